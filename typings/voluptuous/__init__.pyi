@@ -1,0 +1,3 @@
+"""Home Assistant answers `import voluptuous` with probatio; so do the type checks."""
+
+from probatio import *
