@@ -1,0 +1,53 @@
+"""Client of the RaiseTouch Remote Access API of Raise3D printers.
+
+Written as a library of its own: nothing here imports Home Assistant.
+"""
+
+from .client import Raise3DClient, sign
+from .const import DEFAULT_PORT, JobState, RunningState
+from .exceptions import (
+    Raise3DAuthenticationError,
+    Raise3DBusyError,
+    Raise3DConnectionError,
+    Raise3DDisconnectedError,
+    Raise3DError,
+    Raise3DInvalidValueError,
+    Raise3DNotFoundError,
+    Raise3DRefusedError,
+    Raise3DResponseError,
+    Raise3DTimeoutError,
+)
+from .models import (
+    BasicInfo,
+    CameraInfo,
+    CurrentJob,
+    NozzleInfo,
+    RunningStatus,
+    Statistics,
+    SystemInfo,
+)
+
+__all__ = [
+    "DEFAULT_PORT",
+    "BasicInfo",
+    "CameraInfo",
+    "CurrentJob",
+    "JobState",
+    "NozzleInfo",
+    "Raise3DAuthenticationError",
+    "Raise3DBusyError",
+    "Raise3DClient",
+    "Raise3DConnectionError",
+    "Raise3DDisconnectedError",
+    "Raise3DError",
+    "Raise3DInvalidValueError",
+    "Raise3DNotFoundError",
+    "Raise3DRefusedError",
+    "Raise3DResponseError",
+    "Raise3DTimeoutError",
+    "RunningState",
+    "RunningStatus",
+    "Statistics",
+    "SystemInfo",
+    "sign",
+]

@@ -1,0 +1,54 @@
+"""What the RaiseTouch Remote Access API fixes."""
+
+from enum import StrEnum
+from typing import Final
+
+DEFAULT_PORT: Final = 10800  # documented, the same on every model
+DEFAULT_CAMERA_PORT: Final = 30216  # the vendor's sample of camerserver_URI
+
+# Seconds. Printers answer slowly in heavy printing; public clients use 1 to 10.
+REQUEST_TIMEOUT: Final = 10.0
+# Seconds. A printer on the same network answers at once or is switched off.
+CONNECT_TIMEOUT: Final = 4.0
+# Seconds before a GET is tried once more: 1.5 is what owners found to help.
+RETRY_DELAY: Final = 1.5
+# Bytes. The largest body is a preview of 1024 x 1024 in base64; 4 MiB holds it.
+MAX_BODY_SIZE: Final = 4 * 1024 * 1024
+
+# Seconds (1000 h). Printers send this as total_time whenever they know none.
+UNKNOWN_TOTAL_TIME: Final = 3_600_000
+
+
+class ErrorCode:
+    """Codes of the envelope's error; the documents use no others."""
+
+    TOKEN: Final = 401
+    NOT_FOUND: Final = 404
+    REFUSED: Final = 500
+    NO_SERVER: Final = 503
+    PASSWORD: Final = 10000
+    INVALID_VALUE: Final = 10002
+    BUSY: Final = 10003  # also "file too large", which its text tells apart
+    DATA_FILE: Final = 10004
+    ROOT_PATH: Final = 10005
+    ROOT_FOLDER: Final = 10006
+
+
+class RunningState(StrEnum):
+    """State of the printer, from `/printer/runningstatus`."""
+
+    IDLE = "idle"
+    PAUSED = "paused"
+    RUNNING = "running"
+    BUSY = "busy"
+    COMPLETED = "completed"
+    ERROR = "error"
+
+
+class JobState(StrEnum):
+    """State of the job, from `/job/currentjob`; an idle printer says running."""
+
+    PAUSED = "paused"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    STOPPED = "stopped"

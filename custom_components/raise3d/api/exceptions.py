@@ -1,0 +1,46 @@
+"""Errors of the client; none of their texts holds an address or a secret."""
+
+
+class Raise3DError(Exception):
+    """Base of all errors of this client."""
+
+
+class Raise3DConnectionError(Raise3DError):
+    """The printer cannot be reached: off, elsewhere, or its API is down."""
+
+
+class Raise3DTimeoutError(Raise3DConnectionError):
+    """The printer did not answer in time."""
+
+
+class Raise3DDisconnectedError(Raise3DConnectionError):
+    """The printer closed the connection before it had answered."""
+
+
+class Raise3DAuthenticationError(Raise3DError):
+    """The password or the token is wrong, and a new login cannot mend it."""
+
+
+class Raise3DBusyError(Raise3DError):
+    """The printer asks to be left alone for a while."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        """Keep how many seconds the printer wants, None where it does not say."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Raise3DRefusedError(Raise3DError):
+    """The printer's state forbids the command; the text is the printer's own."""
+
+
+class Raise3DInvalidValueError(Raise3DError):
+    """The printer does not take this value; the text is the printer's own."""
+
+
+class Raise3DNotFoundError(Raise3DError):
+    """The printer has no such nozzle, file, folder or picture."""
+
+
+class Raise3DResponseError(Raise3DError):
+    """The answer cannot be read: this is not how a Raise3D printer speaks."""
