@@ -1,0 +1,123 @@
+"""The running printer: two listening sockets that really close when it is off."""
+
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from .app import Request, RequestLog, create_app
+from .camera import Camera
+from .faults import Faults
+from .printer import Printer
+
+# Long enough for a handler to see that its connection is gone; none needs more.
+SHUTDOWN_SECONDS = 0.1
+
+
+class Simulator:
+    """API and camera server of one printer, inside the running event loop."""
+
+    def __init__(
+        self,
+        printer: Printer,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        camera_port: int = 0,
+        faults: Faults | None = None,
+    ) -> None:
+        """Keep the settings; port 0 takes a free one, and keeps it from then on."""
+        self.printer = printer
+        self.host = host
+        self.port = port
+        self.camera_port = camera_port
+        self.faults = faults or Faults()
+        self.log = RequestLog()
+        self._runners: list[web.AppRunner] = []
+
+    @property
+    def requests(self) -> list[Request]:
+        """All requests to the API so far."""
+        return self.log.requests
+
+    @property
+    def max_in_flight(self) -> int:
+        """The most API requests at a time."""
+        return self.log.max_in_flight
+
+    @property
+    def logins(self) -> int:
+        """How often somebody signed in."""
+        return self.log.logins
+
+    @property
+    def listening(self) -> bool:
+        """Whether connections are accepted."""
+        return bool(self._runners)
+
+    async def start(self) -> None:
+        """Listen on both ports."""
+        camera = Camera(self.printer, self.faults)
+        try:
+            self.camera_port = await self._listen(camera.create_app(), self.camera_port)
+            app = create_app(self.printer, self.faults, self.log)
+            self.port = await self._listen(app, self.port)
+        except OSError:
+            await self.stop()
+            raise
+        self.printer.camera_port = self.camera_port
+
+    async def stop(self) -> None:
+        """Close the listening sockets and every connection."""
+        runners, self._runners = self._runners, []
+        for runner in runners:
+            for site in list(runner.sites):
+                await site.stop()
+            for connection in runner.server.connections if runner.server else ():
+                if connection.transport is not None:
+                    connection.transport.abort()
+        for runner in runners:
+            await runner.cleanup()
+
+    async def power_off(self) -> None:
+        """Pull the plug: connections are refused from now on."""
+        self.printer.power_off()
+        await self.stop()
+
+    async def power_on(self) -> None:
+        """Boot, and listen on the same ports again."""
+        self.printer.power_on()
+        if not self.listening:
+            await self.start()
+
+    def drop_tokens(self) -> None:
+        """Forget all tokens, as when the API is switched off and on at the panel."""
+        self.printer.tokens.drop()
+
+    async def __aenter__(self) -> Self:
+        """Start."""
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        await self.stop()
+
+    async def _listen(self, app: web.Application, port: int) -> int:
+        # without cancellation a hung handler would outlive its client
+        runner = web.AppRunner(
+            app,
+            handler_cancellation=True,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+            access_log=None,
+        )
+        self._runners.append(runner)
+        await runner.setup()
+        await web.TCPSite(runner, self.host, port).start()
+        taken: int = runner.addresses[0][1]
+        return taken

@@ -1,0 +1,62 @@
+"""The words of the state machine, its times, and what no document settles."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .tokens import LIFETIME
+
+# `busy` lies between two states (documented), for how long nobody has published. A few
+# seconds each: a pause finishes its move and parks, a stop homes and switches off, a
+# recovery has to find the plate again.
+START_SECONDS = 2.0
+PAUSE_SECONDS = 3.0
+RESUME_SECONDS = 2.0
+STOP_SECONDS = 5.0
+RECOVER_SECONDS = 4.0
+# How long `job_status` says "stopped" is unknown: less than a poll is hardest.
+STOPPED_SECONDS = 10.0
+# Setters are "not ready" until the motion board has answered after a boot.
+READY_SECONDS = 10.0
+# The fan by share of the printing time: off for the first layers so that they stick; 50
+# was captured during a print, 30 left over after one.
+FAN_COURSE = ((0.0, 0), (0.05, 50), (0.9, 30))
+
+
+class Phase(StrEnum):
+    """What `running_status` says."""
+
+    IDLE = "idle"
+    BUSY = "busy"
+    RUNNING = "running"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknowns:
+    """What no document settles: the simulator's assumptions, each of them a switch."""
+
+    history_base: int = 0
+    """Index of the oldest job in the history."""
+    token_lifetime: float = LIFETIME
+    """Seconds by the printer's own clock."""
+    single_token: bool = False
+    """Whether a new login ends all older ones."""
+    time_runs_in_pause: bool = False
+    """Whether `printed_time` counts pauses."""
+    preview_of_running: bool = True
+    """Whether `dashboard/imagedownload` knows the job that is being printed."""
+    setter_lag: float = 1.0
+    """Seconds until a setter shows: an owner waits 1.5 s before reading back."""
+    estimate_after: float = 10.0
+    """Seconds of printing until `total_time` is more than the placeholder."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """What really happened, dated to the moment when the API first shows it."""
+
+    time: float
+    kind: str
+    job_id: str

@@ -1,0 +1,167 @@
+"""What the printer says about itself: the bodies of its GET endpoints."""
+
+from collections.abc import Mapping
+
+from .errors import NO_RIGHT_NOZZLE, RefusedError
+from .history import HistoryEntry
+from .job import printer_datetime
+from .physics import wire_number
+from .printer import Printer
+
+type Data = dict[str, object]
+# `total_time` while there is no estimate: captured on every idle printer.
+NO_ESTIMATE = 3600000
+
+
+def system(printer: Printer) -> Data:
+    """Tell who the printer is."""
+    model = printer.model
+    return {
+        "Serial_number": printer.serial_number,
+        "api_version": model.api_version,
+        "battery": wire_number(model.battery),
+        "brightness": model.brightness,
+        "date_time": f"{printer_datetime(printer.own_time):%Y-%m-%d %H:%M:%S}",
+        "firmware_version": model.firmware_version,
+        "language": model.language,
+        "machine_id": printer.machine_id,
+        "machine_ip": model.machine_ip,
+        "machine_name": printer.machine_name,
+        "model": model.name,
+        "nozzies_num": model.nozzles,
+        "storage_available": model.storage_kb,
+        "update": "",
+        "version": model.version,
+    }
+
+
+def camera(printer: Printer) -> Data:
+    """Tell how to reach the camera; without one a real Pro2 sends a single key."""
+    if not printer.camera_connected:
+        return {"is_camera_connected": False}
+    return {
+        "camerserver_URI": f":{printer.camera_port}/api/v1/camera/auth_stream",
+        "is_camera_connected": True,
+        "password": printer.camera_password,
+        "user_name": "raise3d_camera",
+    }
+
+
+def running_status(printer: Printer) -> Data:
+    """Tell the state."""
+    return {"running_status": str(printer.running_status)}
+
+
+def basic(printer: Printer) -> Data:
+    """Tell fan, speed and bed."""
+    now = printer.time.catch_up()
+    machine = printer.machine
+    return {
+        "fan_cur_speed": machine.rates["fan"],
+        "fan_tar_speed": machine.rate_targets["fan"],
+        "feed_cur_rate": machine.rates["feed"],
+        "feed_tar_rate": machine.rate_targets["feed"],
+        "heatbed_cur_temp": machine.bed.reading(now),
+        "heatbed_tar_temp": wire_number(machine.bed.target),
+    }
+
+
+def nozzle(printer: Printer, number: int) -> Data:
+    """Tell about the left (1) or right (2) nozzle."""
+    if number > printer.model.nozzles:
+        raise RefusedError(*NO_RIGHT_NOZZLE)
+    now = printer.time.catch_up()
+    heater = printer.machine.nozzles[number - 1]
+    return {
+        "flow_cur_rate": printer.machine.rates[f"flow{number}"],
+        "flow_tar_rate": printer.machine.rate_targets[f"flow{number}"],
+        "nozzle_cur_temp": heater.reading(now),
+        "nozzle_tar_temp": wire_number(heater.target),
+    }
+
+
+def current_job(printer: Printer) -> Data:
+    """Tell about the print; an idle printer still names its last one (captured)."""
+    now = printer.time.catch_up()
+    job = printer.job
+    data: Data = {
+        "file_name": job.file_name,
+        "job_id": job.job_id,
+        "job_status": printer.job_status,
+        "print_progress": 0,
+        "printed_layer": 0,
+        "printed_time": 0,
+        "total_layer": 0,
+        "total_time": NO_ESTIMATE,
+    }
+    if not printer.shows_job:
+        return data
+    elapsed = job.elapsed_at(now)
+    printed = elapsed
+    if printer.unknowns.time_runs_in_pause:
+        printed += job.paused_at(now)
+    data |= {
+        "print_progress": wire_number(job.progress_at(now)),
+        "printed_layer": job.layer_at(now),
+        "printed_time": int(printed),
+    }
+    if elapsed >= min(printer.unknowns.estimate_after, job.duration):
+        data |= {"total_layer": job.layers, "total_time": int(job.estimate)}
+    return data
+
+
+def statistics(printer: Printer) -> Data:
+    """Tell what was printed in all; only successful jobs count (documented)."""
+    printer.time.catch_up()
+    used = [sum(entry.filament[side] for entry in printer.history) for side in (0, 1)]
+    used = used[: printer.model.nozzles]
+    return {
+        "printed_file_num": len(printer.history),
+        "printed_total_time": sum(entry.real_print_time for entry in printer.history),
+        "printed_used_filament": wire_number(sum(used)),
+        **_per_nozzle("printed_used_filament", used),
+    }
+
+
+def job_list(printer: Printer, start: int, number: int) -> Data:
+    """Tell the completed jobs from an index on, oldest first."""
+    base = printer.unknowns.history_base
+    return {
+        "job_list": [
+            {
+                "file_name": entry.file_name,
+                "job_id": entry.job_id,
+                "job_index": index,
+                "user_tag": entry.user_tag,
+            }
+            for index, entry in enumerate(printer.history, base)
+            if start <= index < start + number
+        ]
+    }
+
+
+def job(printer: Printer, entry: HistoryEntry) -> Data:
+    """Tell about one completed job."""
+    return {
+        "estimated_time": entry.estimated_time,
+        "file_name": entry.file_name,
+        "real_print_time": entry.real_print_time,
+        "user_tag": entry.user_tag,
+        **_per_nozzle("filament_used", entry.filament[: printer.model.nozzles]),
+    }
+
+
+def has_preview(printer: Printer, job_id: str) -> bool:
+    """Tell whether there is a picture of a job."""
+    printer.time.catch_up()
+    jobs = {entry.job_id: entry.has_preview for entry in printer.history}
+    if printer.unknowns.preview_of_running:
+        jobs[printer.job.job_id] = printer.job.has_preview
+    return jobs.get(job_id, False)
+
+
+def _per_nozzle(
+    key: str, grams: list[float] | tuple[float, ...]
+) -> Mapping[str, object]:
+    """Leave `_1` out on a one-nozzle printer (documented)."""
+    return {f"{key}_{side}": wire_number(used) for side, used in enumerate(grams)}
