@@ -1,3 +1,2 @@
-"""Home Assistant answers `import voluptuous` with probatio; so do the type checks."""
-
+# Home Assistant answers `import voluptuous` with probatio; so do the type checks.
 from probatio import *

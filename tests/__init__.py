@@ -1,0 +1,1 @@
+"""Tests of the Raise3D integration and of its simulator."""

@@ -1,0 +1,1 @@
+"""What a person sees: Chromium against Home Assistant and the simulator."""
