@@ -1,5 +1,6 @@
 """Check that the data files named on the command line parse."""
 
+from collections.abc import Callable
 import json
 from pathlib import Path
 import sys
@@ -8,7 +9,7 @@ import tomllib
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.yaml import parse_yaml
 
-PARSERS = {
+PARSERS: dict[str, Callable[[str], object]] = {
     ".json": json.loads,
     ".toml": tomllib.loads,
     # Home Assistant's reader knows the tags of blueprints, such as !input.
