@@ -1,0 +1,103 @@
+"""Binary sensors of the Raise3D integration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import RunningState
+from .coordinator import Raise3DConfigEntry, Raise3DData
+from .entity import Raise3DEntity
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raise3DBinarySensorEntityDescription(BinarySensorEntityDescription):
+    """Describes a binary sensor of a printer."""
+
+    is_on_fn: Callable[[Raise3DData], bool | None]
+    available_offline: bool = False
+
+
+def _is(state: RunningState) -> Callable[[Raise3DData], bool | None]:
+    """Return a test for one state, unknown where the state is."""
+    return lambda data: None if data.state is None else data.state is state
+
+
+BINARY_SENSORS: tuple[Raise3DBinarySensorEntityDescription, ...] = (
+    Raise3DBinarySensorEntityDescription(
+        key="awaiting_removal",
+        translation_key="awaiting_removal",
+        is_on_fn=_is(RunningState.COMPLETED),
+    ),
+    Raise3DBinarySensorEntityDescription(
+        key="connected",
+        translation_key="connected",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        available_offline=True,
+        is_on_fn=lambda data: data.online,
+    ),
+    Raise3DBinarySensorEntityDescription(
+        key="panel_in_use",
+        translation_key="panel_in_use",
+        entity_registry_enabled_default=False,
+        is_on_fn=_is(RunningState.BUSY),
+    ),
+    Raise3DBinarySensorEntityDescription(
+        key="paused",
+        translation_key="paused",
+        is_on_fn=_is(RunningState.PAUSED),
+    ),
+    Raise3DBinarySensorEntityDescription(
+        key="printing",
+        translation_key="printing",
+        device_class=BinarySensorDeviceClass.RUNNING,
+        is_on_fn=lambda data: data.printing,
+    ),
+    Raise3DBinarySensorEntityDescription(
+        key="problem",
+        translation_key="problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        is_on_fn=_is(RunningState.ERROR),
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: Raise3DConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the binary sensors of a printer."""
+    async_add_entities(
+        Raise3DBinarySensor(entry.runtime_data, description)
+        for description in BINARY_SENSORS
+    )
+
+
+class Raise3DBinarySensor(Raise3DEntity, BinarySensorEntity):
+    """A fact about the printer."""
+
+    entity_description: Raise3DBinarySensorEntityDescription
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether there is a fact to show, which offline is for the connection."""
+        return self.entity_description.available_offline or super().available
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """The fact at the last look."""
+        return self.entity_description.is_on_fn(self.coordinator.data)

@@ -1,0 +1,291 @@
+"""Config flow of the Raise3D integration."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+import logging
+from typing import Any, override
+
+import voluptuous as vol
+from yarl import URL
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+)
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_MODEL,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_TOKEN,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.selector import (
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+
+from .api import (
+    DEFAULT_PORT,
+    Raise3DAuthenticationError,
+    Raise3DClient,
+    Raise3DError,
+    Raise3DNotFoundError,
+    Raise3DResponseError,
+    SystemInfo,
+)
+from .const import (
+    CONF_FIRMWARE_VERSION,
+    CONF_NOZZLE_COUNT,
+    CONF_SERIAL_NUMBER,
+    CONF_SW_VERSION,
+    DOMAIN,
+    MANUFACTURER,
+)
+from .helpers import error_key
+
+_LOGGER = logging.getLogger(__name__)
+
+SECRETS = (CONF_PASSWORD, CONF_TOKEN)
+
+
+class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Handle a config flow: a way to sign in, then the form that belongs to it."""
+
+    # 1 and 2 belong to the two older integrations of this domain
+    VERSION = 3
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose how to sign in."""
+        return self.async_show_menu(step_id="user", menu_options=list(SECRETS))
+
+    async def async_step_password(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add a printer with its access password."""
+        return await self._async_step_connect("password", CONF_PASSWORD, user_input)
+
+    async def async_step_token(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add a printer with a token."""
+        return await self._async_step_connect("token", CONF_TOKEN, user_input)
+
+    async def async_step_reauth(
+        self, entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Start over with a new secret."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose how to sign in from now on."""
+        return self.async_show_menu(
+            step_id="reauth_confirm",
+            menu_options=["reauth_password", "reauth_token"],
+            description_placeholders={"name": self._get_reauth_entry().title},
+        )
+
+    async def async_step_reauth_password(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Sign in again with the access password."""
+        return await self._async_step_connect(
+            "reauth_password", CONF_PASSWORD, user_input
+        )
+
+    async def async_step_reauth_token(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Sign in again with a new token."""
+        return await self._async_step_connect("reauth_token", CONF_TOKEN, user_input)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose how to sign in from now on."""
+        return self.async_show_menu(
+            step_id="reconfigure",
+            menu_options=["reconfigure_password", "reconfigure_token"],
+        )
+
+    async def async_step_reconfigure_password(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change address or access password."""
+        return await self._async_step_connect(
+            "reconfigure_password", CONF_PASSWORD, user_input
+        )
+
+    async def async_step_reconfigure_token(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change address or token."""
+        return await self._async_step_connect(
+            "reconfigure_token", CONF_TOKEN, user_input
+        )
+
+    async def _async_step_connect(
+        self, step_id: str, secret: str, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Ask for the connection until a printer answers."""
+        entry = self._get_known_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            connection = _merge(entry, secret, user_input)
+            errors, identity = await _async_validate(self.hass, connection, secret)
+            if identity is not None:
+                return await self._async_finish(entry, connection, identity)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(
+                self._schema(entry, secret),
+                user_input if entry is None or user_input else _address(entry),
+            ),
+            errors=errors,
+            description_placeholders={"name": entry.title if entry else ""},
+        )
+
+    async def _async_finish(
+        self,
+        entry: ConfigEntry | None,
+        connection: dict[str, Any],
+        identity: SystemInfo,
+    ) -> ConfigFlowResult:
+        """Write down how to reach the printer, and what it is."""
+        await self.async_set_unique_id(identity.machine_id, raise_on_progress=False)
+        data = {
+            **connection,
+            CONF_MODEL: identity.model or MANUFACTURER,
+            CONF_SERIAL_NUMBER: identity.serial_number,
+            CONF_NOZZLE_COUNT: identity.nozzle_count,
+            CONF_SW_VERSION: identity.version,
+            CONF_FIRMWARE_VERSION: identity.firmware_version,
+        }
+        if entry is not None:
+            self._abort_if_unique_id_mismatch(reason="wrong_printer")
+            return self.async_update_reload_and_abort(entry, data=data)
+        self._abort_if_unique_id_configured()
+        return self.async_create_entry(title=_title(identity), data=data)
+
+    def _get_known_entry(self) -> ConfigEntry | None:
+        """Return the entry that this flow is about, None for a new printer."""
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry()
+        if self.source == SOURCE_RECONFIGURE:
+            return self._get_reconfigure_entry()
+        return None
+
+    def _schema(self, entry: ConfigEntry | None, secret: str) -> vol.Schema:
+        """Return the fields: all of them, or the secret alone where it has died."""
+        selector = TextSelector(
+            TextSelectorConfig(
+                type=TextSelectorType.PASSWORD, autocomplete="current-password"
+            )
+        )
+        if self.source == SOURCE_REAUTH:
+            return vol.Schema({vol.Required(secret): selector})
+        # What is known already may stay: a moved printer keeps its password.
+        known = entry is not None and secret in entry.data
+        marker = vol.Optional if known else vol.Required
+        return vol.Schema(
+            {
+                vol.Required(CONF_HOST): TextSelector(
+                    TextSelectorConfig(autocomplete="off")
+                ),
+                vol.Required(CONF_PORT, default=DEFAULT_PORT): cv.port,
+                marker(secret): selector,
+            }
+        )
+
+
+def _address(entry: ConfigEntry) -> dict[str, Any]:
+    """Return the part of a connection that may be shown."""
+    return {key: entry.data[key] for key in (CONF_HOST, CONF_PORT)}
+
+
+def _merge(
+    entry: ConfigEntry | None, secret: str, user_input: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the connection that is meant: what is known, then what was typed."""
+    known = dict(entry.data) if entry else {}
+    merged = {**known, **user_input}
+    return {key: merged[key] for key in (CONF_HOST, CONF_PORT, secret)}
+
+
+def _title(identity: SystemInfo) -> str:
+    """Return the name given at the panel, or the model where nobody gave one."""
+    if identity.machine_name in (None, MANUFACTURER):
+        return identity.model or MANUFACTURER
+    return str(identity.machine_name)
+
+
+def _parse_address(host: str, port: int) -> tuple[str, int]:
+    """Return host and port of whatever was typed: a URL, a name, IPv4 or IPv6.
+
+    Raises ValueError where there is no host in it.
+    """
+    text = host.strip()
+    if "://" not in text:
+        if text.count(":") > 1 and not text.startswith("["):
+            text = f"[{text}]"
+        text = f"http://{text}"
+    url = URL(text)
+    if not url.host:
+        msg = "no host"
+        raise ValueError(msg)
+    return url.host, url.explicit_port or port
+
+
+async def _async_validate(
+    hass: HomeAssistant, connection: dict[str, Any], secret: str
+) -> tuple[dict[str, str], SystemInfo | None]:
+    """Return the errors of a form, or what the printer is; tidies the address."""
+    try:
+        connection[CONF_HOST], connection[CONF_PORT] = _parse_address(
+            connection[CONF_HOST], connection[CONF_PORT]
+        )
+    except ValueError:
+        return {CONF_HOST: "invalid_host"}, None
+    connection[secret] = connection[secret].strip()
+    client = Raise3DClient(
+        async_get_clientsession(hass),
+        connection[CONF_HOST],
+        connection[CONF_PORT],
+        **{secret: connection[secret]},
+    )
+    try:
+        return {}, await _async_identify(client)
+    except Raise3DAuthenticationError as err:
+        key = error_key(err) if secret == CONF_PASSWORD else "invalid_token"
+        return {secret: key}, None
+    except Raise3DError as err:
+        return {"base": error_key(err)}, None
+    except Exception:
+        _LOGGER.exception("Unexpected exception")
+        return {"base": "unknown"}, None
+
+
+async def _async_identify(client: Raise3DClient) -> SystemInfo:
+    """Return what the printer is, with the number of its nozzles."""
+    system = await client.get_system()
+    if system.machine_id is None:
+        msg = "printer/system: the answer has no machine id"
+        raise Raise3DResponseError(msg)
+    if system.nozzle_count is not None:
+        return system
+    try:
+        await client.get_right_nozzle()
+    except Raise3DNotFoundError:
+        return replace(system, nozzle_count=1)
+    return replace(system, nozzle_count=2)

@@ -1,0 +1,45 @@
+"""Diagnostics of the Raise3D integration."""
+
+from dataclasses import asdict
+from typing import Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_TOKEN
+from homeassistant.core import HomeAssistant
+
+from .const import CONF_SERIAL_NUMBER
+from .coordinator import Raise3DConfigEntry
+
+# Beyond secrets and addresses: serials identify an owner, names of files and of
+# machines are a customer's, and a job id holds two MAC addresses.
+TO_REDACT = {
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_SERIAL_NUMBER,
+    CONF_TOKEN,
+    "discovery_keys",
+    "file_name",
+    "job_id",
+    "machine_id",
+    "machine_name",
+    "title",
+    "unique_id",
+}
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: Raise3DConfigEntry
+) -> dict[str, Any]:
+    """Return diagnostics for a config entry."""
+    coordinator = entry.runtime_data
+    return async_redact_data(
+        {
+            "entry": entry.as_dict(),
+            "coordinator": {
+                "last_update_success": coordinator.last_update_success,
+                "update_interval": str(coordinator.update_interval),
+            },
+            "data": asdict(coordinator.data),
+        },
+        TO_REDACT,
+    )

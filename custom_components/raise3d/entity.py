@@ -1,0 +1,49 @@
+"""Base entity of the Raise3D integration."""
+
+from typing import override
+
+from yarl import URL
+
+from homeassistant.const import CONF_HOST, CONF_MODEL, CONF_PORT
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .const import CONF_SERIAL_NUMBER, CONF_SW_VERSION, DOMAIN, MANUFACTURER
+from .coordinator import Raise3DCoordinator
+
+
+class Raise3DEntity(CoordinatorEntity[Raise3DCoordinator]):
+    """One entity of a printer; the config entry knows the printer while it is off."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, coordinator: Raise3DCoordinator, description: EntityDescription
+    ) -> None:
+        """Take identity and device from the config entry."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        entry = coordinator.config_entry
+        self._attr_unique_id = f"{entry.unique_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, str(entry.unique_id))},
+            manufacturer=MANUFACTURER,
+            model=entry.data[CONF_MODEL],
+            name=entry.title,
+            serial_number=entry.data[CONF_SERIAL_NUMBER],
+            sw_version=entry.data[CONF_SW_VERSION],
+            configuration_url=str(
+                URL.build(
+                    scheme="http",
+                    host=entry.data[CONF_HOST],
+                    port=entry.data[CONF_PORT],
+                )
+            ),
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the printer answers."""
+        return super().available and self.coordinator.data.online

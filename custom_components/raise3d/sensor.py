@@ -1,0 +1,265 @@
+"""Sensors of the Raise3D integration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import (
+    EntityCategory,
+    UnitOfInformation,
+    UnitOfRatio,
+    UnitOfTemperature,
+    UnitOfTime,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .api import JobState
+from .const import CONF_NOZZLE_COUNT
+from .coordinator import PrinterStatus, Raise3DConfigEntry, Raise3DData
+from .entity import Raise3DEntity
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raise3DSensorEntityDescription(SensorEntityDescription):
+    """Describes a sensor of a printer."""
+
+    value_fn: Callable[[Raise3DData], StateType | datetime]
+    supported_fn: Callable[[Raise3DConfigEntry], bool] = lambda _: True
+    available_offline: bool = False
+
+
+def _has_right_nozzle(entry: Raise3DConfigEntry) -> bool:
+    """Whether the printer has two nozzles."""
+    return bool(entry.data[CONF_NOZZLE_COUNT] > 1)
+
+
+def _whole(value: float | None) -> int | None:
+    """Drop the fraction: 99.9 % is not yet all."""
+    return None if value is None else int(value)
+
+
+def _rounded(value: float | None) -> int | None:
+    """Round to what a heater can hold; tenths would only be noise."""
+    return None if value is None else round(value)
+
+
+SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
+    Raise3DSensorEntityDescription(
+        key="bed_temperature",
+        translation_key="bed_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=0,
+        value_fn=lambda data: _rounded(
+            data.basic.bed_temperature if data.basic else None
+        ),
+    ),
+    Raise3DSensorEntityDescription(
+        key="current_layer",
+        translation_key="current_layer",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: data.job.printed_layers if data.job else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="elapsed_time",
+        translation_key="elapsed_time",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: data.job.elapsed if data.job else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="fan_speed",
+        translation_key="fan_speed",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: _rounded(data.basic.fan_speed if data.basic else None),
+    ),
+    Raise3DSensorEntityDescription(
+        key="feed_rate",
+        translation_key="feed_rate",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: _rounded(data.basic.feed_rate if data.basic else None),
+    ),
+    Raise3DSensorEntityDescription(
+        key="file_name",
+        translation_key="file_name",
+        value_fn=lambda data: data.job.display_name if data.job else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="finish_time",
+        translation_key="finish_time",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda data: data.job.finish_at if data.job else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="job_id",
+        translation_key="job_id",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: data.job.job_id if data.job else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="job_status",
+        translation_key="job_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[state.value for state in JobState],
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: data.job.state if data.job else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="left_flow_rate",
+        translation_key="left_flow_rate",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: _rounded(
+            data.left_nozzle.flow_rate if data.left_nozzle else None
+        ),
+    ),
+    Raise3DSensorEntityDescription(
+        key="left_nozzle_temperature",
+        translation_key="left_nozzle_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=0,
+        value_fn=lambda data: _rounded(
+            data.left_nozzle.temperature if data.left_nozzle else None
+        ),
+    ),
+    Raise3DSensorEntityDescription(
+        key="progress",
+        translation_key="progress",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
+        value_fn=lambda data: _whole(data.job.progress if data.job else None),
+    ),
+    Raise3DSensorEntityDescription(
+        key="remaining_time",
+        translation_key="remaining_time",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
+        value_fn=lambda data: data.job.remaining if data.job else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="right_flow_rate",
+        translation_key="right_flow_rate",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        supported_fn=_has_right_nozzle,
+        value_fn=lambda data: _rounded(
+            data.right_nozzle.flow_rate if data.right_nozzle else None
+        ),
+    ),
+    Raise3DSensorEntityDescription(
+        key="right_nozzle_temperature",
+        translation_key="right_nozzle_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=0,
+        supported_fn=_has_right_nozzle,
+        value_fn=lambda data: _rounded(
+            data.right_nozzle.temperature if data.right_nozzle else None
+        ),
+    ),
+    Raise3DSensorEntityDescription(
+        key="start_time",
+        translation_key="start_time",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: data.job.started_at if data.job else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="status",
+        translation_key="status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[status.value for status in PrinterStatus],
+        available_offline=True,
+        value_fn=lambda data: data.status,
+    ),
+    Raise3DSensorEntityDescription(
+        key="storage_free",
+        translation_key="storage_free",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfInformation.KIBIBYTES,
+        suggested_unit_of_measurement=UnitOfInformation.GIBIBYTES,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: data.system.storage_available if data.system else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="total_layers",
+        translation_key="total_layers",
+        value_fn=lambda data: data.job.total_layers if data.job else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="total_time",
+        translation_key="total_time",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value_fn=lambda data: data.job.total if data.job else None,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: Raise3DConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors of a printer."""
+    async_add_entities(
+        Raise3DSensor(entry.runtime_data, description)
+        for description in SENSORS
+        if description.supported_fn(entry)
+    )
+
+
+class Raise3DSensor(Raise3DEntity, SensorEntity):
+    """A value of the printer."""
+
+    entity_description: Raise3DSensorEntityDescription
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether there is a value to show, which offline is for the status."""
+        return self.entity_description.available_offline or super().available
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """The value at the last look."""
+        return self.entity_description.value_fn(self.coordinator.data)
