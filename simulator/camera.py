@@ -18,6 +18,13 @@ FRAME_SECONDS = 0.2
 UNAUTHORIZED, NOT_FOUND, NOT_IMPLEMENTED, UNAVAILABLE = 401, 404, 501, 503
 
 
+def create_camera_app(printer: Printer, faults: Faults) -> web.Application:
+    """Build the camera server's application."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", Camera(printer, faults).handle)
+    return app
+
+
 class Camera:
     """Pictures of the print for whoever knows the password of this boot."""
 
@@ -26,13 +33,8 @@ class Camera:
         self._printer = printer
         self._faults = faults
 
-    def create_app(self) -> web.Application:
-        """Build the application."""
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._handle)
-        return app
-
-    async def _handle(self, request: web.Request) -> web.StreamResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request."""
         hits = self._faults.take(request.path, named_only=True)
         if answer := await self._faults.answer(request, hits):
             return answer

@@ -111,16 +111,9 @@ def start_job(printer: Printer, body: Mapping[str, object]) -> None:
         raise RefusedError(*ROOT_PATH)
     _require_free_panel(printer)
     printer.require(Phase.IDLE)
-    stored = printer.files.get(path)
-    if stored is None:
+    if path not in printer.files:
         raise RefusedError(*FILE_NOT_EXIST)
-    printer.start(
-        path,
-        duration=stored.duration,
-        estimate=stored.estimate,
-        layers=stored.layers,
-        filament=stored.filament,
-    )
+    printer.start_stored(path)
 
 
 def recover_job(printer: Printer, body: Mapping[str, object]) -> None:  # noqa: ARG001

@@ -163,6 +163,17 @@ class Printer:
         self._become_busy(START_SECONDS, partial(self._run, "started", heat=True))
         return self.job.job_id
 
+    def start_stored(self, file_name: str) -> str:
+        """Print one of `files` as it was sliced."""
+        stored = self.files[file_name]
+        return self.start(
+            file_name,
+            duration=stored.duration,
+            estimate=stored.estimate,
+            layers=stored.layers,
+            filament=stored.filament,
+        )
+
     def pause(self) -> None:
         """Pause the print."""
         self._hold_job(Phase.RUNNING)

@@ -1,17 +1,52 @@
 """The running printer: two listening sockets that really close when it is off."""
 
+import os
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
 
 from .app import Request, RequestLog, create_app
-from .camera import Camera
+from .camera import create_camera_app
 from .faults import Faults
 from .printer import Printer
 
 # Long enough for a handler to see that its connection is gone; none needs more.
 SHUTDOWN_SECONDS = 0.1
+
+
+class ListenError(OSError):
+    """An address cannot be listened on; the text says which and why."""
+
+
+async def listen(app: web.Application, host: str, port: int) -> web.AppRunner:
+    """Serve an application until `close`."""
+    # without cancellation a hung handler would outlive its client
+    runner = web.AppRunner(
+        app,
+        handler_cancellation=True,
+        shutdown_timeout=SHUTDOWN_SECONDS,
+        access_log=None,
+    )
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        why = os.strerror(error.errno) if error.errno else str(error)
+        msg = f"cannot listen on {host}:{port}: {why}"
+        raise ListenError(msg) from error
+    return runner
+
+
+async def close(runner: web.AppRunner) -> None:
+    """Close the listening socket and hang up on everybody."""
+    for site in list(runner.sites):
+        await site.stop()
+    for connection in runner.server.connections if runner.server else ():
+        if connection.transport is not None:
+            connection.transport.abort()
+    await runner.cleanup()
 
 
 class Simulator:
@@ -56,28 +91,22 @@ class Simulator:
         return bool(self._runners)
 
     async def start(self) -> None:
-        """Listen on both ports."""
-        camera = Camera(self.printer, self.faults)
+        """Listen on both ports, or on none."""
+        camera = create_camera_app(self.printer, self.faults)
+        self.camera_port = await self._serve(camera, self.camera_port)
+        self.printer.camera_port = self.camera_port
+        app = create_app(self.printer, self.faults, self.log)
         try:
-            self.camera_port = await self._listen(camera.create_app(), self.camera_port)
-            app = create_app(self.printer, self.faults, self.log)
-            self.port = await self._listen(app, self.port)
-        except OSError:
+            self.port = await self._serve(app, self.port)
+        except ListenError:
             await self.stop()
             raise
-        self.printer.camera_port = self.camera_port
 
     async def stop(self) -> None:
         """Close the listening sockets and every connection."""
         runners, self._runners = self._runners, []
         for runner in runners:
-            for site in list(runner.sites):
-                await site.stop()
-            for connection in runner.server.connections if runner.server else ():
-                if connection.transport is not None:
-                    connection.transport.abort()
-        for runner in runners:
-            await runner.cleanup()
+            await close(runner)
 
     async def power_off(self) -> None:
         """Pull the plug: connections are refused from now on."""
@@ -108,16 +137,8 @@ class Simulator:
         """Stop."""
         await self.stop()
 
-    async def _listen(self, app: web.Application, port: int) -> int:
-        # without cancellation a hung handler would outlive its client
-        runner = web.AppRunner(
-            app,
-            handler_cancellation=True,
-            shutdown_timeout=SHUTDOWN_SECONDS,
-            access_log=None,
-        )
+    async def _serve(self, app: web.Application, port: int) -> int:
+        runner = await listen(app, self.host, port)
         self._runners.append(runner)
-        await runner.setup()
-        await web.TCPSite(runner, self.host, port).start()
         taken: int = runner.addresses[0][1]
         return taken
