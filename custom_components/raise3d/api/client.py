@@ -24,6 +24,8 @@ from .const import (
     CONNECT_TIMEOUT,
     DEFAULT_PORT,
     MAX_BODY_SIZE,
+    MAX_RETRY_AFTER,
+    MIN_RETRY_AFTER,
     REQUEST_TIMEOUT,
     RETRY_DELAY,
     ErrorCode,
@@ -357,7 +359,9 @@ def _error_from_status(path: str, response: ClientResponse) -> Raise3DError:
 def _retry_after(response: ClientResponse) -> float | None:
     """Return the seconds of a Retry-After; printers have no use for its date form."""
     value = response.headers.get(hdrs.RETRY_AFTER, "").strip()
-    return float(value) if value.isascii() and value.isdigit() else None
+    if not (value.isascii() and value.isdigit()):
+        return None
+    return min(max(float(value), MIN_RETRY_AFTER), MAX_RETRY_AFTER)
 
 
 def _reason(err: Exception) -> str:

@@ -12,6 +12,10 @@ REQUEST_TIMEOUT: Final = 10.0
 CONNECT_TIMEOUT: Final = 4.0
 # Seconds before a GET is tried once more: 1.5 is what owners found to help.
 RETRY_DELAY: Final = 1.5
+# Seconds of a Retry-After that are believed: 0 would ask without a pause, and a printer
+# that means hours has its clock or its number wrong.
+MIN_RETRY_AFTER: Final = 1.0
+MAX_RETRY_AFTER: Final = 300.0
 # Bytes. The largest body is a preview of 1024 x 1024 in base64; 4 MiB holds it.
 MAX_BODY_SIZE: Final = 4 * 1024 * 1024
 
