@@ -99,6 +99,12 @@ class Job:
         self.running_since = None
         self.paused_since = now
 
+    def end(self, now: float) -> None:
+        """Stop all its times for good, or until a recovery."""
+        self.hold(now)
+        self.paused_total = self.paused_at(now)
+        self.paused_since = None
+
     def elapsed_at(self, now: float) -> float:
         """Seconds spent printing up to now."""
         running = 0.0 if self.running_since is None else now - self.running_since
