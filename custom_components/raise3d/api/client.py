@@ -13,9 +13,13 @@ from typing import override
 from aiohttp import (
     ClientConnectorError,
     ClientError,
+    ClientHandlerType,
+    ClientOSError,
+    ClientRequest,
     ClientResponse,
     ClientSession,
     ClientTimeout,
+    ServerDisconnectedError,
     hdrs,
 )
 from yarl import URL
@@ -256,6 +260,8 @@ class Raise3DClient:
                 headers=_HEADERS,
                 timeout=_TIMEOUT,
                 allow_redirects=False,
+                # The session's own middlewares only watch redirects.
+                middlewares=(_once,),
             ) as response:
                 raw = await _read(path, response)
         except TimeoutError:
@@ -274,6 +280,18 @@ class Raise3DClient:
             "%s %s: HTTP %s, %s bytes", method, path, response.status, len(raw)
         )
         return _decode(path, response, raw)
+
+
+async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """Keep aiohttp from sending a GET again at once: such bursts are the trouble."""
+    try:
+        return await handler(request)
+    except ClientConnectorError:
+        raise
+    except (ClientOSError, ServerDisconnectedError) as err:
+        path = request.url.path.removeprefix("/v1/")
+        msg = f"{path}: the connection broke, {_reason(err)}"
+        raise Raise3DDisconnectedError(msg) from None
 
 
 async def _read(path: str, response: ClientResponse) -> bytes:
