@@ -20,6 +20,7 @@ _MAX_RATE = 1000.0  # percent; the setters stop at 350
 _MAX_PORT = 65535
 _MAX_NOZZLES = 2
 
+_MAX_REPORTED = 20
 _reported: set[tuple[type[StrEnum], str]] = set()
 
 
@@ -242,7 +243,10 @@ def _integer(
 def _text(data: Mapping[str, object], key: str) -> str | None:
     """Return a text that is not empty."""
     value = data.get(key)
-    return value.strip() or None if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    # Half a surrogate pair is legal in JSON, but nobody can store it.
+    return value.encode(errors="replace").decode().strip() or None
 
 
 def _enum[EnumT: StrEnum](
@@ -258,7 +262,7 @@ def _enum[EnumT: StrEnum](
         # The printer's own word and never a customer's, but cut all the same: a
         # machine that is no printer could send anything.
         word = value[:40]
-        if (enum, word) not in _reported:
+        if (enum, word) not in _reported and len(_reported) < _MAX_REPORTED:
             _reported.add((enum, word))
             _LOGGER.warning("Unknown %s of the printer: %r", key, word)
         return None
@@ -267,6 +271,8 @@ def _enum[EnumT: StrEnum](
 def _camera_port(uri: str | None) -> int:
     """Return the port of a URI such as `:30216/api/v1/camera/auth_stream`."""
     port = (uri or "").partition("/")[0].rpartition(":")[2]
-    if port.isascii() and port.isdigit() and 0 < int(port) <= _MAX_PORT:
-        return int(port)
+    # Python refuses to read numbers of thousands of digits.
+    if port.isascii() and port.isdigit() and len(port) <= len(str(_MAX_PORT)):
+        number = int(port)
+        return number if 0 < number <= _MAX_PORT else DEFAULT_CAMERA_PORT
     return DEFAULT_CAMERA_PORT
