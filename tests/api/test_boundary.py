@@ -1,0 +1,53 @@
+"""Tests of what the client may know."""
+
+import ast
+from pathlib import Path
+import sys
+
+import pytest
+
+from custom_components.raise3d import api
+
+FILES = sorted(Path(api.__file__).parent.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Return the modules that a file imports, a dot for each level above it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            found.add("." * node.level + (node.module or ""))
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_client_knows_neither_home_assistant_nor_what_uses_it(path: Path) -> None:
+    """So that it can become a library of its own."""
+    strangers = {
+        name
+        for name in imports(path)
+        if name.startswith("..")
+        or name.partition(".")[0] in {"custom_components", "homeassistant", "simulator"}
+    }
+    assert not strangers
+
+
+def test_the_client_needs_nothing_that_home_assistant_does_not_bring() -> None:
+    """The manifest asks for no requirements."""
+    third_party = {"aiohttp", "yarl"}
+    roots = {
+        name.partition(".")[0]
+        for path in FILES
+        for name in imports(path)
+        if not name.startswith(".")
+    }
+    assert roots - set(sys.stdlib_module_names) == third_party
+
+
+def test_everything_public_is_exported_in_order() -> None:
+    assert list(api.__all__) == sorted(
+        api.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name)
+    )
+    assert all(hasattr(api, name) for name in api.__all__)
