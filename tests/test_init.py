@@ -77,6 +77,7 @@ async def test_a_printer_that_is_off_loads_and_is_offline(
     told = {key: state.state for key, state in states.items() if state}
     assert told.pop("status") == "offline"
     assert told.pop("connected") == "off"
+    assert told.pop("job") == "unknown"
     assert len(told) > 10
     assert set(told.values()) == {"unavailable"}
     assert "Traceback" not in caplog.text

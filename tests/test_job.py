@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.raise3d.api import CurrentJob, JobState, RunningState
-from custom_components.raise3d.job import JobTracker, PrintJob
+from custom_components.raise3d.job import JobTracker, PrintJob, display_name
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -41,8 +41,9 @@ def current(
 def follow(
     tracker: JobTracker, state: RunningState | None, job: CurrentJob, after: float = 0
 ) -> PrintJob | None:
-    """Let a tracker see one poll."""
-    return tracker.update(state, job, NOW + timedelta(seconds=after))
+    """Let a tracker see one look, and return the job it makes of it."""
+    tracker.update(state, job, NOW + timedelta(seconds=after))
+    return tracker.job
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_a_captured_print_is_told_as_it_was() -> None:
         JobTracker(), RunningState.RUNNING, fixture("currentjob_running_captured")
     )
     assert job
-    assert job.display_name == "medaille_1.gcode"
+    assert display_name(job.file_name) == "medaille_1.gcode"
     assert job.progress == pytest.approx(1.1019, abs=0.0001)
     assert (job.printed_layers, job.total_layers) == (6, 43)
     assert (job.elapsed, job.total) == (444, 3689)

@@ -3,9 +3,9 @@
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
-from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .coordinator import Raise3DConfigEntry, Raise3DCoordinator, job_store
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> bool:
@@ -20,3 +20,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> b
 async def async_unload_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> bool:
     """Unload a config entry."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> None:
+    """Forget the printer's last job along with the printer."""
+    await job_store(hass, entry).async_remove()

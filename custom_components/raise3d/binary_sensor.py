@@ -14,8 +14,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import RunningState
-from .coordinator import Raise3DConfigEntry, Raise3DData
+from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
+from .models import Raise3DData
 
 PARALLEL_UPDATES = 0
 

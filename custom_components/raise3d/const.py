@@ -12,15 +12,39 @@ CONF_NOZZLE_COUNT: Final = "nozzle_count"
 CONF_SERIAL_NUMBER: Final = "serial_number"
 CONF_SW_VERSION: Final = "sw_version"
 
-# Fast enough to follow a print, and what owners' clients run at without trouble.
-SCAN_INTERVAL: Final = timedelta(seconds=15)
-# A printer that is off is asked as often at first, then ever less, up to this.
-MAX_OFFLINE_INTERVAL: Final = timedelta(seconds=60)
-# Identity, versions and storage change with a visit of a technician, if at all.
-SYSTEM_INTERVAL: Final = timedelta(minutes=15)
-# A single unreadable or refused answer says nothing about the printer: what was last
-# read stays for this long before the entities become unavailable.
-GRACE_PERIOD: Final = timedelta(seconds=60)
+# Seconds between two looks at the same thing. A look is one request, and the printer's
+# web server is small.
+STATE_INTERVAL: Final = 30.0  # a person waits that long without wondering
+JOB_INTERVAL: Final = 15.0  # follows layers and progress of a print
+NEAR_END_INTERVAL: Final = 5.0  # so that the end is told within seconds
+HEATING_INTERVAL: Final = 15.0  # a nozzle needs minutes, a bed more
+HEAT_PRINTING_INTERVAL: Final = 60.0  # a regulated heater stays where it is
+HEAT_IDLE_INTERVAL: Final = 120.0  # cooling down takes the better part of an hour
+SLOW_INTERVAL: Final = 15 * 60.0  # versions and storage change a few times a day
+AFTER_COMMAND_INTERVAL: Final = 2.0  # somebody has pressed a button and is watching
+OFFLINE_INTERVAL: Final = 15.0  # at first: it may only be a restart
+MAX_OFFLINE_INTERVAL: Final = 60.0  # then: the longest wait after switching it on
+
+# Seconds. Pausing, stopping and heating show within that time.
+AFTER_COMMAND_PERIOD: Final = 20.0
+# Seconds. An estimate that is worse than this gets no more special attention.
+NEAR_END_PERIOD: Final = 10 * 60.0
+# Seconds of remaining time, or percent of the file, from which on the end is near.
+NEAR_END_REMAINING: Final = 60
+NEAR_END_PROGRESS: Final = 97.0
+# Kelvin between a heater and its target that count as heating: regulation stays below.
+HEATING_MARGIN: Final = 3.0
+
+# Seconds. A single unreadable or refused answer says nothing about the printer: what
+# was last read stays for this long before the entities become unavailable.
+GRACE_PERIOD: Final = 60.0
+# Seconds without a look after which news are no longer news: longer than any interval
+# at which a printer that answers is asked.
+LATE_AFTER: Final = 120.0
+# Attempts at reading the history before an ended print counts as stopped.
+MAX_HISTORY_ATTEMPTS: Final = 5
 # Estimates wobble by seconds at each poll; a shift that a person would plan anew for
 # is longer than this.
 FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)
+
+STORAGE_VERSION: Final = 1

@@ -1,35 +1,30 @@
-"""Coordinator of the Raise3D integration: when to ask the printer what."""
+"""Coordinator of the Raise3D integration: looks at one printer, on time."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from enum import StrEnum
 import logging
 import time
 from typing import override
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import (
-    CONF_HOST,
-    CONF_PASSWORD,
-    CONF_PORT,
-    CONF_TOKEN,
-)
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_TOKEN
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .api import (
-    BasicInfo,
-    JobState,
-    NozzleInfo,
+    CurrentJob,
+    JobRecord,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DClient,
     Raise3DConnectionError,
     Raise3DError,
+    Raise3DInvalidValueError,
     Raise3DNotFoundError,
     Raise3DRefusedError,
     Raise3DResponseError,
@@ -42,59 +37,20 @@ from .const import (
     CONF_SW_VERSION,
     DOMAIN,
     GRACE_PERIOD,
-    MAX_OFFLINE_INTERVAL,
-    SCAN_INTERVAL,
-    SYSTEM_INTERVAL,
+    LATE_AFTER,
+    MAX_HISTORY_ATTEMPTS,
+    STATE_INTERVAL,
+    STORAGE_VERSION,
 )
 from .helpers import update_error
-from .job import JobTracker, PrintJob
+from .job import JobEvent, JobTracker, SeenJob
+from .models import Raise3DData
+from .polling import Part, PollingPlan
 
 _LOGGER = logging.getLogger(__name__)
 
 type Raise3DConfigEntry = ConfigEntry[Raise3DCoordinator]
-
-
-class PrinterStatus(StrEnum):
-    """Status of the printer as a person would put it."""
-
-    IDLE = "idle"
-    BUSY = "busy"
-    PRINTING = "printing"
-    PAUSED = "paused"
-    COMPLETED = "completed"
-    ERROR = "error"
-    OFFLINE = "offline"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raise3DData:
-    """One look at the printer; everything that entities show comes from here."""
-
-    online: bool = False
-    state: RunningState | None = None
-    job: PrintJob | None = None
-    basic: BasicInfo | None = None
-    left_nozzle: NozzleInfo | None = None
-    right_nozzle: NozzleInfo | None = None
-    system: SystemInfo | None = None
-
-    @property
-    def status(self) -> PrinterStatus | None:
-        """The status, None where the printer uses a word that is not known."""
-        if not self.online:
-            return PrinterStatus.OFFLINE
-        if self.state is RunningState.RUNNING:
-            return PrinterStatus.PRINTING
-        return None if self.state is None else PrinterStatus(self.state.value)
-
-    @property
-    def printing(self) -> bool | None:
-        """Whether it prints, also while somebody at the panel makes it say busy."""
-        if self.state is None:
-            return None
-        if self.state is RunningState.BUSY:
-            return self.job is not None and self.job.state is JobState.RUNNING
-        return self.state is RunningState.RUNNING
+type JobListener = Callable[[JobEvent], None]
 
 
 class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
@@ -113,7 +69,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             _LOGGER,
             config_entry=entry,
             name=entry.title,
-            update_interval=SCAN_INTERVAL,
+            update_interval=timedelta(seconds=STATE_INTERVAL),
             always_update=False,
         )
         self.client = Raise3DClient(
@@ -124,10 +80,44 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             token=entry.data.get(CONF_TOKEN),
         )
         self.data = Raise3DData()
-        self._jobs = JobTracker()
-        self._system_read_at = 0.0
+        self._plan = PollingPlan(str(entry.unique_id))
         self._last_success = 0.0
         self._told_offline = False
+
+        self._store = job_store(hass, entry)
+        self._jobs = JobTracker()
+        self._saved: SeenJob | None = None
+        self._late = True
+        self._history_attempts = 0
+        self._events: list[JobEvent] = []
+        self._job_listeners: list[JobListener] = []
+
+    @override
+    async def _async_setup(self) -> None:
+        """Remember what was told before the restart."""
+        stored = await self._store.async_load()
+        if stored is None:
+            return
+        try:
+            self._saved = SeenJob.from_dict(stored)
+        except ValueError:
+            _LOGGER.warning(
+                "What was remembered of the last print on %s is damaged; starting anew",
+                self.name,
+            )
+        self._jobs = JobTracker(self._saved)
+
+    @callback
+    def async_add_job_listener(self, listener: JobListener) -> CALLBACK_TYPE:
+        """Listen to what happens to jobs; each event comes once."""
+        self._job_listeners.append(listener)
+        return lambda: self._job_listeners.remove(listener)
+
+    @override
+    async def async_request_refresh(self) -> None:
+        """Look at everything that changes: whoever asks wants to know it now."""
+        self._plan.expire(Part.STATE, Part.JOB, Part.HEAT)
+        await super().async_request_refresh()
 
     @override
     async def _async_update_data(self) -> Raise3DData:
@@ -141,54 +131,107 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             raise update_error(err) from None
         except Raise3DError as err:
             return self._keep_or_fail(err)
-        self._last_success = time.monotonic()
-        self.update_interval = SCAN_INTERVAL
+        now = time.monotonic()
+        self._last_success = now
+        self._wait(self._plan.online(data, now))
         if self._told_offline:
             _LOGGER.info("%s can be reached again", self.name)
             self._told_offline = False
         return data
 
     async def _async_read(self) -> Raise3DData:
-        """Read the printer, one endpoint after the other."""
-        system = await self._async_read_system()
-        state = (await self.client.get_running_status()).state
-        current = await self.client.get_current_job()
-        job = self._jobs.update(state, current, dt_util.utcnow())
-        right_nozzle = None
-        if self.config_entry.data[CONF_NOZZLE_COUNT] > 1:
-            right_nozzle = await _readable(self.client.get_right_nozzle)
-        return Raise3DData(
-            online=True,
-            state=state,
-            job=job,
-            basic=await _readable(self.client.get_basic),
-            left_nozzle=await _readable(self.client.get_left_nozzle),
-            right_nozzle=right_nozzle,
-            system=system,
-        )
+        """Read what is due, one endpoint after the other."""
+        data = replace(self.data, online=True)
+        if self._is_due(Part.SLOW):
+            data = replace(data, system=await self._async_read_system())
+        data = await self._async_read_job(data)
+        if self._is_due(Part.HEAT) or data.state is not self.data.state:
+            data = await self._async_read_heat(data)
+        return data
 
     async def _async_read_system(self) -> SystemInfo:
         """Read what the printer is; after an outage it may be another one."""
-        system = self.data.system
-        age = time.monotonic() - self._system_read_at
-        if (
-            system is not None
-            and self.data.online
-            and age < SYSTEM_INTERVAL.total_seconds()
-        ):
-            return system
         system = await self.client.get_system()
         if system.machine_id is None:
             msg = "printer/system: the answer has no machine id"
             raise Raise3DResponseError(msg)
         if system.machine_id != self.config_entry.unique_id:
             self.data = replace(self.data, online=False)
+            self._plan.offline()
             raise UpdateFailed(
                 translation_domain=DOMAIN, translation_key="wrong_printer"
             )
-        self._system_read_at = time.monotonic()
+        self._plan.read(Part.SLOW, time.monotonic())
         self._store_versions(system)
         return system
+
+    async def _async_read_job(self, data: Raise3DData) -> Raise3DData:
+        """Read state and job, together where one of them has changed."""
+        state, current = data.state, data.current
+        fresh = self._is_due(Part.STATE)
+        if fresh:
+            state = await self._async_read_state()
+        if current is None or state is not data.state or self._is_due(Part.JOB):
+            current = await self.client.get_current_job()
+            if not fresh and _other_job(current, data.current):
+                # The state that belongs to it, and again the job: between the two
+                # answers it may have gone on.
+                state = await self._async_read_state()
+                current = await self.client.get_current_job()
+            await self._async_track(state, current)
+            self._plan.read(Part.JOB, time.monotonic())
+        return replace(data, state=state, current=current, job=self._jobs.job)
+
+    async def _async_read_state(self) -> RunningState | None:
+        """Read the state; it counts as read when the job that goes with it is."""
+        state = (await self.client.get_running_status()).state
+        self._plan.read(Part.STATE, time.monotonic())
+        return state
+
+    async def _async_track(
+        self, state: RunningState | None, current: CurrentJob
+    ) -> None:
+        """Let the tracker see a look, with the history where it needs that."""
+        if time.monotonic() - self._last_success > LATE_AFTER:
+            self._late = True
+        history: Sequence[JobRecord] = ()
+        if self._jobs.needs_history(state, current, late=self._late):
+            history = await self._async_read_history()
+        self._events += self._jobs.update(
+            state, current, dt_util.utcnow(), late=self._late, history=history
+        )
+        if state not in (RunningState.BUSY, None):
+            self._late = False
+
+    async def _async_read_history(self) -> Sequence[JobRecord]:
+        """Read the newest completed jobs.
+
+        The printer may be busy at that moment; then the look counts as failed and is
+        repeated, but not for ever.
+        """
+        self._history_attempts += 1
+        try:
+            history = await self.client.get_newest_jobs()
+        except Raise3DInvalidValueError, Raise3DNotFoundError, Raise3DRefusedError:
+            history = []
+        except Raise3DBusyError, Raise3DResponseError:
+            if self._history_attempts < MAX_HISTORY_ATTEMPTS:
+                raise
+            history = []
+        self._history_attempts = 0
+        return history
+
+    async def _async_read_heat(self, data: Raise3DData) -> Raise3DData:
+        """Read bed, fan and nozzles."""
+        right_nozzle = None
+        basic = await _readable(self.client.get_basic)
+        left_nozzle = await _readable(self.client.get_left_nozzle)
+        if self.config_entry.data[CONF_NOZZLE_COUNT] > 1:
+            right_nozzle = await _readable(self.client.get_right_nozzle)
+        self._plan.read(Part.HEAT, time.monotonic())
+        return replace(
+            data, basic=basic, left_nozzle=left_nozzle, right_nozzle=right_nozzle
+        )
 
     @callback
     def _store_versions(self, system: SystemInfo) -> None:
@@ -212,27 +255,74 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     def _offline(self, err: Raise3DConnectionError) -> Raise3DData:
         """Note that the printer is off, and ask less and less often."""
-        if self._told_offline:
-            interval = min(
-                2 * (self.update_interval or SCAN_INTERVAL), MAX_OFFLINE_INTERVAL
-            )
-        else:
+        if not self._told_offline:
             _LOGGER.info("%s cannot be reached: %s", self.name, err)
-            interval = SCAN_INTERVAL
-        self._told_offline = True
-        self.update_interval = interval
+            self._told_offline = True
+        self._wait(self._plan.offline())
         return replace(self.data, online=False)
 
     def _keep_or_fail(self, err: Raise3DError) -> Raise3DData:
         """Keep what was last read for a while: one bad answer means nothing."""
-        age = time.monotonic() - self._last_success
-        if self.data.online and age < GRACE_PERIOD.total_seconds():
+        retry_after = err.retry_after if isinstance(err, Raise3DBusyError) else None
+        interval = self._plan.retry()
+        self._wait(interval if retry_after is None else retry_after)
+        if self.data.online and time.monotonic() - self._last_success < GRACE_PERIOD:
             _LOGGER.debug("%s: %s", self.name, err)
-            if isinstance(err, Raise3DBusyError) and err.retry_after is not None:
-                self.update_interval = timedelta(seconds=err.retry_after)
             return self.data
         self.data = replace(self.data, online=False)
         raise update_error(err) from None
+
+    def _is_due(self, part: Part) -> bool:
+        """Whether a part has to be read now."""
+        return self._plan.is_due(part, self.data, time.monotonic())
+
+    def _wait(self, seconds: float) -> None:
+        """Set the time until the next look."""
+        self.update_interval = timedelta(seconds=seconds)
+
+    @override
+    @callback
+    def _async_refresh_finished(self) -> None:
+        """Tell what happened once the sensors show it, so that both agree."""
+        if self._events or self._jobs.seen != self._saved:
+            self.hass.loop.call_soon(self._tell_events)
+
+    @callback
+    def _tell_events(self) -> None:
+        """Tell what happened to jobs, and remember that it was told.
+
+        Automations listen only when Home Assistant has started, and the event entity
+        only when the entry is loaded. Until then nothing is told and nothing is
+        remembered, so that nothing gets lost.
+        """
+        if (
+            self.hass.state is not CoreState.running
+            or self.config_entry.state is not ConfigEntryState.LOADED
+        ):
+            return
+        events, self._events = self._events, []
+        for event in events:
+            for listener in list(self._job_listeners):
+                listener(event)
+        if self._jobs.seen is not None and self._jobs.seen != self._saved:
+            self._saved = self._jobs.seen
+            self.config_entry.async_create_task(
+                self.hass, self._store.async_save(self._saved.as_dict())
+            )
+
+
+def job_store(
+    hass: HomeAssistant, entry: Raise3DConfigEntry
+) -> Store[dict[str, str | None]]:
+    """Return the storage that remembers a printer's last job."""
+    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry.entry_id}", private=True)
+
+
+def _other_job(current: CurrentJob, before: CurrentJob | None) -> bool:
+    """Whether the printer says something of its job that its state has to confirm."""
+    return before is None or (
+        (current.job_id, current.state) != (before.job_id, before.state)
+    )
 
 
 async def _readable[InfoT](read: Callable[[], Awaitable[InfoT]]) -> InfoT | None:

@@ -1,18 +1,109 @@
-"""The print job, told from what the printer says; no Home Assistant, no I/O."""
+"""The print job and what happens to it; no Home Assistant, no I/O."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
 
-from .api import CurrentJob, JobState, RunningState
+from .api import CurrentJob, JobRecord, JobState, RunningState
 from .const import FINISH_TIME_TOLERANCE
-
-# The printer shows a part in these states, and nothing but a part.
-_STATES_WITH_JOB = (RunningState.RUNNING, RunningState.PAUSED, RunningState.COMPLETED)
 
 # Above ten minutes nobody reads seconds; below, a poll's worth is all there is to know.
 _COARSE_ABOVE = 10 * 60
 _COARSE_STEP = 60
 _FINE_STEP = 15
+
+
+class JobEventType(StrEnum):
+    """What can happen to a job."""
+
+    STARTED = "started"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class JobPhase(StrEnum):
+    """How far the job has come."""
+
+    PRINTING = "printing"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def live(self) -> bool:
+        """Whether the job still goes on."""
+        return self in (JobPhase.PRINTING, JobPhase.PAUSED)
+
+
+# What the printer says of a job, in the words of the job; all other states say nothing.
+_PHASES = {
+    RunningState.RUNNING: JobPhase.PRINTING,
+    RunningState.PAUSED: JobPhase.PAUSED,
+    RunningState.COMPLETED: JobPhase.COMPLETED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobEvent:
+    """Something that happened to a job, told once."""
+
+    type: JobEventType
+    job_id: str = field(repr=False)
+    file_name: str | None = field(repr=False)
+    duration: int | None = None
+    """Seconds printed so far."""
+    estimated_duration: int | None = None
+    """Seconds."""
+    progress: float | None = None
+    """Percent of the file."""
+    layers: int | None = None
+    """Layers printed so far."""
+    late: bool = False
+    """Whether it was learnt after a restart or an outage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenJob:
+    """What has to outlive a restart so that nothing is told twice."""
+
+    key: str = field(repr=False)
+    """The job's id; the file's name where a printer sends no id; empty for none."""
+    phase: JobPhase
+    file_name: str | None = field(default=None, repr=False)
+    started_at: datetime | None = None
+    previous: str = field(default="", repr=False)
+    """Key of the job before, which an answer that comes late may still name."""
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Return what can be stored as JSON."""
+        return {
+            "key": self.key,
+            "phase": self.phase.value,
+            "file_name": self.file_name,
+            "started_at": self.started_at.isoformat() if self.started_at else None,
+            "previous": self.previous,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, str | None]) -> Self:
+        """Read what was stored; raises ValueError where that is damaged."""
+        try:
+            started_at = data["started_at"]
+            return cls(
+                key=str(data["key"]),
+                phase=JobPhase(str(data["phase"])),
+                file_name=data["file_name"],
+                started_at=datetime.fromisoformat(started_at) if started_at else None,
+                previous=str(data["previous"]),
+            )
+        except (KeyError, TypeError) as err:
+            raise ValueError(err) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,48 +127,249 @@ class PrintJob:
     finish_at: datetime | None
     """None while the job is paused, because then nobody knows."""
 
-    @property
-    def display_name(self) -> str | None:
-        """The file's name without the folders of the printer."""
-        return self.file_name and self.file_name.rpartition("/")[2]
+
+def display_name(file_name: str | None) -> str | None:
+    """Return a file's name without the folders of the printer."""
+    return file_name and file_name.rpartition("/")[2]
 
 
 class JobTracker:
-    """Follows the jobs of one printer from poll to poll."""
+    """Follows the jobs of one printer, and tells each thing that happens once.
 
-    def __init__(self) -> None:
-        """Start without having seen anything."""
-        self._job: PrintJob | None = None
+    Success is never concluded from percent: only the printer's word or the printer's
+    history makes a job completed.
+    """
+
+    def __init__(self, seen: SeenJob | None = None) -> None:
+        """Go on from what was seen before; without that, the first look tells none."""
+        self.seen = seen
+        self.job: PrintJob | None = None
+        self._last: CurrentJob | None = None
+        self._revived = False
+
+    def needs_history(
+        self, state: RunningState | None, current: CurrentJob, *, late: bool
+    ) -> bool:
+        """Whether only the printer's history can tell what became of a job."""
+        seen = self.seen
+        if seen is None or (state is not RunningState.IDLE and state not in _PHASES):
+            return False
+        key = _key(current)
+        if seen.phase.live:
+            if key == seen.key:
+                completed = current.state is JobState.COMPLETED
+                return state is RunningState.IDLE and not completed
+            return key != seen.previous
+        # A job that nobody saw run: its id is there, or was there during a gap.
+        unseen = bool(key) and key not in (seen.key, seen.previous)
+        return unseen and (late or state is not RunningState.RUNNING)
 
     def update(
-        self, state: RunningState | None, current: CurrentJob | None, now: datetime
+        self,
+        state: RunningState | None,
+        current: CurrentJob,
+        now: datetime,
+        *,
+        late: bool = False,
+        history: Sequence[JobRecord] = (),
+    ) -> list[JobEvent]:
+        """Take in one look at the printer and return what has happened.
+
+        `late` says that the look before this one is not the one that should have
+        been; `history` is the newest part of the printer's, oldest first, where
+        `needs_history` asked for it.
+        """
+        events = []
+        if self.seen is None:
+            self._begin(state, current)
+        else:
+            events = [
+                replace(event, late=late or event.late)
+                for event in self._events(self.seen, state, current, history)
+            ]
+        if self.seen is not None and _key(current) == self.seen.key:
+            self._last = current
+        self.job = self._describe(state, current, now)
+        return events
+
+    def _begin(self, state: RunningState | None, current: CurrentJob) -> None:
+        """Take the first look ever as it is: all this happened before our time."""
+        if state is RunningState.IDLE:
+            self._remember(current, JobPhase.STOPPED)
+        elif state in _PHASES:
+            self._remember(current, _PHASES[state])
+
+    def _events(
+        self,
+        seen: SeenJob,
+        state: RunningState | None,
+        current: CurrentJob,
+        history: Sequence[JobRecord],
+    ) -> Iterator[JobEvent]:
+        """Compare what was seen with what is."""
+        key = _key(current) or (seen.key if seen.phase.live else "")
+        same = key == seen.key
+        says_completed = same and current.state is JobState.COMPLETED
+        if state is RunningState.ERROR:
+            if seen.phase.live and (same or not _key(current)):
+                yield self._tell(seen, JobEventType.FAILED, JobPhase.FAILED, current)
+        elif state is RunningState.IDLE:
+            yield from self._settle(seen, current, history, completed=says_completed)
+            if _key(current) and not same:
+                self._remember(current, JobPhase.STOPPED)
+        elif state not in _PHASES:
+            # Busy, or a word that is not known yet: never the end of a job, unless
+            # the job itself says so.
+            if seen.phase.live and says_completed:
+                yield self._tell(
+                    seen, JobEventType.COMPLETED, JobPhase.COMPLETED, current
+                )
+        elif same:
+            phase = JobPhase.COMPLETED if says_completed else _PHASES[state]
+            yield from self._go_on(seen, phase, current)
+        elif key != seen.previous:
+            yield from self._change(seen, _PHASES[state], current, history)
+
+    def _settle(
+        self,
+        seen: SeenJob,
+        current: CurrentJob,
+        history: Sequence[JobRecord],
+        *,
+        completed: bool = False,
+    ) -> Iterator[JobEvent]:
+        """End a job that has ended unseen, and tell those that ran unseen after it."""
+        ids = [record.job_id for record in history]
+        if seen.phase.live:
+            if completed or seen.key in ids:
+                yield self._tell(
+                    seen, JobEventType.COMPLETED, JobPhase.COMPLETED, current
+                )
+            else:
+                yield self._tell(seen, JobEventType.STOPPED, JobPhase.STOPPED, current)
+        if seen.key in ids:
+            unseen = history[ids.index(seen.key) + 1 :]
+        else:
+            # No telling how far back to look: only the job that the printer still
+            # names is certain to be news.
+            unseen = [record for record in history if record.job_id == _key(current)]
+        for record in unseen:
+            if record.job_id in (seen.key, seen.previous):
+                continue
+            self.seen = SeenJob(
+                key=record.job_id,
+                phase=JobPhase.COMPLETED,
+                file_name=record.file_name,
+                previous=self.seen.key if self.seen else "",
+            )
+            for kind in (JobEventType.STARTED, JobEventType.COMPLETED):
+                yield JobEvent(
+                    type=kind,
+                    job_id=record.job_id,
+                    file_name=display_name(record.file_name),
+                    late=True,
+                )
+
+    def _go_on(
+        self, seen: SeenJob, phase: JobPhase, current: CurrentJob
+    ) -> Iterator[JobEvent]:
+        """Follow the job that was there before."""
+        if phase is seen.phase or seen.phase is JobPhase.COMPLETED:
+            return
+        if not seen.phase.live:
+            # A print that a power failure ended can be taken up again. One look
+            # could also be an old answer, so it takes two.
+            self._revived = not self._revived
+            if self._revived and phase is not JobPhase.COMPLETED:
+                return
+            self._revived = False
+            yield self._tell(seen, JobEventType.RESUMED, JobPhase.PRINTING, current)
+            if phase is JobPhase.PRINTING:
+                return
+        kind = {
+            JobPhase.PRINTING: JobEventType.RESUMED,
+            JobPhase.PAUSED: JobEventType.PAUSED,
+            JobPhase.COMPLETED: JobEventType.COMPLETED,
+        }[phase]
+        yield self._tell(seen, kind, phase, current)
+
+    def _change(
+        self,
+        seen: SeenJob,
+        phase: JobPhase,
+        current: CurrentJob,
+        history: Sequence[JobRecord],
+    ) -> Iterator[JobEvent]:
+        """End the job that was there before, then begin with the one that is."""
+        key = _key(current)
+        if phase is JobPhase.COMPLETED and not (
+            current.state is JobState.COMPLETED
+            or key in [record.job_id for record in history]
+        ):
+            # The view may belong to the job before, which ends as soon as it is gone.
+            return
+        before = [record for record in history if record.job_id != key]
+        yield from self._settle(seen, current, before)
+        started = self._remember(current, JobPhase.PRINTING)
+        yield self._tell(started, JobEventType.STARTED, started.phase, current)
+        if phase is JobPhase.PAUSED:
+            yield self._tell(started, JobEventType.PAUSED, phase, current)
+        elif phase is JobPhase.COMPLETED:
+            yield self._tell(started, JobEventType.COMPLETED, phase, current)
+
+    def _remember(self, current: CurrentJob, phase: JobPhase) -> SeenJob:
+        """Turn to another job."""
+        self._last = None
+        self._revived = False
+        self.seen = SeenJob(
+            key=_key(current),
+            phase=phase,
+            file_name=current.file_name,
+            previous=self.seen.key if self.seen else "",
+        )
+        return self.seen
+
+    def _tell(
+        self, seen: SeenJob, kind: JobEventType, phase: JobPhase, current: CurrentJob
+    ) -> JobEvent:
+        """Note that a job has come to a phase, and return the event."""
+        self.seen = replace(seen, phase=phase)
+        facts = self._last
+        if _key(current) == seen.key and current.elapsed:
+            facts = current
+        return JobEvent(
+            type=kind,
+            job_id=seen.key,
+            file_name=display_name(seen.file_name),
+            duration=facts.elapsed if facts else None,
+            estimated_duration=facts.total if facts else None,
+            progress=facts.progress if facts else None,
+            layers=facts.printed_layers if facts else None,
+        )
+
+    def _describe(
+        self, state: RunningState | None, current: CurrentJob, now: datetime
     ) -> PrintJob | None:
-        """Return the job at this poll, None where there is none."""
-        if current is None or not self._is_real(state, current):
-            self._job = None
+        """Return the job as it stands, None where there is none."""
+        if not self._is_real(state, current):
             return None
-        previous = self._job
+        previous = self.job
         if previous is not None and previous.job_id != current.job_id:
             previous = None
-        elapsed = current.elapsed
-        started_at = previous.started_at if previous else None
-        if started_at is None and elapsed is not None:
-            started_at = (now - timedelta(seconds=elapsed)).replace(microsecond=0)
         finish_at = _finish_at(state, current, previous, now)
-        self._job = PrintJob(
+        return PrintJob(
             job_id=current.job_id,
             file_name=current.file_name,
             state=current.state,
             progress=current.progress,
             printed_layers=current.printed_layers,
             total_layers=current.total_layers,
-            elapsed=elapsed,
+            elapsed=current.elapsed,
             total=current.total,
             remaining=_remaining(state, current, finish_at, now),
-            started_at=started_at,
+            started_at=self._started_at(current, now),
             finish_at=finish_at,
         )
-        return self._job
 
     def _is_real(self, state: RunningState | None, current: CurrentJob) -> bool:
         """Tell a job from the old name that an idle printer keeps.
@@ -87,9 +379,28 @@ class JobTracker:
         """
         if state is RunningState.IDLE:
             return False
-        if state in _STATES_WITH_JOB or current.elapsed:
+        if state in _PHASES or current.elapsed:
             return True
-        return self._job is not None and self._job.job_id == current.job_id
+        seen = self.seen
+        if seen is None or seen.key != _key(current):
+            return False
+        failed = seen.phase is JobPhase.FAILED and state is RunningState.ERROR
+        return seen.phase.live or failed
+
+    def _started_at(self, current: CurrentJob, now: datetime) -> datetime | None:
+        """Return when the job began; a pause later does not move that."""
+        seen = self.seen
+        if seen is None or seen.key != _key(current) or current.elapsed is None:
+            return None
+        if seen.started_at is None:
+            started_at = now - timedelta(seconds=current.elapsed)
+            self.seen = replace(seen, started_at=started_at.replace(microsecond=0))
+        return self.seen.started_at if self.seen else None
+
+
+def _key(current: CurrentJob) -> str:
+    """Return what tells one job from another, empty where nothing does."""
+    return current.job_id or current.file_name or ""
 
 
 def _finish_at(
@@ -108,7 +419,7 @@ def _finish_at(
     if current.total is None or current.elapsed is None:
         return anchor
     left = current.total - current.elapsed
-    if left < 0 and anchor is not None:
+    if (left < 0 or state is RunningState.COMPLETED) and anchor is not None:
         return anchor
     finish_at = (now + timedelta(seconds=left)).replace(microsecond=0)
     if anchor is not None and abs(finish_at - anchor) <= FINISH_TIME_TOLERANCE:

@@ -24,8 +24,10 @@ from homeassistant.helpers.typing import StateType
 
 from .api import JobState
 from .const import CONF_NOZZLE_COUNT
-from .coordinator import PrinterStatus, Raise3DConfigEntry, Raise3DData
+from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
+from .job import display_name
+from .models import PrinterStatus, Raise3DData
 
 PARALLEL_UPDATES = 0
 
@@ -62,9 +64,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=0,
-        value_fn=lambda data: _rounded(
-            data.basic.bed_temperature if data.basic else None
-        ),
+        value_fn=lambda data: _rounded(data.basic.temperature if data.basic else None),
     ),
     Raise3DSensorEntityDescription(
         key="current_layer",
@@ -103,7 +103,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
     Raise3DSensorEntityDescription(
         key="file_name",
         translation_key="file_name",
-        value_fn=lambda data: data.job.display_name if data.job else None,
+        value_fn=lambda data: display_name(data.job.file_name if data.job else None),
     ),
     Raise3DSensorEntityDescription(
         key="finish_time",

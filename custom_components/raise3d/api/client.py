@@ -27,6 +27,7 @@ from yarl import URL
 from .const import (
     CONNECT_TIMEOUT,
     DEFAULT_PORT,
+    JOB_LIST_MAX,
     MAX_BODY_SIZE,
     MAX_RETRY_AFTER,
     MIN_RETRY_AFTER,
@@ -50,6 +51,7 @@ from .models import (
     BasicInfo,
     CameraInfo,
     CurrentJob,
+    JobRecord,
     NozzleInfo,
     RunningStatus,
     Statistics,
@@ -161,9 +163,38 @@ class Raise3DClient:
         """Return the totals of the printer's life, `/dashboard/statistics`."""
         return Statistics.from_dict(await self._get("dashboard/statistics"))
 
-    async def _get(self, path: str) -> Mapping[str, object]:
+    async def get_job_list(
+        self, start: int, count: int = JOB_LIST_MAX
+    ) -> list[JobRecord]:
+        """Return a part of the history, oldest first, `/dashboard/joblist`.
+
+        `start` is a place in the history from 0, `count` is 1 to 12. Raises
+        Raise3DInvalidValueError for a start that is not below the number of jobs.
+        """
+        params = {"start_pos": str(start), "max_num": str(count)}
+        return JobRecord.list_from_dict(await self._get("dashboard/joblist", params))
+
+    async def get_newest_jobs(self) -> list[JobRecord]:
+        """Return the newest completed jobs, up to 11 and oldest first.
+
+        Whether the history counts from 0 or from 1 is not documented; this reads a
+        part that ends with the newest job either way.
+        """
+        total = (await self.get_statistics()).prints_completed
+        if not total:
+            return []
+        start = max(0, total - JOB_LIST_MAX + 1)
+        try:
+            return await self.get_job_list(start)
+        except Raise3DInvalidValueError:
+            # 0 is refused where the history counts from 1
+            return await self.get_job_list(start + 1)
+
+    async def _get(
+        self, path: str, params: Mapping[str, str] | None = None
+    ) -> Mapping[str, object]:
         """Read an endpoint as its data."""
-        data = await self._request(HTTPMethod.GET, path)
+        data = await self._request(HTTPMethod.GET, path, params=params)
         if data is None:
             msg = f"{path}: the answer has no data"
             raise Raise3DResponseError(msg)

@@ -19,6 +19,9 @@ MAX_RETRY_AFTER: Final = 300.0
 # Bytes. The largest body is a preview of 1024 x 1024 in base64; 4 MiB holds it.
 MAX_BODY_SIZE: Final = 4 * 1024 * 1024
 
+# Jobs of the history in one answer, documented.
+JOB_LIST_MAX: Final = 12
+
 # Seconds (1000 h). Printers send this as total_time whenever they know none.
 UNKNOWN_TOTAL_TIME: Final = 3_600_000
 

@@ -76,10 +76,10 @@ class RunningStatus:
 class BasicInfo:
     """Bed, fan and speed."""
 
-    bed_temperature: float | None
-    """Degrees Celsius."""
-    bed_target_temperature: float | None
-    """Degrees Celsius, 0 is off."""
+    temperature: float | None
+    """Degrees Celsius, of the bed."""
+    target_temperature: float | None
+    """Degrees Celsius, of the bed; 0 is off."""
     fan_speed: float | None
     """Percent, 0 to 100."""
     fan_speed_target: float | None
@@ -93,10 +93,8 @@ class BasicInfo:
     def from_dict(cls, data: Mapping[str, object]) -> Self:
         """Decode `/printer/basic`."""
         return cls(
-            bed_temperature=_number(data, "heatbed_cur_temp", *_TEMPERATURE_LIMITS),
-            bed_target_temperature=_number(
-                data, "heatbed_tar_temp", *_TEMPERATURE_LIMITS
-            ),
+            temperature=_number(data, "heatbed_cur_temp", *_TEMPERATURE_LIMITS),
+            target_temperature=_number(data, "heatbed_tar_temp", *_TEMPERATURE_LIMITS),
             fan_speed=_number(data, "fan_cur_speed", 0, 100),
             fan_speed_target=_number(data, "fan_tar_speed", 0, 100),
             feed_rate=_number(data, "feed_cur_rate", 0, _MAX_RATE),
@@ -210,6 +208,37 @@ class Statistics:
             filament_used_left=_number(data, "printed_used_filament_0"),
             filament_used_right=_number(data, "printed_used_filament_1"),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRecord:
+    """One job of the printer's history, which holds completed jobs only."""
+
+    job_id: str = field(repr=False)
+    index: int
+    """Place in the history; it must be named along with the id."""
+    file_name: str | None = field(repr=False)
+    user_tag: str | None = field(repr=False)
+
+    @classmethod
+    def list_from_dict(cls, data: Mapping[str, object]) -> list[Self]:
+        """Decode `/dashboard/joblist`, oldest first; leaves out what has no id."""
+        rows = data.get("job_list")
+        records = []
+        for row in rows if isinstance(rows, list) else []:
+            if not isinstance(row, dict):
+                continue
+            job_id, index = _text(row, "job_id"), _integer(row, "job_index")
+            if job_id is not None and index is not None:
+                records.append(
+                    cls(
+                        job_id=job_id,
+                        index=index,
+                        file_name=_text(row, "file_name"),
+                        user_tag=_text(row, "user_tag"),
+                    )
+                )
+        return sorted(records, key=lambda record: record.index)
 
 
 def _number(

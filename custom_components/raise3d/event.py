@@ -1,0 +1,65 @@
+"""Event entity of the Raise3D integration."""
+
+from typing import override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import Raise3DConfigEntry
+from .entity import Raise3DEntity
+from .job import JobEvent, JobEventType
+
+PARALLEL_UPDATES = 0
+
+JOB_EVENT = EventEntityDescription(
+    key="job",
+    translation_key="job",
+    event_types=[kind.value for kind in JobEventType],
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: Raise3DConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the event entity of a printer."""
+    async_add_entities([Raise3DJobEvent(entry.runtime_data, JOB_EVENT)])
+
+
+class Raise3DJobEvent(Raise3DEntity, EventEntity):
+    """What happens to the jobs of a printer."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Keep the last event while the printer is off.
+
+        Triggers ignore an event that follows on an entity that was unavailable, and
+        the end of a print may be learnt just then.
+        """
+        return True
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to what happens."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_add_job_listener(self._handle_job))
+
+    @callback
+    def _handle_job(self, event: JobEvent) -> None:
+        """Tell one thing that happened."""
+        self._trigger_event(
+            event.type,
+            {
+                "job_id": event.job_id,
+                "file_name": event.file_name,
+                "duration": event.duration,
+                "estimated_duration": event.estimated_duration,
+                "progress": event.progress,
+                "layers": event.layers,
+                "late": event.late,
+            },
+        )
+        self.async_write_ha_state()
