@@ -89,6 +89,11 @@ def fixture_bytes(name: str) -> bytes:
     return (FIXTURES / f"{name}.json").read_bytes().strip()
 
 
+@pytest.fixture(autouse=True)
+def auto_enable_custom_integrations() -> None:
+    """Do without Home Assistant, which the tests above start each time."""
+
+
 @pytest.fixture
 def clock() -> Clock:
     """Return a clock to drive."""
