@@ -220,6 +220,8 @@ def _merge(
     """Return the connection that is meant: what is known, then what was typed."""
     known = dict(entry.data) if entry else {}
     merged = {**known, **user_input}
+    # an empty field is one that was left alone
+    merged[secret] = user_input.get(secret) or known.get(secret, "")
     return {key: merged[key] for key in (CONF_HOST, CONF_PORT, secret)}
 
 
@@ -244,6 +246,7 @@ def _parse_address(host: str, port: int) -> tuple[str, int]:
     if not url.host:
         msg = "no host"
         raise ValueError(msg)
+    URL.build(scheme="http", host=url.host)  # reads more strictly
     return url.host, url.explicit_port or port
 
 
