@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from contextlib import suppress
 import hmac
 
 from aiohttp import hdrs, web
@@ -71,13 +72,12 @@ class Camera:
         kind = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
         response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: kind})
         await response.prepare(request)
-        while self._printer.camera_connected and self._printer.powered:
-            picture = scene(self._printer)
-            head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\n"
-            head += f"Content-Length: {len(picture)}\r\n\r\n"
-            try:
+        # a client that goes is the usual end of a stream
+        with suppress(ConnectionError):
+            while self._printer.camera_connected and self._printer.powered:
+                picture = scene(self._printer)
+                head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\n"
+                head += f"Content-Length: {len(picture)}\r\n\r\n"
                 await response.write(head.encode() + picture + b"\r\n")
-            except ConnectionError:
-                break
-            await asyncio.sleep(FRAME_SECONDS)
+                await asyncio.sleep(FRAME_SECONDS)
         return response

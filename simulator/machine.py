@@ -53,6 +53,8 @@ class Machine:
     ) -> None:
         """Heat the nozzles that a job uses, and the bed, in time for layer one."""
         now = self._time.now
+        if len(self.nozzles) == 1:
+            used = [True]
         for heater, needed in zip(self.nozzles, used, strict=False):
             heater.set(nozzle_temp if needed else 0, now, within)
         self.bed.set(bed_temp, now, within)

@@ -69,6 +69,7 @@ class PrintControl:
         self._rng = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self._macs = macs or (random_mac(self._rng), random_mac(self._rng))
         self._jobs_begun = job_counter
+        self._clock_offset = 0.0
         self._phase = Phase.IDLE
         self._job = no_job()
         self._job_status = "running"
@@ -111,8 +112,8 @@ class PrintControl:
 
     @property
     def own_time(self) -> float:
-        """Unix time as the printer's own clock has it."""
-        return self.time.catch_up()
+        """Unix time as the printer's own clock has it, right or wrong."""
+        return self.time.catch_up() + self._clock_offset
 
     @property
     def record(self) -> list[RecordedEvent]:

@@ -1,7 +1,6 @@
 """The printer: identity, panel, power, camera and sign-in around the print control."""
 
 from collections.abc import Callable
-from typing import override
 
 from .job import no_job
 from .machine import Machine
@@ -57,7 +56,6 @@ class Printer(PrintControl):
         self.error_reason = ""
         self.view = ""
         self.ready_at = timeline.now
-        self._clock_offset = 0.0
         self._touched_until = timeline.now
 
     @property
@@ -66,12 +64,6 @@ class Printer(PrintControl):
         phase = self.phase
         occupied = self.view or self.time.now < self._touched_until
         return Phase.BUSY if occupied and phase is not Phase.ERROR else phase
-
-    @property
-    @override
-    def own_time(self) -> float:
-        """Unix time as the printer's own clock has it, right or wrong."""
-        return self.time.catch_up() + self._clock_offset
 
     # What a person does at the printer
 

@@ -97,7 +97,8 @@ def current_job(printer: Printer) -> Data:
     if not printer.shows_job:
         return data
     elapsed = job.elapsed_at(now)
-    printed = elapsed
+    # differences of unix times are a fraction of a microsecond off
+    printed = elapsed + 1e-6
     if printer.unknowns.time_runs_in_pause:
         printed += job.paused_at(now)
     data |= {

@@ -208,7 +208,7 @@ async def test_a_loop_leaves_a_stopped_print_alone_for_a_while(
 ) -> None:
     monkeypatch.setattr(program, "LOOK_SECONDS", 0.01)
     monkeypatch.setattr(program, "REST_SECONDS", 0.02)
-    began = []
+    began: list[str] = []
 
     def enough(simulator: Simulator) -> bool:
         printer = simulator.printer

@@ -473,6 +473,15 @@ def test_only_the_nozzles_in_use_are_heated(printer: Printer, clock: Clock) -> N
     assert [heater.target for heater in printer.machine.nozzles] == [0, 210]
 
 
+@pytest.mark.parametrize("model", ["n2"])
+def test_a_single_nozzle_prints_whatever_the_file_says(
+    printer: Printer, clock: Clock
+) -> None:
+    printer.start(filament=(0, 6.4))
+    clock.tick(200)
+    assert [heater.target for heater in printer.machine.nozzles] == [210]
+
+
 def test_a_setter_shows_after_a_moment(printer: Printer, clock: Clock) -> None:
     POSTS["printer/fanspeed/set"](printer, {"fanspeed": 80})
     POSTS["printer/heatbedtemp/set"](printer, {"temperature": 60})

@@ -1,8 +1,10 @@
 """The running servers: ports, power, and a clean end."""
 
 import asyncio
+import base64
 
 import aiohttp
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from simulator import Printer, Simulator
@@ -59,6 +61,30 @@ async def test_power_may_go_while_requests_hang(client: Client) -> None:
         results = await asyncio.gather(*waiting, return_exceptions=True)
     assert all(isinstance(result, aiohttp.ClientError) for result in results)
     assert simulator.log.in_flight == 0
+
+
+async def test_power_may_go_while_a_frozen_clock_stands_still(
+    client: Client, freezer: FrozenDateTimeFactory, printer: Printer
+) -> None:
+    simulator = client.simulator
+    freezer.move_to("2026-11-23 08:00:00+00:00")
+    simulator.faults.add("hang", count=None)
+    url = f"http://127.0.0.1:{simulator.camera_port}/api/v1/camera/stream"
+    text = f"raise3d_camera:{printer.camera_password}".encode()
+    auth = {"Authorization": f"Basic {base64.b64encode(text).decode()}"}
+    async with client.session.get(url, headers=auth) as stream:
+        await stream.content.readline()
+        body = {"fanspeed": 1}
+        waiting = asyncio.create_task(client.post("printer/fanspeed/set", body))
+        for _ in range(100):
+            await asyncio.sleep(0)
+        await simulator.power_off()
+        with pytest.raises(aiohttp.ClientError):
+            await waiting
+    await simulator.power_on()
+    simulator.faults.clear()
+    await client.login()
+    assert (await client.get("printer/system"))["status"] == 1
 
 
 async def test_dropped_tokens_need_a_new_login(client: Client) -> None:
