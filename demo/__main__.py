@@ -1,0 +1,176 @@
+"""Run the demo: Home Assistant, three simulated printers, and a dashboard for them."""
+
+import argparse
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+import signal
+import socket
+import sys
+
+from simulator import Simulator
+
+from .dashboard import dashboard, finder
+from .home_assistant import HOST, HomeAssistant, HomeAssistantError
+from .printers import PASSWORD, SPEED, PrintRoom
+
+PROJECT = Path(__file__).parents[1]
+DASHBOARD = "raise3d-printers"
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--fresh", action="store_true", help="forget everything first")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=PROJECT / ".demo",
+        help="home of all that is kept (%(default)s)",
+    )
+    parser.add_argument(
+        "--port", type=int, default=8123, help="of Home Assistant (%(default)s)"
+    )
+    parser.add_argument(
+        "--printer-port",
+        type=int,
+        default=10801,
+        help="of the first printer, the others follow (%(default)s)",
+    )
+    parser.add_argument(
+        "--speed",
+        type=float,
+        default=SPEED,
+        help="of the print at work, times real time (%(default)s)",
+    )
+    return parser.parse_args()
+
+
+def taken(ports: list[int]) -> list[int]:
+    """Return those ports that somebody else listens on."""
+    found = []
+    for port in ports:
+        with socket.socket() as probe:
+            # as servers do, so that connections that are about to end do not count
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                found.append(port)
+    return found
+
+
+async def add_printer(home: HomeAssistant, simulator: Simulator) -> None:
+    """Add a printer through the same config flow that a person goes through."""
+    path = "config/config_entries/flow"
+    flow = await home.post(path, handler="raise3d")
+    path += f"/{flow['flow_id']}"
+    await home.post(path, next_step_id="password")
+    result = await home.post(path, host=HOST, port=simulator.port, password=PASSWORD)
+    if result["type"] != "create_entry":
+        msg = f"adding {simulator.printer.machine_name}: {result}"
+        raise HomeAssistantError(msg)
+
+
+async def make_dashboard(home: HomeAssistant, room: PrintRoom) -> None:
+    """Make the dashboard of whatever entities there are, and the default page."""
+    known = await home.command("lovelace/dashboards/list")
+    if DASHBOARD not in {item["url_path"] for item in known}:
+        await home.command(
+            "lovelace/dashboards/create",
+            url_path=DASHBOARD,
+            title="Printers",
+            icon="mdi:printer-3d",
+        )
+        await home.command(
+            "frontend/set_system_data", key="core", value={"default_panel": DASHBOARD}
+        )
+    entities = await home.command("config/entity_registry/list")
+    names = {s.printer.machine_id: s.printer.machine_name for s in room.simulators}
+    await home.command(
+        "lovelace/config/save",
+        url_path=DASHBOARD,
+        config=dashboard(
+            {name: finder(entities, machine_id) for machine_id, name in names.items()},
+            {
+                name: sorted(
+                    entity["entity_id"]
+                    for entity in entities
+                    if entity["unique_id"].startswith(machine_id)
+                    and not entity["disabled_by"]
+                )
+                for machine_id, name in names.items()
+            },
+        ),
+    )
+
+
+async def settle(home: HomeAssistant, room: PrintRoom) -> None:
+    """Have Home Assistant look at all printers, so that the page shows what is."""
+    entities = await home.command("config/entity_registry/list")
+    status = [finder(entities, s.printer.machine_id)("status") for s in room.simulators]
+    await home.post("services/homeassistant/update_entity", entity_id=status)
+
+
+async def set_up(home: HomeAssistant, room: PrintRoom) -> None:
+    """Add the printers, for which each has to be on for once."""
+    await room.studio.power_on()
+    for simulator in room.simulators:
+        await add_printer(home, simulator)
+    await room.studio.power_off()
+
+
+async def run(arguments: argparse.Namespace) -> None:
+    """Run everything until somebody ends it."""
+    home = HomeAssistant(arguments.folder.resolve(), arguments.port)
+    marker: Mapping[str, object] = {"printer_port": arguments.printer_port}
+    known = home.prepare(marker, fresh=arguments.fresh)
+    print(f"Starting Home Assistant, which writes to {home.log} ...", flush=True)
+    async with PrintRoom(arguments.printer_port, arguments.speed) as room, home:
+        await home.sign_in("Demo")
+        if not known:
+            await set_up(home, room)
+        await make_dashboard(home, room)
+        await settle(home, room)
+        home.complete(marker)
+        print(
+            f"Home Assistant with three simulated printers: {home.url}",
+            "(Ctrl-C ends it)",
+            flush=True,
+        )
+        await home.serve()
+
+
+async def run_until_signal(arguments: argparse.Namespace) -> None:
+    """Run until a signal asks to stop; a second one insists."""
+    task = asyncio.create_task(run(arguments))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        print("Stopped.", flush=True)
+
+
+def main() -> int:
+    """Run the demo unless somebody has its ports."""
+    arguments = parse_arguments()
+    ports = [arguments.port, *PrintRoom.ports(arguments.printer_port)]
+    if others := taken(ports):
+        names = ", ".join(map(str, others))
+        print(
+            f"Taken on {HOST}: port {names}. Is the demo running already?",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        asyncio.run(run_until_signal(arguments))
+    except HomeAssistantError as err:
+        print(err, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""The three printers of the demo, and the people who look after them."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from itertools import cycle
+import time
+from types import TracebackType
+from typing import Self
+
+from simulator import Phase, Printer, Simulator
+from simulator.control import create_control_app
+from simulator.server import close, listen
+
+PASSWORD = "demo-password"  # noqa: S105 - of a printer that does not exist
+# An hour's print in three minutes: every look finds it further on, and yet a person
+# can follow it.
+SPEED = 20.0
+# Seconds, long enough for everybody to see a finished part and an empty plate.
+UNTIL_CLEARED = 45.0
+UNTIL_NEXT = 20.0
+# From a printer's port to its camera's, and to the one where curl operates it.
+CAMERA, CONTROL = 10, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is printed; times in seconds, filament in grams left and right."""
+
+    file_name: str
+    duration: float
+    layers: int
+    filament: tuple[float, float]
+    nozzle_temp: int = 210
+    bed_temp: int = 60
+
+
+PARTS = (
+    Part("Local/gearbox_housing_v7.gcode", 9600, 388, (74.3, 11.8), 240, 80),
+    Part("Local/Lampenschirm groß.gcode", 7200, 512, (41.9, 0.0)),
+    Part("Local/cable_clip x20.gcode", 4500, 96, (18.6, 4.2), 215, 65),
+)
+FINISHED_PART = Part("Local/drill_guide_left.gcode", 5400, 214, (33.5, 6.1), 215, 65)
+
+
+class Clock:
+    """Time that runs faster than ours and can be pushed ahead."""
+
+    def __init__(self, speed: float) -> None:
+        """Begin at the present."""
+        self._speed = speed
+        self._began = time.monotonic()
+        self._start = time.time()
+
+    def __call__(self) -> float:
+        """Return the time as Unix seconds."""
+        return self._start + (time.monotonic() - self._began) * self._speed
+
+    def skip(self, seconds: float) -> None:
+        """Let that much time pass at once."""
+        self._start += seconds
+
+
+class PrintRoom:
+    """Three printers on neighbouring ports: one at work, one done, one off."""
+
+    def __init__(self, first_port: int, speed: float = SPEED) -> None:
+        """Put the printers in place; they take the first port and the next two."""
+        self._stack = AsyncExitStack()
+        self._ports = iter(range(first_port, first_port + CAMERA))
+        self._clock = Clock(speed)
+        self.workshop = self._place("pro2", "Pro2 workshop", self._clock)
+        self._lab_clock = Clock(1.0)
+        self.lab = self._place("pro3", "Pro3 lab", self._lab_clock)
+        self.studio = self._place("e2", "E2 studio", Clock(1.0))
+        self.simulators = (self.workshop, self.lab, self.studio)
+
+    @staticmethod
+    def ports(first_port: int) -> list[int]:
+        """Return all ports that are needed."""
+        apis = range(first_port, first_port + 3)
+        return [port + offset for offset in (0, CAMERA, CONTROL) for port in apis]
+
+    async def __aenter__(self) -> Self:
+        """Switch two of the printers on."""
+        for simulator in self.simulators:
+            await self._stack.enter_async_context(simulator)
+            control = create_control_app(simulator)
+            runner = await listen(control, simulator.host, simulator.port + CONTROL)
+            self._stack.push_async_callback(close, runner)
+        await self.studio.power_off()
+        start(self.workshop.printer, PARTS[0])
+        # as if one had come in the middle of it
+        self._clock.skip(PARTS[0].duration * 0.35)
+        start(self.lab.printer, FINISHED_PART)
+        # done ten minutes ago: the bed is still warm
+        self._lab_clock.skip(FINISHED_PART.duration + 600)
+        operator = asyncio.create_task(keep_printing(self.workshop.printer))
+        self._stack.callback(operator.cancel)
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Switch everything off."""
+        await self._stack.aclose()
+
+    def _place(self, model: str, name: str, clock: Callable[[], float]) -> Simulator:
+        port = next(self._ports)
+        printer = Printer(
+            model, clock=clock, password=PASSWORD, machine_name=name, history=24
+        )
+        return Simulator(printer, port=port, camera_port=port + CAMERA)
+
+
+def start(printer: Printer, part: Part) -> None:
+    """Print a part."""
+    printer.start(
+        part.file_name,
+        duration=part.duration,
+        layers=part.layers,
+        filament=part.filament,
+        nozzle_temp=part.nozzle_temp,
+        bed_temp=part.bed_temp,
+    )
+
+
+async def keep_printing(printer: Printer) -> None:
+    """Clear the plate after each print and start the next, as a person would."""
+    parts = cycle((*PARTS[1:], PARTS[0]))
+    while True:
+        await asyncio.sleep(1)
+        if printer.phase is Phase.COMPLETED:
+            await asyncio.sleep(UNTIL_CLEARED)
+            if printer.phase is Phase.COMPLETED:
+                printer.dismiss()
+        elif printer.phase is Phase.IDLE:
+            await asyncio.sleep(UNTIL_NEXT)
+            if printer.phase is Phase.IDLE:
+                start(printer, next(parts))
