@@ -3,6 +3,7 @@
 from functools import lru_cache
 from io import BytesIO
 import math
+import unicodedata
 import zlib
 
 from PIL import Image, ImageDraw, ImageFont
@@ -80,7 +81,7 @@ def _frame(
         draw.ellipse(lid, fill=_shade(color, 1.15), outline=_shade(color, 0.8), width=2)
     _draw_head(draw, height, head)
     draw.rectangle((0, 636, SIZE[0], SIZE[1]), fill=(12, 14, 18))
-    draw.text((40, 648), lines[0], font=_font(30), fill=(236, 238, 242))
+    draw.text((40, 648), _plain(lines[0]), font=_font(30), fill=(236, 238, 242))
     draw.text((40, 684), lines[1], font=_font(22), fill=(160, 168, 180))
     out = BytesIO()
     picture.save(out, "JPEG", quality=JPEG_QUALITY)
@@ -172,6 +173,13 @@ def _color(job_id: str) -> tuple[int, int, int]:
 def _shade(color: tuple[int, int, int], light: float) -> tuple[int, int, int]:
     red, green, blue = (min(255, max(0, int(part * light))) for part in color)
     return red, green, blue
+
+
+def _plain(text: str) -> str:
+    """Write a text with the letters that Pillow's own font has: a box says nothing."""
+    letters = unicodedata.normalize("NFKD", text)
+    kept = (letter for letter in letters if not unicodedata.combining(letter))
+    return "".join(letter if letter.isascii() else "_" for letter in kept)
 
 
 @lru_cache(maxsize=2)

@@ -10,7 +10,7 @@ from PIL import Image
 import pytest
 
 from simulator import Printer, Simulator
-from simulator.picture import scene
+from simulator.picture import _plain, scene
 
 from .conftest import Clock, fixture
 
@@ -156,4 +156,8 @@ def test_the_picture_grows_with_the_print(printer: Printer, clock: Clock) -> Non
 def test_a_print_without_layers_can_be_seen_too(printer: Printer, clock: Clock) -> None:
     printer.start(duration=100, layers=0)
     clock.tick(60)
-    picture(scene(printer))
+    assert picture(scene(printer))
+
+
+def test_a_name_is_written_without_letters_the_font_lacks() -> None:
+    assert _plain("bracket v3 ä 测.gcode") == "bracket v3 a _.gcode"
