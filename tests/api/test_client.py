@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from http import HTTPMethod
 import json
 import logging
 import socket
+import time
 import traceback
 from typing import override
 
@@ -31,7 +32,7 @@ from custom_components.raise3d.api import (
     sign,
 )
 from custom_components.raise3d.api.const import MAX_BODY_SIZE, MAX_RETRY_AFTER
-from simulator import MODELS, Simulator
+from simulator import MODELS, Printer, Simulator
 
 from .conftest import API, FIXTURES, PASSWORD, TOKEN, Serve, body
 
@@ -143,6 +144,33 @@ async def test_the_system_is_the_printers(
 async def test_an_idle_printer_is_idle_and_names_no_time(client: Raise3DClient) -> None:
     assert (await client.get_running_status()).state is RunningState.IDLE
     assert (await client.get_current_job()).total is None
+
+
+@pytest.mark.parametrize("base", [0, 1])
+@pytest.mark.parametrize("jobs", [0, 1, 2, 10, 11, 12, 13, 30])
+async def test_the_newest_jobs_end_with_the_newest(
+    client: Raise3DClient, simulator: Simulator, jobs: int, base: int
+) -> None:
+    """Wherever the history begins to count, which is not documented."""
+    printer = simulator.printer
+    unknowns = replace(printer.unknowns, history_base=base)
+    simulator.printer.unknowns = unknowns
+    printer._history[:] = Printer(
+        "pro2", clock=time.time, history=jobs, unknowns=unknowns
+    ).history
+    newest = [record.job_id for record in await client.get_newest_jobs()]
+    expected = [entry.job_id for entry in printer.history]
+    assert newest == expected[len(expected) - len(newest) :]
+    assert len(newest) >= min(jobs, 11)
+
+
+async def test_a_part_of_the_history_that_does_not_exist_is_an_invalid_value(
+    client: Raise3DClient,
+) -> None:
+    with pytest.raises(Raise3DInvalidValueError, match="start_pos"):
+        await client.get_job_list(99)
+    with pytest.raises(Raise3DInvalidValueError, match="max_num"):
+        await client.get_job_list(0, 13)
 
 
 # Signing in

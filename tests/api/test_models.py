@@ -15,6 +15,7 @@ from custom_components.raise3d.api import (
     BasicInfo,
     CameraInfo,
     CurrentJob,
+    JobRecord,
     JobState,
     NozzleInfo,
     RunningState,
@@ -89,8 +90,8 @@ def heat(
 ) -> dict[str, float]:
     """Return a bed, a fan and a speed that have reached their targets."""
     return {
-        "bed_temperature": bed,
-        "bed_target_temperature": bed_target,
+        "temperature": bed,
+        "target_temperature": bed_target,
         "fan_speed": fan,
         "fan_speed_target": fan,
         "feed_rate": feed,
@@ -286,8 +287,6 @@ LIMITS: dict[str, tuple[float, float]] = {
     "feed_rate_target": RATE,
     "flow_rate": RATE,
     "flow_rate_target": RATE,
-    "bed_temperature": TEMPERATURE,
-    "bed_target_temperature": TEMPERATURE,
     "temperature": TEMPERATURE,
     "target_temperature": TEMPERATURE,
     "total": (1, math.inf),
@@ -333,6 +332,45 @@ def test_any_answer_decodes_to_what_is_declared(data: st.DataObject) -> None:
     check(DECODERS[endpoint](data.draw(st.dictionaries(keys, JSON))))
 
 
+@settings(deadline=None)
+@given(
+    st.dictionaries(
+        st.just("job_list"),
+        st.lists(
+            st.dictionaries(
+                st.sampled_from(["job_id", "job_index", "file_name", "user_tag"]), JSON
+            )
+            | JSON
+        )
+        | JSON,
+    )
+)
+def test_any_history_decodes_to_records_in_order(data: dict[str, object]) -> None:
+    records = JobRecord.list_from_dict(data)
+    for record in records:
+        check(record)
+    assert records == sorted(records, key=lambda record: record.index)
+
+
+def test_a_history_is_read_exactly_and_without_what_has_no_id() -> None:
+    data = body("joblist.json")["data"]
+    assert isinstance(data, dict)
+    rows = data["job_list"]
+    expected = [
+        JobRecord(
+            job_id=row["job_id"],
+            index=row["job_index"],
+            file_name=row["file_name"],
+            user_tag=row["user_tag"] or None,
+        )
+        for row in rows
+    ]
+    odd = [None, {}, {"job_id": "x"}, {"job_index": 1}, {"job_id": 1, "job_index": 1}]
+    assert len(expected) == 2
+    assert JobRecord.list_from_dict({"job_list": [*odd, *rows[::-1]]}) == expected
+    assert JobRecord.list_from_dict(body("joblist_empty.json")) == []
+
+
 @pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS)
 def test_nothing_at_all_decodes_to_nothing(decode: Decode) -> None:
     decoded = decode({})
@@ -362,7 +400,7 @@ ODD += [pytest.param(sign * 10**400, id=f"{sign} huge") for sign in (1, -1)]
 @pytest.mark.parametrize(
     ("kind", "key", "name"),
     [
-        (BasicInfo, "heatbed_cur_temp", "bed_temperature"),
+        (BasicInfo, "heatbed_cur_temp", "temperature"),
         (BasicInfo, "fan_cur_speed", "fan_speed"),
         (NozzleInfo, "nozzle_cur_temp", "temperature"),
         (CurrentJob, "print_progress", "progress"),
@@ -397,7 +435,7 @@ def test_a_whole_number_may_come_as_a_float(
 def test_the_limits_of_a_temperature_are_within(
     value: float, expected: float | None
 ) -> None:
-    assert BasicInfo.from_dict({"heatbed_cur_temp": value}).bed_temperature == expected
+    assert BasicInfo.from_dict({"heatbed_cur_temp": value}).temperature == expected
 
 
 @pytest.mark.parametrize("total", [3600000, 3600000.0, 0, -1, None, "100"])
