@@ -87,7 +87,6 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self._store = job_store(hass, entry)
         self._jobs = JobTracker()
         self._saved: SeenJob | None = None
-        self._late = True
         self._history_attempts = 0
         self._events: list[JobEvent] = []
         self._job_listeners: list[JobListener] = []
@@ -171,7 +170,12 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         fresh = self._is_due(Part.STATE)
         if fresh:
             state = await self._async_read_state()
-        if current is None or state is not data.state or self._is_due(Part.JOB):
+        if (
+            current is None
+            or state is not data.state
+            or self._is_due(Part.JOB)
+            or self._jobs.needs_first_history
+        ):
             current = await self.client.get_current_job()
             if not fresh and _other_job(current, data.current):
                 # The state that belongs to it, and again the job: between the two
@@ -193,31 +197,27 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     ) -> None:
         """Let the tracker see a look, with the history where it needs that."""
         if time.monotonic() - self._last_success > LATE_AFTER:
-            self._late = True
-        history: Sequence[JobRecord] = ()
-        if self._jobs.needs_history(state, current, late=self._late):
+            self._jobs.note_gap()
+        history = None
+        if self._jobs.needs_history(state, current):
             history = await self._async_read_history()
-        self._events += self._jobs.update(
-            state, current, dt_util.utcnow(), late=self._late, history=history
-        )
-        if state not in (RunningState.BUSY, None):
-            self._late = False
+        self._events += self._jobs.update(state, current, dt_util.utcnow(), history)
 
-    async def _async_read_history(self) -> Sequence[JobRecord]:
-        """Read the newest completed jobs.
+    async def _async_read_history(self) -> Sequence[JobRecord] | None:
+        """Read the newest completed jobs, None where the printer does not tell.
 
         The printer may be busy at that moment; then the look counts as failed and is
         repeated, but not for ever.
         """
         self._history_attempts += 1
+        history = None
         try:
             history = await self.client.get_newest_jobs()
         except Raise3DInvalidValueError, Raise3DNotFoundError, Raise3DRefusedError:
-            history = []
+            pass
         except Raise3DBusyError, Raise3DResponseError:
             if self._history_attempts < MAX_HISTORY_ATTEMPTS:
                 raise
-            history = []
         self._history_attempts = 0
         return history
 

@@ -79,6 +79,8 @@ class SeenJob:
     started_at: datetime | None = None
     previous: str = field(default="", repr=False)
     """Key of the job before, which an answer that comes late may still name."""
+    completed: str | None = field(default=None, repr=False)
+    """Newest job of the printer's history that is known; empty where that is empty."""
 
     def as_dict(self) -> dict[str, str | None]:
         """Return what can be stored as JSON."""
@@ -88,6 +90,7 @@ class SeenJob:
             "file_name": self.file_name,
             "started_at": self.started_at.isoformat() if self.started_at else None,
             "previous": self.previous,
+            "completed": self.completed,
         }
 
     @classmethod
@@ -101,6 +104,7 @@ class SeenJob:
                 file_name=data["file_name"],
                 started_at=datetime.fromisoformat(started_at) if started_at else None,
                 previous=str(data["previous"]),
+                completed=data["completed"],
             )
         except (KeyError, TypeError) as err:
             raise ValueError(err) from None
@@ -146,47 +150,64 @@ class JobTracker:
         self.job: PrintJob | None = None
         self._last: CurrentJob | None = None
         self._revived = False
+        self._gap = True
 
-    def needs_history(
-        self, state: RunningState | None, current: CurrentJob, *, late: bool
-    ) -> bool:
+    def note_gap(self) -> None:
+        """Take the next look for one after an outage: what it tells is old."""
+        self._gap = True
+
+    @property
+    def needs_first_history(self) -> bool:
+        """Whether it is not yet known what the printer had printed before our time."""
+        return self.seen is not None and self.seen.completed is None
+
+    def needs_history(self, state: RunningState | None, current: CurrentJob) -> bool:
         """Whether only the printer's history can tell what became of a job."""
         seen = self.seen
-        if seen is None or (state is not RunningState.IDLE and state not in _PHASES):
+        if seen is None or state in (RunningState.BUSY, None):
             return False
+        if state is RunningState.ERROR:
+            return self._gap and seen.phase.live
         key = _key(current)
-        if seen.phase.live:
-            if key == seen.key:
-                completed = current.state is JobState.COMPLETED
-                return state is RunningState.IDLE and not completed
-            return key != seen.previous
-        # A job that nobody saw run: its id is there, or was there during a gap.
-        unseen = bool(key) and key not in (seen.key, seen.previous)
-        return unseen and (late or state is not RunningState.RUNNING)
+        if seen.phase.live and key == seen.key:
+            ended = state is RunningState.IDLE
+            needed = ended and current.state is not JobState.COMPLETED
+        elif seen.phase.live:
+            needed = not key or key != seen.previous
+        elif key in ("", seen.key, seen.previous):
+            # The same job as before: only a gap can hide that it was taken up again,
+            # or that others came and went.
+            completed = seen.phase is JobPhase.COMPLETED
+            needed = self._gap and not (completed and key == seen.key)
+        else:
+            needed = self._gap or state is not RunningState.RUNNING
+        return needed or seen.completed is None
 
     def update(
         self,
         state: RunningState | None,
         current: CurrentJob,
         now: datetime,
-        *,
-        late: bool = False,
-        history: Sequence[JobRecord] = (),
+        history: Sequence[JobRecord] | None = None,
     ) -> list[JobEvent]:
         """Take in one look at the printer and return what has happened.
 
-        `late` says that the look before this one is not the one that should have
-        been; `history` is the newest part of the printer's, oldest first, where
-        `needs_history` asked for it.
+        `history` is the newest part of the printer's, oldest first, where
+        `needs_history` asked for it and it could be read.
         """
         events = []
         if self.seen is None:
             self._begin(state, current)
         else:
             events = [
-                replace(event, late=late or event.late)
-                for event in self._events(self.seen, state, current, history)
+                replace(event, late=self._gap)
+                for event in self._events(self.seen, state, current, history or ())
             ]
+        if self.seen is not None and history is not None:
+            newest = history[-1].job_id if history else ""
+            self.seen = replace(self.seen, completed=newest)
+        if state is RunningState.IDLE or state in _PHASES:
+            self._gap = False
         if self.seen is not None and _key(current) == self.seen.key:
             self._last = current
         self.job = self._describe(state, current, now)
@@ -211,9 +232,14 @@ class JobTracker:
         same = key == seen.key
         says_completed = same and current.state is JobState.COMPLETED
         if state is RunningState.ERROR:
-            if seen.phase.live and (same or not _key(current)):
+            if seen.phase.live and seen.key in [record.job_id for record in history]:
+                yield self._tell(
+                    seen, JobEventType.COMPLETED, JobPhase.COMPLETED, current
+                )
+            elif seen.phase.live and same:
                 yield self._tell(seen, JobEventType.FAILED, JobPhase.FAILED, current)
         elif state is RunningState.IDLE:
+            self._revived = False
             yield from self._settle(seen, current, history, completed=says_completed)
             if _key(current) and not same:
                 self._remember(current, JobPhase.STOPPED)
@@ -239,36 +265,25 @@ class JobTracker:
         completed: bool = False,
     ) -> Iterator[JobEvent]:
         """End a job that has ended unseen, and tell those that ran unseen after it."""
-        ids = [record.job_id for record in history]
         if seen.phase.live:
-            if completed or seen.key in ids:
+            if completed or seen.key in [record.job_id for record in history]:
                 yield self._tell(
                     seen, JobEventType.COMPLETED, JobPhase.COMPLETED, current
                 )
             else:
                 yield self._tell(seen, JobEventType.STOPPED, JobPhase.STOPPED, current)
-        if seen.key in ids:
-            unseen = history[ids.index(seen.key) + 1 :]
-        else:
-            # No telling how far back to look: only the job that the printer still
-            # names is certain to be news.
-            unseen = [record for record in history if record.job_id == _key(current)]
-        for record in unseen:
-            if record.job_id in (seen.key, seen.previous):
-                continue
-            self.seen = SeenJob(
-                key=record.job_id,
-                phase=JobPhase.COMPLETED,
-                file_name=record.file_name,
-                previous=self.seen.key if self.seen else "",
-            )
-            for kind in (JobEventType.STARTED, JobEventType.COMPLETED):
-                yield JobEvent(
-                    type=kind,
-                    job_id=record.job_id,
-                    file_name=display_name(record.file_name),
-                    late=True,
+        for record in _unknown(seen, current, history):
+            if record.job_id == seen.key:
+                if seen.phase.live:
+                    continue
+                begun, kind = seen, JobEventType.RESUMED
+            else:
+                begun, kind = (
+                    self._remember(record, JobPhase.PRINTING),
+                    JobEventType.STARTED,
                 )
+            yield self._tell(begun, kind, JobPhase.PRINTING, current)
+            yield self._tell(begun, JobEventType.COMPLETED, JobPhase.COMPLETED, current)
 
     def _go_on(
         self, seen: SeenJob, phase: JobPhase, current: CurrentJob
@@ -317,15 +332,16 @@ class JobTracker:
         elif phase is JobPhase.COMPLETED:
             yield self._tell(started, JobEventType.COMPLETED, phase, current)
 
-    def _remember(self, current: CurrentJob, phase: JobPhase) -> SeenJob:
+    def _remember(self, job: CurrentJob | JobRecord, phase: JobPhase) -> SeenJob:
         """Turn to another job."""
         self._last = None
         self._revived = False
         self.seen = SeenJob(
-            key=_key(current),
+            key=_key(job),
             phase=phase,
-            file_name=current.file_name,
+            file_name=job.file_name,
             previous=self.seen.key if self.seen else "",
+            completed=self.seen.completed if self.seen else None,
         )
         return self.seen
 
@@ -333,7 +349,11 @@ class JobTracker:
         self, seen: SeenJob, kind: JobEventType, phase: JobPhase, current: CurrentJob
     ) -> JobEvent:
         """Note that a job has come to a phase, and return the event."""
-        self.seen = replace(seen, phase=phase)
+        self.seen = replace(
+            seen,
+            phase=phase,
+            completed=seen.key if phase is JobPhase.COMPLETED else seen.completed,
+        )
         facts = self._last
         if _key(current) == seen.key and current.elapsed:
             facts = current
@@ -398,9 +418,23 @@ class JobTracker:
         return self.seen.started_at if self.seen else None
 
 
-def _key(current: CurrentJob) -> str:
+def _key(job: CurrentJob | JobRecord) -> str:
     """Return what tells one job from another, empty where nothing does."""
-    return current.job_id or current.file_name or ""
+    return job.job_id or job.file_name or ""
+
+
+def _unknown(
+    seen: SeenJob, current: CurrentJob, history: Sequence[JobRecord]
+) -> Sequence[JobRecord]:
+    """Return the jobs of the history that are news."""
+    ids = [record.job_id for record in history]
+    if seen.completed == "":
+        return history
+    if seen.completed in ids:
+        return history[ids.index(seen.completed) + 1 :]
+    # No telling how far back to look: only the job that the printer still names is
+    # certain to be news.
+    return [record for record in history if record.job_id == _key(current)]
 
 
 def _finish_at(
