@@ -1,0 +1,67 @@
+"""Tests of the one table that turns the client's errors into Home Assistant's."""
+
+import pytest
+
+from custom_components.raise3d.api import (
+    Raise3DAuthenticationError,
+    Raise3DBusyError,
+    Raise3DConnectionError,
+    Raise3DDisconnectedError,
+    Raise3DError,
+    Raise3DInvalidValueError,
+    Raise3DNotFoundError,
+    Raise3DRefusedError,
+    Raise3DResponseError,
+    Raise3DTimeoutError,
+)
+from custom_components.raise3d.const import DOMAIN
+from custom_components.raise3d.helpers import error_key, update_error
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+KEYS: dict[type[Raise3DError], str] = {
+    Raise3DAuthenticationError: "invalid_auth",
+    Raise3DBusyError: "printer_busy",
+    Raise3DConnectionError: "cannot_connect",
+    Raise3DDisconnectedError: "cannot_connect",
+    Raise3DTimeoutError: "cannot_connect",
+    Raise3DResponseError: "invalid_response",
+    Raise3DNotFoundError: "invalid_response",
+    Raise3DRefusedError: "invalid_response",
+    Raise3DInvalidValueError: "invalid_response",
+    Raise3DError: "invalid_response",
+}
+
+
+def subclasses(kind: type[Raise3DError]) -> set[type[Raise3DError]]:
+    """Return a class and everything that is derived from it."""
+    return {kind}.union(*(subclasses(derived) for derived in kind.__subclasses__()))
+
+
+def test_no_error_of_the_client_is_forgotten() -> None:
+    assert subclasses(Raise3DError) == set(KEYS)
+
+
+@pytest.mark.parametrize(("kind", "key"), KEYS.items())
+def test_every_error_has_its_words(kind: type[Raise3DError], key: str) -> None:
+    assert error_key(kind("no secret")) == key
+
+
+@pytest.mark.parametrize(("kind", "key"), KEYS.items())
+def test_every_error_fails_an_update_in_translated_words(
+    kind: type[Raise3DError], key: str
+) -> None:
+    error = update_error(kind("no secret"))
+    auth = kind is Raise3DAuthenticationError
+    assert type(error) is (ConfigEntryAuthFailed if auth else UpdateFailed)
+    assert error.translation_domain == DOMAIN
+    assert error.translation_key == key
+
+
+@pytest.mark.parametrize("seconds", [None, 7.0])
+def test_a_busy_printer_is_left_alone_for_as_long_as_it_says(
+    seconds: float | None,
+) -> None:
+    error = update_error(Raise3DBusyError("busy", seconds))
+    assert isinstance(error, UpdateFailed)
+    assert error.retry_after == seconds
