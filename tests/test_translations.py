@@ -1,0 +1,424 @@
+"""Tests of the texts and icons: what code asks for is there, and nothing else is."""
+
+import ast
+from collections.abc import Iterator, Mapping
+import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
+import importlib
+import json
+from pathlib import Path
+import re
+from string import Formatter
+from typing import Any, cast, get_type_hints
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+import yaml
+
+from custom_components import raise3d
+from custom_components.raise3d.api import Raise3DBusyError, Raise3DError
+from custom_components.raise3d.const import DOMAIN
+from custom_components.raise3d.helpers import error_key
+from custom_components.raise3d.job import JobEvent
+from homeassistant.components.binary_sensor import BinarySensorEntityDescription
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.translation import async_get_translations
+
+FOLDER = Path(raise3d.__file__).parent
+LANGUAGES = sorted((FOLDER / "translations").glob("*.json"))
+EN: dict[str, Any] = json.loads((FOLDER / "translations/en.json").read_text("utf-8"))
+ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text("utf-8"))
+MODULES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.glob("*.py")}
+
+# Texts that Home Assistant has itself
+CENTRAL_ABORTS = {"reauth_successful", "reconfigure_successful"}
+SECTIONS = {
+    *("config", "conditions", "entity", "exceptions", "issues", "options"),
+    *("selector", "services", "triggers"),
+}
+
+
+def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text of a tree with its path."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from leaves(value, f"{path}.{key}" if path else key)
+    else:
+        assert isinstance(tree, str), path
+        yield path, tree
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names within braces."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def listed(name: str) -> dict[str, Any]:
+    """Return a YAML file of the integration without its anchors, {} for no file."""
+    path = FOLDER / name
+    content = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
+    return {key: value for key, value in content.items() if not key.startswith(".")}
+
+
+# What code asks for
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that code asks for; None are placeholders that only a run can tell."""
+
+    key: str
+    placeholders: frozenset[str] | None
+
+
+def calls() -> Iterator[tuple[ast.Call, dict[str, ast.expr]]]:
+    """Yield each call in the integration with its named arguments."""
+    for tree in MODULES.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                yield node, {word.arg: word.value for word in node.keywords if word.arg}
+
+
+def name_of(call: ast.Call) -> str:
+    """Return the last part of what is called."""
+    return (
+        call.func.attr
+        if isinstance(call.func, ast.Attribute)
+        else getattr(call.func, "id", "")
+    )
+
+
+def strings(node: ast.AST) -> set[str]:
+    """Return the texts in a part of the code that could be keys."""
+    return {
+        child.value
+        for child in ast.walk(node)
+        if isinstance(child, ast.Constant)
+        and isinstance(child.value, str)
+        and re.fullmatch("[a-z_]+", child.value)
+    }
+
+
+def given(words: Mapping[str, ast.expr]) -> frozenset[str] | None:
+    """Return the placeholders that a call gives."""
+    value = words.get("translation_placeholders")
+    if value is None:
+        return frozenset()
+    if isinstance(value, ast.Dict):
+        return frozenset(
+            key.value
+            for key in value.keys
+            if isinstance(key, ast.Constant) and isinstance(key.value, str)
+        )
+    return None
+
+
+def error_keys() -> set[str]:
+    """Return what the client's errors are called, as many as there are."""
+    kinds = [Raise3DError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    return {error_key(kind("")) for kind in kinds}
+
+
+def exceptions() -> set[Text]:
+    """Return the texts of exceptions; `error_key` stands for a whole table."""
+    found = set()
+    for _, words in calls():
+        if "translation_domain" not in words or "translation_key" not in words:
+            continue
+        key = words["translation_key"]
+        names = error_keys() if not isinstance(key, ast.Constant) else strings(key)
+        found |= {Text(name, given(words)) for name in names}
+    return found
+
+
+def issues() -> set[Text]:
+    """Return the texts of repair issues."""
+    return {
+        Text(key, given(words))
+        for call, words in calls()
+        if name_of(call) == "async_create_issue"
+        for key in strings(words["translation_key"])
+    }
+
+
+def descriptions() -> dict[str, dict[str, EntityDescription | None]]:
+    """Return the entities of each platform by translation key."""
+    found: dict[str, dict[str, EntityDescription | None]] = {}
+    for platform in raise3d.PLATFORMS:
+        module = importlib.import_module(f"{raise3d.__name__}.{platform}")
+        keys = found.setdefault(str(platform), {})
+        for value in vars(module).values():
+            for item in value if isinstance(value, tuple | list) else (value,):
+                # their classes are made at run time, and isinstance knows only some
+                if type(item).__name__.endswith("EntityDescription"):
+                    assert item.translation_key, item.key
+                    keys[item.translation_key] = item
+            if isinstance(value, type) and issubclass(value, Entity):
+                # Home Assistant makes a property of the attribute, and keeps it there
+                key = vars(value).get("__attr_translation_key")
+                if isinstance(key, str):
+                    keys[key] = None
+    return found
+
+
+ENTITIES = descriptions()
+
+
+def states(description: EntityDescription | None) -> set[str] | None:
+    """Return the words that an entity may have as its state, None for any."""
+    if isinstance(description, BinarySensorEntityDescription):
+        return {"on", "off"}
+    options = getattr(description, "options", None)
+    return None if options is None else set(options)
+
+
+# Entities
+
+
+def test_every_platform_has_entities_and_every_entity_a_name() -> None:
+    assert all(ENTITIES.values())
+    assert {platform: set(keys) for platform, keys in ENTITIES.items()} == {
+        platform: set(keys) for platform, keys in EN["entity"].items()
+    }
+    assert all(
+        text.get("name") for keys in EN["entity"].values() for text in keys.values()
+    )
+
+
+def test_a_key_is_the_same_everywhere() -> None:
+    assert all(
+        description is None or description.key == key
+        for keys in ENTITIES.values()
+        for key, description in keys.items()
+    )
+
+
+def test_entities_of_a_platform_have_different_names() -> None:
+    for keys in EN["entity"].values():
+        names = [text["name"] for text in keys.values()]
+        assert len(set(names)) == len(names)
+
+
+def test_every_state_has_a_word() -> None:
+    for platform, keys in ENTITIES.items():
+        for key, description in keys.items():
+            words = EN["entity"][platform][key].get("state", {})
+            options = getattr(description, "options", None) or ()
+            assert set(words) == set(options), key
+
+
+def test_every_event_type_and_attribute_has_a_word() -> None:
+    for key, description in ENTITIES["event"].items():
+        attributes = dict(EN["entity"]["event"][key]["state_attributes"])
+        types = attributes.pop("event_type")["state"]
+        assert set(types) == set(getattr(description, "event_types", ()))
+        # the type is the event's state already
+        assert set(attributes) == {
+            field.name for field in dataclasses.fields(JobEvent)
+        } - {"type"}
+        assert issubclass(get_type_hints(JobEvent)["type"], StrEnum)
+
+
+# Icons
+
+
+def icons(tree: Any) -> Iterator[str]:
+    """Yield each icon of a tree."""
+    for _, icon in leaves(tree):
+        yield icon
+
+
+def test_icons_are_of_the_one_set_that_home_assistant_ships() -> None:
+    assert all(re.fullmatch(r"mdi:[a-z0-9-]+", icon) for icon in icons(ICONS))
+
+
+def test_an_icon_belongs_to_an_entity_and_to_one_of_its_states() -> None:
+    for platform, keys in ICONS["entity"].items():
+        assert set(keys) <= set(ENTITIES[platform])
+        for key, icon in keys.items():
+            known = states(ENTITIES[platform][key])
+            assert known is None or set(icon.get("state", {})) <= known, key
+            assert icon["default"] not in icon.get("state", {}).values(), key
+
+
+def test_an_event_type_has_an_icon_of_its_own() -> None:
+    for key, icon in ICONS["entity"].get("event", {}).items():
+        description = ENTITIES["event"][key]
+        types = icon["state_attributes"]["event_type"]["state"]
+        assert set(types) <= set(getattr(description, "event_types", ()))
+        assert icon["default"] not in types.values()
+
+
+@pytest.mark.parametrize("section", ["services", "triggers", "conditions"])
+def test_actions_triggers_and_conditions_have_texts_and_icons(section: str) -> None:
+    described, texts = listed(f"{section}.yaml"), EN.get(section, {})
+    assert set(texts) == set(described) == set(ICONS.get(section, {}))
+    for key, content in described.items():
+        assert texts[key]["name"]
+        assert texts[key]["description"]
+        fields = (content or {}).get("fields") or {}
+        assert set(texts[key].get("fields", {})) == set(fields), key
+
+
+def test_icons_have_no_section_that_nobody_reads() -> None:
+    assert set(ICONS) <= {"entity", "services", "triggers", "conditions", "issues"}
+
+
+# Exceptions and issues
+
+
+def test_every_exception_has_a_message_and_every_message_an_exception() -> None:
+    assert {text.key for text in exceptions()} == set(EN["exceptions"])
+    assert all(set(text) == {"message"} for text in EN["exceptions"].values())
+
+
+def test_every_issue_has_a_text_and_every_text_an_issue() -> None:
+    texts = EN.get("issues", {})
+    assert {text.key for text in issues()} == set(texts)
+    for text in texts.values():
+        assert set(text) in ({"title", "description"}, {"title", "fix_flow"})
+
+
+@pytest.mark.parametrize("section", ["exceptions", "issues"])
+def test_placeholders_are_those_that_code_gives(section: str) -> None:
+    asked = exceptions() if section == "exceptions" else issues()
+    for text in asked:
+        if text.placeholders is not None:
+            words = " ".join(value for _, value in leaves(EN[section][text.key]))
+            assert placeholders(words) == text.placeholders, text.key
+
+
+# Config flow
+
+
+async def forms(hass: HomeAssistant) -> dict[str, ConfigFlowResult]:
+    """Return each form and menu of the flow, as a user comes by them."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        version=3,
+        data={"host": "192.0.2.1", "port": 10800, "password": "x"},
+    )
+    entry.add_to_hass(hass)
+    flow = hass.config_entries.flow
+    found = {}
+    for source in (SOURCE_USER, SOURCE_REAUTH, SOURCE_RECONFIGURE):
+        choices: list[str] = [""]
+        for choice in choices:
+            result = await flow.async_init(
+                DOMAIN,
+                context={"source": source, "entry_id": entry.entry_id},
+                data=dict(entry.data) if source == SOURCE_REAUTH else None,
+            )
+            if choice:
+                result = await flow.async_configure(
+                    result["flow_id"], {"next_step_id": choice}
+                )
+            elif result["type"] is FlowResultType.MENU:
+                choices += cast("list[str]", result["menu_options"])
+            found[result["step_id"]] = result
+            flow.async_abort(result["flow_id"])
+    return found
+
+
+async def test_every_form_has_its_texts(hass: HomeAssistant) -> None:
+    steps = EN["config"]["step"]
+    shown = await forms(hass)
+    assert set(shown) == set(steps)
+    for step, form in shown.items():
+        text = steps[step]
+        assert text["title"]
+        assert text["description"]
+        if form["type"] is FlowResultType.MENU:
+            options = form["menu_options"]
+            assert [*text["menu_options"]] == options
+            assert [*text["menu_option_descriptions"]] == options
+            continue
+        schema = form["data_schema"]
+        assert schema
+        names = [str(marker) for marker in schema.schema]
+        assert list(text["data"]) == names
+        assert list(text["data_description"]) == names
+
+
+async def test_every_form_fills_its_placeholders(hass: HomeAssistant) -> None:
+    for step, form in (await forms(hass)).items():
+        words = " ".join(text for _, text in leaves(EN["config"]["step"][step]))
+        assert placeholders(words) <= set(form["description_placeholders"] or ()), step
+
+
+def test_every_error_of_a_form_has_a_text_and_every_text_an_error() -> None:
+    flow = MODULES[FOLDER / "config_flow.py"]
+    validate = next(
+        node
+        for node in ast.walk(flow)
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == "_async_validate"
+    )
+    keys = strings(validate) - {"base"} | error_keys()
+    assert keys == set(EN["config"]["error"])
+
+
+def test_every_abort_has_a_text_and_every_text_an_abort() -> None:
+    keys = set()
+    for call, words in calls():
+        if "reason" in words:
+            keys |= strings(words["reason"])
+        elif name_of(call) == "_abort_if_unique_id_configured":
+            keys.add("already_configured")
+        elif name_of(call) == "_abort_if_unique_id_mismatch":
+            keys.add("unique_id_mismatch")
+    assert keys - CENTRAL_ABORTS == set(EN["config"]["abort"])
+
+
+# All texts
+
+
+def test_there_is_no_section_that_nobody_reads() -> None:
+    assert set(EN) <= SECTIONS
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_texts_are_plain(path: Path) -> None:
+    for key, text in leaves(json.loads(path.read_text("utf-8"))):
+        assert text, key
+        assert text == text.strip(), key
+        assert "  " not in text, key
+        # Home Assistant wants addresses as placeholders, and a custom integration
+        # has nobody who resolves references
+        assert not re.search(r"https?:|www\.|<[a-z/]|\[%", text, re.IGNORECASE), key
+        assert not re.search(r"['\"]\{\w+\}['\"]", text), key
+        assert all(name.isidentifier() for name in placeholders(text)), key
+        assert re.fullmatch(r"[a-z0-9]+([_.-][a-z0-9]+)*", key.replace("__", "?")), key
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_all_languages_say_the_same(path: Path) -> None:
+    texts = dict(leaves(json.loads(path.read_text("utf-8"))))
+    english = dict(leaves(EN))
+    assert list(texts) == list(english)
+    for key, text in texts.items():
+        assert placeholders(text) == placeholders(english[key]), key
+
+
+@pytest.mark.parametrize("section", sorted(SECTIONS & set(EN)))
+async def test_home_assistant_finds_the_texts(
+    hass: HomeAssistant, section: str
+) -> None:
+    loaded = await async_get_translations(hass, "en", section, {DOMAIN})
+    prefix = f"component.{DOMAIN}.{section}."
+    assert loaded == {f"{prefix}{key}": text for key, text in leaves(EN[section])}
+
+
+def test_a_busy_printer_is_not_an_unreachable_one() -> None:
+    """Two keys with different advice."""
+    assert error_key(Raise3DBusyError("")) != error_key(Raise3DError(""))
