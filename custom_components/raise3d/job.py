@@ -233,9 +233,7 @@ class JobTracker:
         says_completed = same and current.state is JobState.COMPLETED
         if state is RunningState.ERROR:
             if seen.phase.live and seen.key in [record.job_id for record in history]:
-                yield self._tell(
-                    seen, JobEventType.COMPLETED, JobPhase.COMPLETED, current
-                )
+                yield from self._complete(seen, current)
             elif seen.phase.live and same:
                 yield self._tell(seen, JobEventType.FAILED, JobPhase.FAILED, current)
         elif state is RunningState.IDLE:
@@ -247,9 +245,7 @@ class JobTracker:
             # Busy, or a word that is not known yet: never the end of a job, unless
             # the job itself says so.
             if seen.phase.live and says_completed:
-                yield self._tell(
-                    seen, JobEventType.COMPLETED, JobPhase.COMPLETED, current
-                )
+                yield from self._complete(seen, current)
         elif same:
             phase = JobPhase.COMPLETED if says_completed else _PHASES[state]
             yield from self._go_on(seen, phase, current)
@@ -267,9 +263,7 @@ class JobTracker:
         """End a job that has ended unseen, and tell those that ran unseen after it."""
         if seen.phase.live:
             if completed or seen.key in [record.job_id for record in history]:
-                yield self._tell(
-                    seen, JobEventType.COMPLETED, JobPhase.COMPLETED, current
-                )
+                yield from self._complete(seen, current)
             else:
                 yield self._tell(seen, JobEventType.STOPPED, JobPhase.STOPPED, current)
         for record in _unknown(seen, current, history):
@@ -278,12 +272,10 @@ class JobTracker:
                     continue
                 begun, kind = seen, JobEventType.RESUMED
             else:
-                begun, kind = (
-                    self._remember(record, JobPhase.PRINTING),
-                    JobEventType.STARTED,
-                )
+                begun = self._remember(record, JobPhase.PRINTING)
+                kind = JobEventType.STARTED
             yield self._tell(begun, kind, JobPhase.PRINTING, current)
-            yield self._tell(begun, JobEventType.COMPLETED, JobPhase.COMPLETED, current)
+            yield from self._complete(begun, current)
 
     def _go_on(
         self, seen: SeenJob, phase: JobPhase, current: CurrentJob
@@ -301,12 +293,18 @@ class JobTracker:
             yield self._tell(seen, JobEventType.RESUMED, JobPhase.PRINTING, current)
             if phase is JobPhase.PRINTING:
                 return
-        kind = {
-            JobPhase.PRINTING: JobEventType.RESUMED,
-            JobPhase.PAUSED: JobEventType.PAUSED,
-            JobPhase.COMPLETED: JobEventType.COMPLETED,
-        }[phase]
-        yield self._tell(seen, kind, phase, current)
+        if phase is JobPhase.COMPLETED:
+            yield from self._complete(seen, current)
+        elif phase is JobPhase.PAUSED:
+            yield self._tell(seen, JobEventType.PAUSED, phase, current)
+        else:
+            yield self._tell(seen, JobEventType.RESUMED, phase, current)
+
+    def _complete(self, seen: SeenJob, current: CurrentJob) -> Iterator[JobEvent]:
+        """Complete a job; a paused one has gone on unseen before that."""
+        if seen.phase is JobPhase.PAUSED:
+            yield self._tell(seen, JobEventType.RESUMED, JobPhase.PRINTING, current)
+        yield self._tell(seen, JobEventType.COMPLETED, JobPhase.COMPLETED, current)
 
     def _change(
         self,
@@ -330,7 +328,7 @@ class JobTracker:
         if phase is JobPhase.PAUSED:
             yield self._tell(started, JobEventType.PAUSED, phase, current)
         elif phase is JobPhase.COMPLETED:
-            yield self._tell(started, JobEventType.COMPLETED, phase, current)
+            yield from self._complete(started, current)
 
     def _remember(self, job: CurrentJob | JobRecord, phase: JobPhase) -> SeenJob:
         """Turn to another job."""
