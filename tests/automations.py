@@ -1,0 +1,59 @@
+"""What the tests of triggers, conditions and blueprints have in common."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
+
+from custom_components.raise3d.const import DOMAIN
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from simulator import Printer, Simulator
+
+from .conftest import PASSWORD, add_entry, now, set_up
+
+AUTOMATION = "automation"
+
+
+async def automate(
+    hass: HomeAssistant,
+    trigger: dict[str, Any],
+    conditions: list[dict[str, Any]] | None = None,
+    data: dict[str, str] | None = None,
+) -> list[ServiceCall]:
+    """Set up an automation; return the list in which its calls will be."""
+    calls = async_mock_service(hass, "test", "automation")
+    config = {
+        "triggers": [trigger],
+        "conditions": conditions or [],
+        "actions": [{"action": "test.automation", "data": data or {}}],
+    }
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: [config]})
+    await hass.async_block_till_done()
+    return calls
+
+
+def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> dr.DeviceEntry:
+    """Return the device of a printer."""
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, str(entry.unique_id)), entry.entry_id
+    )
+    assert device
+    return device
+
+
+@asynccontextmanager
+async def another_printer(
+    hass: HomeAssistant,
+) -> AsyncGenerator[tuple[Printer, MockConfigEntry]]:
+    """Add a second printer next to the first."""
+    printer = Printer("e2", password=PASSWORD, clock=now, machine_id="other")
+    async with Simulator(printer) as simulator:
+        entry = add_entry(hass, simulator)
+        await set_up(hass, entry)
+        yield printer, entry
