@@ -112,6 +112,11 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self._job_listeners.append(listener)
         return lambda: self._job_listeners.remove(listener)
 
+    async def async_expect_change(self) -> None:
+        """Look at once and often for a while: a command is on its way."""
+        self._plan.expect_change(time.monotonic())
+        await self.async_request_refresh()
+
     @override
     async def async_request_refresh(self) -> None:
         """Look at everything that changes: whoever asks wants to know it now."""

@@ -1,0 +1,204 @@
+"""Tests of when what is read."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.raise3d.api import BasicInfo, JobState, RunningState
+from custom_components.raise3d.job import PrintJob
+from custom_components.raise3d.models import Raise3DData
+from custom_components.raise3d.polling import Part, PollingPlan
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_component import async_update_entity
+from homeassistant.setup import async_setup_component
+from simulator import Simulator
+
+from .conftest import Ticker
+
+JOB = PrintJob(
+    job_id="job-1",
+    file_name="Local/part.gcode",
+    state=JobState.RUNNING,
+    progress=50,
+    printed_layers=50,
+    total_layers=100,
+    elapsed=1800,
+    total=3600,
+    remaining=1800,
+    started_at=None,
+    finish_at=None,
+)
+IDLE = Raise3DData(online=True, state=RunningState.IDLE)
+PRINTING = Raise3DData(online=True, state=RunningState.RUNNING, job=JOB)
+WARM = BasicInfo(
+    temperature=60,
+    target_temperature=60,
+    fan_speed=0,
+    fan_speed_target=0,
+    feed_rate=100,
+    feed_rate_target=100,
+)
+
+
+class Looks:
+    """A plan that is followed, and how often each part was read."""
+
+    def __init__(self) -> None:
+        """Start with everything due."""
+        self.plan = PollingPlan("printer")
+        self.now = 1000.0
+        self.count: Counter[Part] = Counter()
+
+    def follow(self, data: Raise3DData, seconds: float) -> Counter[Part]:
+        """Look for a while at a printer that stays as it is."""
+        self.count.clear()
+        end = self.now + seconds
+        while self.now < end:
+            for part in Part:
+                if self.plan.is_due(part, data, self.now):
+                    self.plan.read(part, self.now)
+                    self.count[part] += 1
+            self.now += self.plan.online(data, self.now)
+        return self.count
+
+
+def settled(data: Raise3DData) -> Looks:
+    """Return looks that are past the first one, which reads everything."""
+    looks = Looks()
+    looks.follow(data, 30)
+    return looks
+
+
+def test_an_idle_printer_is_asked_for_its_state_and_now_and_then_its_heat() -> None:
+    count = settled(IDLE).follow(IDLE, 3600)
+    assert count[Part.JOB] == 0
+    assert count[Part.STATE] == pytest.approx(120, abs=2)
+    assert count[Part.HEAT] == pytest.approx(30, abs=2)
+    assert count[Part.SLOW] == pytest.approx(4, abs=1)
+
+
+@pytest.mark.parametrize(
+    "state", [RunningState.RUNNING, RunningState.PAUSED, RunningState.BUSY, None]
+)
+def test_a_job_is_followed_every_fifteen_seconds(state: RunningState | None) -> None:
+    data = replace(PRINTING, state=state)
+    count = settled(data).follow(data, 3600)
+    assert count[Part.JOB] == pytest.approx(240, abs=3)
+    assert count[Part.STATE] == pytest.approx(120, abs=3)
+    assert count[Part.HEAT] == pytest.approx(60, abs=3)
+
+
+def test_a_heater_on_its_way_is_followed() -> None:
+    heating = replace(PRINTING, basic=replace(WARM, temperature=30))
+    assert settled(heating).follow(heating, 600)[Part.HEAT] == pytest.approx(40, abs=2)
+    warm = replace(PRINTING, basic=WARM)
+    assert settled(warm).follow(warm, 600)[Part.HEAT] == pytest.approx(10, abs=2)
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        replace(JOB, remaining=60),
+        replace(JOB, progress=97.0),
+        replace(JOB, printed_layers=100),
+    ],
+)
+def test_near_the_end_state_and_job_are_followed_closely(job: PrintJob) -> None:
+    data = replace(PRINTING, job=job)
+    count = settled(data).follow(data, 300)
+    assert count[Part.STATE] == count[Part.JOB] == pytest.approx(60, abs=2)
+
+
+def test_an_end_that_does_not_come_gets_no_more_than_ten_minutes() -> None:
+    data = replace(PRINTING, job=replace(JOB, remaining=0))
+    looks = settled(data)
+    looks.follow(data, 600)
+    assert looks.follow(data, 600)[Part.JOB] == pytest.approx(40, abs=2)
+
+
+def test_a_more_certain_end_gets_its_own_ten_minutes() -> None:
+    late = replace(PRINTING, job=replace(JOB, remaining=0))
+    looks = settled(late)
+    looks.follow(late, 1200)
+    last_layer = replace(PRINTING, job=replace(JOB, remaining=0, printed_layers=100))
+    assert looks.follow(last_layer, 300)[Part.JOB] == pytest.approx(60, abs=2)
+
+
+def test_the_next_job_gets_its_own_ten_minutes() -> None:
+    data = replace(PRINTING, job=replace(JOB, remaining=0))
+    looks = settled(data)
+    looks.follow(data, 1200)
+    following = replace(PRINTING, job=replace(JOB, job_id="job-2", remaining=0))
+    assert looks.follow(following, 300)[Part.JOB] == pytest.approx(60, abs=2)
+
+
+def test_after_a_command_state_and_job_are_followed_for_twenty_seconds() -> None:
+    looks = settled(IDLE)
+    looks.plan.expect_change(looks.now)
+    count = looks.follow(IDLE, 20)
+    assert count[Part.STATE] == count[Part.JOB] == pytest.approx(10, abs=2)
+    assert looks.follow(IDLE, 300)[Part.STATE] == pytest.approx(10, abs=2)
+
+
+def test_a_printer_that_is_off_is_asked_ever_less_until_it_is_back() -> None:
+    plan = PollingPlan("printer")
+    assert [plan.offline() for _ in range(5)] == [15, 30, 60, 60, 60]
+    plan.online(IDLE, 1000)
+    assert plan.offline() == 15
+
+
+def test_everything_is_read_again_after_an_outage() -> None:
+    looks = settled(IDLE)
+    looks.plan.offline()
+    assert all(looks.plan.is_due(part, IDLE, looks.now) for part in Part)
+
+
+def test_printers_that_start_together_do_not_stay_in_step() -> None:
+    waits = []
+    for number in range(100):
+        plan = PollingPlan(f"16363785338095344{number:03}")
+        for part in Part:
+            plan.read(part, 1000)
+        waits.append(plan.online(IDLE, 1000))
+    slots = Counter(int(wait) // 5 for wait in waits)
+    assert len(slots) == 6
+    assert max(slots.values()) < 30
+
+
+async def test_a_person_who_asks_for_an_update_gets_it_at_once(
+    hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
+) -> None:
+    await async_setup_component(hass, "homeassistant", {})
+    simulator.requests.clear()
+    await async_update_entity(hass, "sensor.lab_printer_status")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert {request.path.rpartition("/")[2] for request in simulator.requests} >= {
+        "runningstatus",
+        "currentjob",
+        "basic",
+        "nozzle1",
+        "nozzle2",
+    }
+
+
+async def test_a_command_is_followed_within_seconds(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    tick: Ticker,
+) -> None:
+    await tick(120)
+    simulator.printer.start("Local/part.gcode")
+    await loaded_entry.runtime_data.async_expect_change()
+    await tick(10)
+    state = hass.states.get("sensor.lab_printer_status")
+    assert state
+    assert state.state == "printing"
+
+
+async def test_setting_up_takes_seven_requests(
+    simulator: Simulator, loaded_entry: MockConfigEntry
+) -> None:
+    assert len(simulator.requests) == 7
