@@ -21,6 +21,8 @@ SWITCHED_OFF = (
     '<ha-alert alert-type="info" title="Switched off">'
     "It will show up by itself within a minute of being switched on.</ha-alert>"
 )
+# Short, because in the demo an hour's print is over in minutes.
+HOURS = 0.25
 FULL, HALF, THIRD = 12, 6, 4
 
 
@@ -158,7 +160,7 @@ def _picture(entity: str | None) -> Card | None:
 
 def _graph(heaters: Mapping[str, str]) -> Card:
     entities = [{"entity": entity, "name": name} for entity, name in heaters.items()]
-    return {"type": "history-graph", "hours_to_show": 1, "entities": entities}
+    return {"type": "history-graph", "hours_to_show": HOURS, "entities": entities}
 
 
 def _shown(card: Card | None, entity: str | None, *states: str) -> Card | None:

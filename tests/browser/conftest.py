@@ -1,11 +1,63 @@
-"""Where the browser tests find their browser."""
+"""The demo with other ports and a folder of its own, and a browser that looks at it."""
 
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 import os
 from pathlib import Path
+import subprocess
+import sys
+import time
+from typing import Protocol
 
+from PIL import Image
+from playwright.async_api import Page, async_playwright
 import pytest
 
+from .simulated import SimulatedPrinter
+
 CHROMIUM = Path("/usr/bin/chromium")
+# It runs as root on CI, and it must not try to reach anything but the demo.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PROJECT = Path(__file__).parents[2]
+SCREENSHOTS = PROJECT / ".screenshots"
+# What README.md shows is only made anew when somebody wants it to be.
+DOCS = PROJECT / "docs" if os.environ.get("RAISE3D_UPDATE_DOCS") else None
+START_SECONDS = 120.0
+STOP_SECONDS = 60.0
+PATIENCE_MS = 60_000
+
+# Two runs at a time keep out of each other's way, below the ports of connections.
+FIRST_PORT = 20_000 + os.getpid() % 300 * 40
+DEMO_PORT = FIRST_PORT + 30
+# The demo's own password and its distance to the control ports.
+DEMO_PASSWORD, CONTROL = "demo-password", 20
+
+type AddSimulator = Callable[[str], SimulatedPrinter]
+
+
+class Shoot(Protocol):
+    """Takes a picture under a name, which may be one for the docs."""
+
+    async def __call__(self, name: str, *, docs: bool = False) -> None:
+        """Take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The running demo."""
+
+    url: str
+    workshop: SimulatedPrinter
+    lab: SimulatedPrinter
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -13,6 +65,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def auto_enable_custom_integrations() -> None:
+    """Do without the Home Assistant inside the test: here it has its own process."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,3 +81,101 @@ def chromium() -> Path:
             pytest.fail(missing)
         pytest.skip(missing)
     return CHROMIUM
+
+
+@contextmanager
+def program(folder: Path, ready: str, *arguments: object) -> Generator[None]:
+    """Run a program of this project as soon as it says that it is ready."""
+    log = folder / f"{arguments[0]}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", *map(str, arguments)],
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while ready not in log.read_text():
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"{arguments[0]} does not start: {log.read_text()}")
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def demo(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Demo]:
+    """Run the demo for all tests."""
+    folder = tmp_path_factory.mktemp("demo")
+    ports = ("--port", DEMO_PORT, "--printer-port", FIRST_PORT)
+    printers = [
+        SimulatedPrinter(port, port + CONTROL, DEMO_PASSWORD)
+        for port in (FIRST_PORT, FIRST_PORT + 1)
+    ]
+    with program(folder, "Ctrl-C", "demo", "--folder", folder / "home", *ports):
+        yield Demo(f"http://127.0.0.1:{DEMO_PORT}", *printers)
+
+
+@pytest.fixture
+def add_simulator(demo: Demo, tmp_path: Path) -> Generator[AddSimulator]:
+    """Return a function that switches one more printer on, under a name."""
+    port, control = FIRST_PORT + 31, FIRST_PORT + 32
+
+    with ExitStack() as stack:
+
+        def add_simulator(name: str) -> SimulatedPrinter:
+            printer = SimulatedPrinter(port, control, "368d8d", name)
+            options = {
+                "name": name,
+                # another printer for each test, as far as Home Assistant can tell
+                "machine-id": sum(name.encode()),
+                "port": port,
+                "camera-port": 0,
+                "control-port": control,
+                "password": printer.password,
+            }
+            flags = [f"--{key}={value}" for key, value in options.items()]
+            stack.enter_context(program(tmp_path, "Ready:", "simulator", *flags))
+            return printer
+
+        yield add_simulator
+
+
+@pytest.fixture
+async def page(chromium: Path, demo: Demo) -> AsyncGenerator[Page]:
+    """Return an empty page of a browser that has never been here before."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = await browser.new_page(
+            base_url=demo.url,
+            viewport={"width": 1280, "height": 900},
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+            service_workers="block",
+        )
+        page.set_default_timeout(PATIENCE_MS)
+        yield page
+        # where a test fails, this is what the person in front of it would have seen
+        await page.screenshot(path=SCREENSHOTS / "last.png")
+        await browser.close()
+
+
+@pytest.fixture
+def shoot(page: Page) -> Shoot:
+    """Return a function that takes pictures."""
+
+    async def shoot(name: str, *, docs: bool = False) -> None:
+        path = SCREENSHOTS / f"{name}.png"
+        await page.screenshot(path=path, animations="disabled")
+        if DOCS and docs:
+            DOCS.mkdir(exist_ok=True)
+            # few colours are enough for a user interface, and a tenth of the size
+            with Image.open(path) as image:
+                few = image.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+                few.save(DOCS / path.name, optimize=True)
+
+    return shoot

@@ -1,0 +1,180 @@
+"""A person at the browser: sees the printers, adds one, and signs in again."""
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+from .conftest import PATIENCE_MS, AddSimulator, Demo, Shoot
+from .simulated import SimulatedPrinter
+
+INTEGRATION = "/config/integrations/integration/raise3d"
+# A degree up or down while somebody walks from the printer to the screen.
+DEGREES = 3
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def section(page: Page, name: str) -> Locator:
+    """Return the part of the dashboard that belongs to a printer."""
+    heading = page.locator("hui-heading-card", has_text=name)
+    return page.locator("hui-section").filter(has=heading)
+
+
+def tile(section: Locator, name: str) -> Locator:
+    """Return the tile with a value, whose text is the name and the value."""
+    return section.locator("hui-tile-card", has_text=name)
+
+
+def about(degrees: float) -> re.Pattern[str]:
+    """Return what matches a temperature or one close to it."""
+    close = range(round(degrees) - DEGREES, round(degrees) + DEGREES + 1)
+    return re.compile(rf"\b({'|'.join(map(str, close))})\s°C")
+
+
+async def test_the_dashboard_shows_what_the_printers_show(
+    page: Page, demo: Demo, shoot: Shoot
+) -> None:
+    """A print that stands still for a moment is compared value by value."""
+    await page.goto("/")
+    workshop, lab = section(page, "Pro2 workshop"), section(page, "Pro3 lab")
+    studio = section(page, "E2 studio")
+    await expect(workshop.locator("hui-heading-card")).to_contain_text("Printing")
+    await expect(workshop.locator("hui-history-graph-card canvas")).to_be_visible()
+    await shoot("dashboard", docs=True)
+
+    await demo.workshop.do(page.request, "pause")
+    await expect(workshop.locator("hui-heading-card")).to_contain_text("Paused")
+    job = await demo.workshop.read(page.request, "job/currentjob")
+    for name, value in {
+        "Progress": f"{int(job['print_progress'])}%",
+        "File name": job["file_name"].rpartition("/")[2],
+        "Current layer": str(job["printed_layer"]),
+        "Total layers": str(job["total_layer"]),
+    }.items():
+        await expect(tile(workshop, name)).to_contain_text(value)
+    basic = await demo.workshop.read(page.request, "printer/basic")
+    left = await demo.workshop.read(page.request, "printer/nozzle1")
+    right = await demo.workshop.read(page.request, "printer/nozzle2")
+    for name, value in {
+        "Bed": basic["heatbed_cur_temp"],
+        "Left nozzle": left["nozzle_cur_temp"],
+        "Right nozzle": right["nozzle_cur_temp"],
+    }.items():
+        await expect(tile(workshop, name)).to_contain_text(about(value))
+    await shoot("dashboard-paused")
+    await demo.workshop.do(page.request, "resume")
+    await expect(workshop.locator("hui-heading-card")).to_contain_text("Printing")
+
+    job = await demo.lab.read(page.request, "job/currentjob")
+    await expect(lab.locator("hui-heading-card")).to_contain_text("Completed")
+    await expect(lab).to_contain_text("Ready to be taken off")
+    await expect(tile(lab, "Progress")).to_contain_text("100%")
+    await expect(tile(lab, "Current layer")).to_contain_text(str(job["total_layer"]))
+
+    await expect(studio.locator("hui-heading-card")).to_contain_text("Offline")
+    await expect(studio).to_contain_text("Switched off")
+    await expect(studio.locator("hui-tile-card")).to_have_count(0)
+
+
+async def test_the_dashboard_fits_a_phone(page: Page, shoot: Shoot) -> None:
+    """Nothing is wider than the screen."""
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto("/")
+    await expect(section(page, "Pro2 workshop")).to_contain_text("Finish time")
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    await shoot("dashboard-phone", docs=True)
+
+
+async def test_a_person_adds_a_printer_after_a_mistyped_password(
+    page: Page, add_simulator: AddSimulator, shoot: Shoot
+) -> None:
+    """The form says what is wrong, keeps what was typed, and then it works."""
+    printer = add_simulator("Pro2 annex")
+    await page.goto("/config/integrations/dashboard")
+    await page.get_by_text("Add integration").click()
+    await page.get_by_placeholder("Search for a brand name").fill("raise3d")
+    await page.locator("ha-integration-list-item", has_text="Raise3D").click()
+    await page.get_by_text("Access password (recommended)").wait_for()
+    await shoot("add-menu", docs=True)
+    await page.get_by_text("Access password (recommended)").click()
+
+    await fill(page, printer, password="mistyped")
+    await submit(page)
+    error = page.locator("step-flow-form ha-alert")
+    await expect(error).to_contain_text("does not accept this password")
+    await expect(field(page, "host")).to_have_value("127.0.0.1")
+    await expect(field(page, "port")).to_have_value(str(printer.port))
+    await shoot("add-wrong-password", docs=True)
+
+    await field(page, "password").fill(printer.password)
+    await submit(page)
+    await page.get_by_role("button", name="Skip and finish").click()
+    await page.goto(INTEGRATION)
+    await device(page, printer.name).click()
+    await expect(page.locator("ha-config-device-page")).to_contain_text("Raise3D Pro2")
+    await expect(page.locator("ha-device-entities-card").first).to_contain_text("Idle")
+    await shoot("device", docs=True)
+
+
+async def test_a_dead_token_is_replaced_by_the_password(
+    page: Page, add_simulator: AddSimulator, shoot: Shoot
+) -> None:
+    """Home Assistant asks for it, and the printer is back without being set up anew."""
+    printer = add_simulator("Pro2 attic")
+    await page.goto("/config/integrations/dashboard/add?domain=raise3d")
+    await page.get_by_role("button", name="OK").click()
+    await page.get_by_text("Token", exact=True).click()
+    await fill(page, printer, token=await printer.token(page.request))
+    await submit(page)
+    await page.get_by_role("button", name="Skip and finish").click()
+
+    await printer.do(page.request, "drop-tokens")
+    await page.goto("/config/integrations/dashboard")
+    card = page.locator("ha-config-flow-card", has_text=printer.name)
+    await card.wait_for()
+    await shoot("reauth-card")
+    await card.get_by_text("Reconfigure").click()
+    await page.get_by_text("Access password (recommended)").wait_for()
+    await shoot("reauth-menu", docs=True)
+    await page.get_by_text("Access password (recommended)").click()
+    await field(page, "password").fill(printer.password)
+    await shoot("reauth-password")
+    await submit(page)
+    await expect(page.locator("step-flow-abort")).to_contain_text("successful")
+    await shoot("reauth-successful")
+    await page.get_by_role("button", name="Close").last.click()
+    await expect(card).to_have_count(0)
+
+    # from now on a dead token is no matter for a person
+    await printer.do(page.request, "drop-tokens")
+    await printer.do(page.request, "start")
+    await page.goto(INTEGRATION)
+    await device(page, printer.name).click()
+    entities = page.locator("ha-device-entities-card").first
+    await expect(entities).to_contain_text("Printing")
+    await expect(entities).to_contain_text("medaille_1.gcode")
+
+
+async def fill(page: Page, printer: SimulatedPrinter, **secret: str) -> None:
+    """Type the address of a printer, and a password or a token."""
+    await field(page, "host").fill("127.0.0.1")
+    await field(page, "port").fill(str(printer.port))
+    for name, value in secret.items():
+        await field(page, name).fill(value)
+
+
+def field(page: Page, name: str) -> Locator:
+    """Return a field of the form; only texts have a name, and no label is tied."""
+    selector = "[type=number]" if name == "port" else f"[name={name}]"
+    return page.locator(f"step-flow-form input{selector}")
+
+
+async def submit(page: Page) -> None:
+    """Send the form."""
+    await page.get_by_role("button", name="Submit").click()
+
+
+def device(page: Page, name: str) -> Locator:
+    """Return the row of a device on the integration's page."""
+    return page.locator("ha-config-entry-device-row", has_text=name)
