@@ -141,3 +141,14 @@ async def test_one_unreadable_part_does_not_blank_the_others(
     assert state("left_nozzle_temperature") == "unknown"
     assert float(state("right_nozzle_temperature")) > 0
     assert state("status") == "idle"
+
+
+async def test_a_very_long_file_name_is_cut(
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    tick: Ticker,
+    state: Callable[..., str],
+) -> None:
+    simulator.printer.start(f"Local/folder/{'ü' * 300}.gcode")
+    await tick(60)
+    assert state("file_name") == "ü" * 255

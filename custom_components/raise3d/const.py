@@ -47,4 +47,7 @@ MAX_HISTORY_ATTEMPTS: Final = 5
 # is longer than this.
 FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)
 
+# Characters: Home Assistant refuses states that are longer.
+MAX_NAME_LENGTH: Final = 255
+
 STORAGE_VERSION: Final = 1

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from .api import CurrentJob, JobRecord, JobState, RunningState
-from .const import FINISH_TIME_TOLERANCE
+from .const import FINISH_TIME_TOLERANCE, MAX_NAME_LENGTH
 
 # Above ten minutes nobody reads seconds; below, a poll's worth is all there is to know.
 _COARSE_ABOVE = 10 * 60
@@ -133,8 +133,11 @@ class PrintJob:
 
 
 def display_name(file_name: str | None) -> str | None:
-    """Return a file's name without the folders of the printer."""
-    return file_name and file_name.rpartition("/")[2]
+    """Return a file's name without the folders of the printer.
+
+    It is cut to what Home Assistant takes as a state; printers take longer ones.
+    """
+    return file_name and file_name.rpartition("/")[2][:MAX_NAME_LENGTH]
 
 
 class JobTracker:
