@@ -7,12 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from .api import CurrentJob, JobRecord, JobState, RunningState
-from .const import FINISH_TIME_TOLERANCE, MAX_NAME_LENGTH
-
-# Above ten minutes nobody reads seconds; below, a poll's worth is all there is to know.
-_COARSE_ABOVE = 10 * 60
-_COARSE_STEP = 60
-_FINE_STEP = 15
+from .print_job import PrintJob, describe, display_name
 
 
 class JobEventType(StrEnum):
@@ -108,36 +103,6 @@ class SeenJob:
             )
         except (KeyError, TypeError) as err:
             raise ValueError(err) from None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintJob:
-    """A job that really exists, unlike the one that an idle printer still names."""
-
-    job_id: str | None = field(repr=False)
-    file_name: str | None = field(repr=False)
-    state: JobState | None
-    progress: float | None
-    """Percent of the file."""
-    printed_layers: int | None
-    total_layers: int | None
-    elapsed: int | None
-    """Seconds."""
-    total: int | None
-    """Seconds, as estimated; None while the printer knows none."""
-    remaining: int | None
-    """Seconds, in steps that are worth telling."""
-    started_at: datetime | None
-    finish_at: datetime | None
-    """None while the job is paused, because then nobody knows."""
-
-
-def display_name(file_name: str | None) -> str | None:
-    """Return a file's name without the folders of the printer.
-
-    It is cut to what Home Assistant takes as a state; printers take longer ones.
-    """
-    return file_name and file_name.rpartition("/")[2][:MAX_NAME_LENGTH]
 
 
 class JobTracker:
@@ -374,22 +339,8 @@ class JobTracker:
         """Return the job as it stands, None where there is none."""
         if not self._is_real(state, current):
             return None
-        previous = self.job
-        if previous is not None and previous.job_id != current.job_id:
-            previous = None
-        finish_at = _finish_at(state, current, previous, now)
-        return PrintJob(
-            job_id=current.job_id,
-            file_name=current.file_name,
-            state=current.state,
-            progress=current.progress,
-            printed_layers=current.printed_layers,
-            total_layers=current.total_layers,
-            elapsed=current.elapsed,
-            total=current.total,
-            remaining=_remaining(state, current, finish_at, now),
-            started_at=self._started_at(current, now),
-            finish_at=finish_at,
+        return describe(
+            state, current, self.job, started_at=self._started_at(current, now), now=now
         )
 
     def _is_real(self, state: RunningState | None, current: CurrentJob) -> bool:
@@ -436,46 +387,3 @@ def _unknown(
     # No telling how far back to look: only the job that the printer still names is
     # certain to be news.
     return [record for record in history if record.job_id == _key(current)]
-
-
-def _finish_at(
-    state: RunningState | None,
-    current: CurrentJob,
-    previous: PrintJob | None,
-    now: datetime,
-) -> datetime | None:
-    """Return when the job ends; it stands still unless the plan changes.
-
-    A job that has outlived its estimate keeps the time at which it was due.
-    """
-    anchor = previous.finish_at if previous else None
-    if state is RunningState.PAUSED:
-        return None
-    if current.total is None or current.elapsed is None:
-        return anchor
-    left = current.total - current.elapsed
-    if (left < 0 or state is RunningState.COMPLETED) and anchor is not None:
-        return anchor
-    finish_at = (now + timedelta(seconds=left)).replace(microsecond=0)
-    if anchor is not None and abs(finish_at - anchor) <= FINISH_TIME_TOLERANCE:
-        return anchor
-    return finish_at
-
-
-def _remaining(
-    state: RunningState | None,
-    current: CurrentJob,
-    finish_at: datetime | None,
-    now: datetime,
-) -> int | None:
-    """Return the seconds left, in whole minutes above ten minutes."""
-    if state is RunningState.COMPLETED:
-        return 0
-    if finish_at is not None:
-        left = (finish_at - now).total_seconds()
-    elif current.total is not None and current.elapsed is not None:
-        left = current.total - current.elapsed
-    else:
-        return None
-    step = _COARSE_STEP if left > _COARSE_ABOVE else _FINE_STEP
-    return max(0, round(left / step) * step)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .api import BasicInfo, CurrentJob, JobState, NozzleInfo, RunningState, SystemInfo
-from .job import PrintJob
+from .print_job import PrintJob
 
 
 class PrinterStatus(StrEnum):

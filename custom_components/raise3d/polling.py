@@ -22,8 +22,8 @@ from .const import (
     SLOW_INTERVAL,
     STATE_INTERVAL,
 )
-from .job import PrintJob
 from .models import Raise3DData
+from .print_job import PrintJob
 
 # Timers of Home Assistant fire up to a second early or late; what is due within that
 # time is read along with what is due now, so that looks do not drift apart.

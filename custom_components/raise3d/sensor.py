@@ -26,8 +26,8 @@ from .api import JobState
 from .const import CONF_NOZZLE_COUNT
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
-from .job import display_name
 from .models import PrinterStatus, Raise3DData
+from .print_job import display_name
 
 PARALLEL_UPDATES = 0
 

@@ -65,6 +65,7 @@ _TIMEOUT = ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
 # would be lost, and a POST is never sent twice.
 _HEADERS = {hdrs.CONNECTION: "close"}
 
+_MAX_WORDS = 200
 _BUSY_CODES = (ErrorCode.BUSY, ErrorCode.NO_SERVER, HTTPStatus.TOO_MANY_REQUESTS)
 _ERROR_TYPES: dict[int, type[Raise3DError]] = {
     ErrorCode.TOKEN: Raise3DAuthenticationError,
@@ -372,8 +373,11 @@ def _error_from_body(
 ) -> Raise3DError:
     """Translate a code of the envelope; it may come as a text."""
     words = error.get("msg")
-    # The printer's own words are short; a longer text is not the printer's.
-    message = words[:200] if isinstance(words, str) else "no reason given"
+    message = words if isinstance(words, str) else "no reason given"
+    if len(message) > _MAX_WORDS or "=" in message:
+        # Not the printer's own words, which are short; a proxy could have put the
+        # URL in, and the URL holds the token.
+        message = "no reason given"
     try:
         code = int(str(error.get("code")))
     except ValueError:
