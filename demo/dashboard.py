@@ -12,6 +12,12 @@ HEATERS = {
     "right_nozzle_temperature": "Right nozzle",
     "bed_temperature": "Bed",
 }
+# The label, and the states of the printer in which a button is of use.
+BUTTONS = {
+    "pause": ("Pause", "printing"),
+    "resume": ("Resume", "paused"),
+    "stop": ("Stop", "printing", "paused"),
+}
 NOT_CLEARED = (
     '<ha-alert alert-type="success" title="Ready to be taken off">'
     "The part is still on the plate. Take it off, and confirm at the printer."
@@ -86,10 +92,13 @@ def _section(name: str, find: Find) -> Card:
         _tile(find("remaining_time"), HALF),
         _tile(find("finish_time"), HALF, time_format="time"),
         _picture(find("preview")),
-        *(_button(find(key), label) for key, label in BUTTONS.items()),
     ]
     job = ("printing", "paused", "completed", "busy", "error")
     cards += [_shown(card, status, *job) for card in with_job]
+    cards += [
+        _shown(_button(find(key), label), status, *states)
+        for key, (label, *states) in BUTTONS.items()
+    ]
     heaters = {entity: name for key, name in HEATERS.items() if (entity := find(key))}
     powered = [
         *(
@@ -101,9 +110,6 @@ def _section(name: str, find: Find) -> Card:
     ]
     cards += [_shown(card, status, "idle", *job) for card in powered]
     return _grid([card for card in cards if card])
-
-
-BUTTONS = {"pause": "Pause", "resume": "Resume", "stop": "Stop"}
 
 
 def _grid(cards: list[Card]) -> Card:
@@ -144,7 +150,14 @@ def _tile(
 
 
 def _button(entity: str | None, label: str) -> Card | None:
-    return _tile(entity, THIRD, name=label, vertical=True, hide_state=True, features=[])
+    press = {
+        "action": "perform-action",
+        "perform_action": "button.press",
+        "target": {"entity_id": entity},
+        "confirmation": {"text": f"{label} the print?"},
+    }
+    options = {"tap_action": press, "icon_tap_action": press, "hide_state": True}
+    return _tile(entity, HALF, name=label, **options)
 
 
 def _picture(entity: str | None) -> Card | None:
