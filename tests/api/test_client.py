@@ -777,7 +777,7 @@ async def test_words_that_are_not_the_printers_are_not_passed_on(
 ) -> None:
     error = {"code": 500, "msg": words}
     client = await serve(json.dumps({"status": 0, "error": error}))
-    with pytest.raises(Raise3DRefusedError, match="^no reason given$"):
+    with pytest.raises(Raise3DRefusedError, match=r"^no reason given$"):
         await client.get_system()
 
 
