@@ -116,7 +116,10 @@ def demo(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[
         SimulatedPrinter(port, port + CONTROL, DEMO_PASSWORD)
         for port in (FIRST_PORT, FIRST_PORT + 1)
     ]
-    with program(folder, "Ctrl-C", "demo", "--folder", folder / "home", *ports):
+    # in a hurry where pictures wait for a print to end
+    speed = ("--speed", 60) if DOCS else ()
+    home = ("--folder", folder / "home")
+    with program(folder, "Ctrl-C", "demo", *home, *ports, *speed):
         yield Demo(f"http://127.0.0.1:{DEMO_PORT}", *printers)
 
 
@@ -170,12 +173,12 @@ def shoot(page: Page) -> Shoot:
 
     async def shoot(name: str, *, docs: bool = False) -> None:
         path = SCREENSHOTS / f"{name}.png"
+        # the front end loads what explains a dialog only once it is open
+        await page.wait_for_load_state("networkidle")
         await page.screenshot(path=path, animations="disabled")
         if DOCS and docs:
             DOCS.mkdir(exist_ok=True)
-            # few colours are enough for a user interface, and a tenth of the size
             with Image.open(path) as image:
-                few = image.convert("RGB").quantize(128, dither=Image.Dither.NONE)
-                few.save(DOCS / path.name, optimize=True)
+                image.convert("RGB").save(DOCS / path.name, optimize=True)
 
     return shoot
