@@ -45,9 +45,9 @@ WARM = BasicInfo(
 class Looks:
     """A plan that is followed, and how often each part was read."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: str = "printer") -> None:
         """Start with everything due."""
-        self.plan = PollingPlan("printer")
+        self.plan = PollingPlan(seed)
         self.now = 1000.0
         self.count: Counter[Part] = Counter()
 
@@ -119,11 +119,11 @@ def test_an_end_that_does_not_come_gets_no_more_than_ten_minutes() -> None:
 
 
 def test_a_more_certain_end_gets_its_own_ten_minutes() -> None:
-    late = replace(PRINTING, job=replace(JOB, remaining=0))
-    looks = settled(late)
-    looks.follow(late, 1200)
-    last_layer = replace(PRINTING, job=replace(JOB, remaining=0, printed_layers=100))
-    assert looks.follow(last_layer, 300)[Part.JOB] == pytest.approx(60, abs=2)
+    looks = settled(PRINTING)
+    for sign in ({}, {"progress": 97.0}, {"progress": 99.0}, {"printed_layers": 100}):
+        data = replace(PRINTING, job=replace(JOB, remaining=0, **sign))
+        assert looks.follow(data, 300)[Part.JOB] == pytest.approx(60, abs=3)
+        looks.follow(data, 900)
 
 
 def test_the_next_job_gets_its_own_ten_minutes() -> None:
@@ -155,16 +155,29 @@ def test_everything_is_read_again_after_an_outage() -> None:
     assert all(looks.plan.is_due(part, IDLE, looks.now) for part in Part)
 
 
-def test_printers_that_start_together_do_not_stay_in_step() -> None:
-    waits = []
+@pytest.mark.parametrize("data", [IDLE, PRINTING])
+@pytest.mark.parametrize("part", [Part.STATE, Part.HEAT])
+def test_printers_that_start_together_do_not_stay_in_step(
+    data: Raise3DData, part: Part
+) -> None:
+    slots: Counter[int] = Counter()
     for number in range(100):
-        plan = PollingPlan(f"16363785338095344{number:03}")
-        for part in Part:
-            plan.read(part, 1000)
-        waits.append(plan.online(IDLE, 1000))
-    slots = Counter(int(wait) // 5 for wait in waits)
+        looks = Looks(f"16363785338095344{number:03}")
+        looks.follow(data, 600)
+        slots[int(looks.plan._read_at[part]) % 30 // 5] += 1
     assert len(slots) == 6
     assert max(slots.values()) < 30
+
+
+def test_what_is_read_together_stays_together() -> None:
+    looks = settled(PRINTING)
+    reads = Counter(looks.follow(PRINTING, 1))
+    while looks.now < 2000:
+        count = looks.follow(PRINTING, 1)
+        # the state never alone, the heat never without the state
+        assert count[Part.JOB] >= count[Part.STATE] >= count[Part.HEAT]
+        reads += count
+    assert reads[Part.HEAT] > 10
 
 
 async def test_a_person_who_asks_for_an_update_gets_it_at_once(

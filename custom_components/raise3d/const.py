@@ -29,11 +29,14 @@ MAX_OFFLINE_INTERVAL: Final = 60.0  # then: the longest wait after switching it 
 AFTER_COMMAND_PERIOD: Final = 20.0
 # Seconds. An estimate that is worse than this gets no more special attention.
 NEAR_END_PERIOD: Final = 10 * 60.0
-# Seconds of remaining time, or percent of the file, from which on the end is near.
+# Seconds of remaining time, or percent of the file, from which on the end is near. The
+# last percent counts anew: of a long print, three percent are more than ten minutes.
 NEAR_END_REMAINING: Final = 60
-NEAR_END_PROGRESS: Final = 97.0
+NEAR_END_PROGRESS: Final = (97.0, 99.0)
 # Kelvin between a heater and its target that count as heating: regulation stays below.
 HEATING_MARGIN: Final = 3.0
+# Kelvin by which a regulated heater swings; a shown value stands still meanwhile.
+HEATING_SWING: Final = 2.0
 
 # Seconds. A single unreadable or refused answer says nothing about the printer: what
 # was last read stays for this long before the entities become unavailable.

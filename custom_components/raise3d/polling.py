@@ -75,11 +75,8 @@ class PollingPlan:
         """Return the seconds until the next look at a printer that answers."""
         self._offline_interval = 0.0
         self._note_end(data, now)
-        wait = min(self._due_at(part, data, now) for part in Part) - now
-        if self._phase:
-            # once, so that printers set up at the same moment are asked in turn
-            wait, self._phase = wait * self._phase, 0.0
-        return max(1.0, wait)
+        self._step_aside(data, now)
+        return max(1.0, min(self._due_at(part, data, now) for part in Part) - now)
 
     def retry(self) -> float:
         """Return the seconds until the next look after one that told nothing."""
@@ -95,6 +92,15 @@ class PollingPlan:
             MAX_OFFLINE_INTERVAL, max(OFFLINE_INTERVAL, 2 * self._offline_interval)
         )
         return self._offline_interval
+
+    def _step_aside(self, data: Raise3DData, now: float) -> None:
+        """Bring all looks forward, once: printers set up together are asked in turn.
+
+        All by one time, so that what is read together stays together.
+        """
+        ahead, self._phase = self._phase * SLOW_INTERVAL, 0.0
+        for part in self._read_at:
+            self._read_at[part] -= ahead % self._interval(part, data, now)
 
     def _due_at(self, part: Part, data: Raise3DData, now: float) -> float:
         """Return when a part has to be read."""
@@ -144,9 +150,10 @@ def _end_certainty(job: PrintJob | None) -> int:
     if job is None:
         return 0
     if job.total_layers is not None and job.printed_layers == job.total_layers:
-        return 3
-    if job.progress is not None and job.progress >= NEAR_END_PROGRESS:
-        return 2
+        return 4
+    progress = job.progress or 0.0
+    if progress >= NEAR_END_PROGRESS[0]:
+        return 3 if progress >= NEAR_END_PROGRESS[1] else 2
     if job.remaining is not None and job.remaining <= NEAR_END_REMAINING:
         return 1
     return 0
