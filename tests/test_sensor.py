@@ -152,3 +152,27 @@ async def test_a_very_long_file_name_is_cut(
     simulator.printer.start(f"Local/folder/{'ü' * 300}.gcode")
     await tick(60)
     assert state("file_name") == "ü" * 255
+
+
+async def test_a_temperature_stands_still_while_the_heater_is_regulated(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    tick: Ticker,
+    entity_id: Callable[..., str],
+) -> None:
+    simulator.printer.start("Local/part.gcode", duration=7200)
+    await tick(600)
+    temperatures = set()
+    for _ in range(20):
+        await tick(60)
+        shown = hass.states.get(entity_id("left_nozzle_temperature"))
+        assert shown
+        temperatures.add(float(shown.state))
+    assert len(temperatures) <= 2
+    assert all(abs(temperature - 210) <= 2 for temperature in temperatures)
+    simulator.printer.stop()
+    await tick(600)
+    shown = hass.states.get(entity_id("left_nozzle_temperature"))
+    assert shown
+    assert float(shown.state) < 150

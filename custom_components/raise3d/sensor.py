@@ -23,7 +23,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .api import JobState
-from .const import CONF_NOZZLE_COUNT
+from .const import CONF_NOZZLE_COUNT, HEATING_MARGIN, HEATING_SWING
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
 from .models import PrinterStatus, Raise3DData
@@ -37,6 +37,7 @@ class Raise3DSensorEntityDescription(SensorEntityDescription):
     """Describes a sensor of a printer."""
 
     value_fn: Callable[[Raise3DData], StateType | datetime]
+    target_fn: Callable[[Raise3DData], float | None] = lambda _: None
     supported_fn: Callable[[Raise3DConfigEntry], bool] = lambda _: True
     available_offline: bool = False
 
@@ -56,6 +57,17 @@ def _rounded(value: float | None) -> int | None:
     return None if value is None else round(value)
 
 
+def _swings(value: object, shown: object, target: float | None) -> bool:
+    """Whether a heater holds its target, and only swings around it."""
+    return (
+        isinstance(value, int)
+        and isinstance(shown, int)
+        and target is not None
+        and abs(value - target) <= HEATING_MARGIN
+        and abs(value - shown) <= HEATING_SWING
+    )
+
+
 SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
     Raise3DSensorEntityDescription(
         key="bed_temperature",
@@ -65,6 +77,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=0,
         value_fn=lambda data: _rounded(data.basic.temperature if data.basic else None),
+        target_fn=lambda data: data.basic.target_temperature if data.basic else None,
     ),
     Raise3DSensorEntityDescription(
         key="current_layer",
@@ -146,6 +159,9 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         value_fn=lambda data: _rounded(
             data.left_nozzle.temperature if data.left_nozzle else None
         ),
+        target_fn=lambda data: (
+            data.left_nozzle.target_temperature if data.left_nozzle else None
+        ),
     ),
     Raise3DSensorEntityDescription(
         key="progress",
@@ -185,6 +201,9 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         supported_fn=_has_right_nozzle,
         value_fn=lambda data: _rounded(
             data.right_nozzle.temperature if data.right_nozzle else None
+        ),
+        target_fn=lambda data: (
+            data.right_nozzle.target_temperature if data.right_nozzle else None
         ),
     ),
     Raise3DSensorEntityDescription(
@@ -248,6 +267,7 @@ class Raise3DSensor(Raise3DEntity, SensorEntity):
     """A value of the printer."""
 
     entity_description: Raise3DSensorEntityDescription
+    _shown: StateType | datetime = None
 
     @property
     @override
@@ -258,5 +278,9 @@ class Raise3DSensor(Raise3DEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | datetime:
-        """The value at the last look."""
-        return self.entity_description.value_fn(self.coordinator.data)
+        """The value at the last look; it stands still while a heater is regulated."""
+        data = self.coordinator.data
+        value = self.entity_description.value_fn(data)
+        if not _swings(value, self._shown, self.entity_description.target_fn(data)):
+            self._shown = value
+        return self._shown
