@@ -86,6 +86,7 @@ def test_a_finished_part_on_the_plate_is_still_the_job() -> None:
     assert job
     assert job.progress == 100
     assert job.remaining == 0
+    assert job.finish_at is None
 
 
 @pytest.mark.parametrize("state", [RunningState.BUSY, RunningState.ERROR, None])

@@ -82,10 +82,13 @@ def _finish_at(
     anchor = previous.finish_at if previous else None
     if state is RunningState.PAUSED:
         return None
+    if state is RunningState.COMPLETED:
+        # known only if somebody looked while it was printed
+        return anchor
     if current.total is None or current.elapsed is None:
         return anchor
     left = current.total - current.elapsed
-    if (left < 0 or state is RunningState.COMPLETED) and anchor is not None:
+    if left < 0 and anchor is not None:
         return anchor
     finish_at = (now + timedelta(seconds=left)).replace(microsecond=0)
     if anchor is not None and abs(finish_at - anchor) <= FINISH_TIME_TOLERANCE:

@@ -11,7 +11,7 @@ import time
 from typing import Protocol
 
 from PIL import Image
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 import pytest
 
 from .simulated import SimulatedPrinter
@@ -175,6 +175,8 @@ def shoot(page: Page) -> Shoot:
         path = SCREENSHOTS / f"{name}.png"
         # the front end loads what explains a dialog only once it is open
         await page.wait_for_load_state("networkidle")
+        # what the front end says where a text lacks a value
+        await expect(page.get_by_text("MISSING_VALUE")).to_have_count(0)
         await page.screenshot(path=path, animations="disabled")
         if DOCS and docs:
             DOCS.mkdir(exist_ok=True)

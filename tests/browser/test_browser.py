@@ -146,7 +146,7 @@ async def test_a_dead_token_is_replaced_by_the_password(
     await shoot("reauth-card")
     await card.get_by_text("Reconfigure").click()
     await page.get_by_text("Access password (recommended)").wait_for()
-    await shoot("reauth-menu")
+    await shoot("reauth-menu", docs=True)
     await page.get_by_text("Access password (recommended)").click()
     await field(page, "password").fill(printer.password)
     await shoot("reauth-password", docs=True)

@@ -3,8 +3,10 @@
 Written as a library of its own: nothing here imports Home Assistant.
 """
 
-from .client import Raise3DClient, sign
+from .camera import Raise3DCamera
+from .client import Raise3DClient
 from .const import DEFAULT_PORT, JobState, RunningState
+from .control import Nozzle
 from .exceptions import (
     Raise3DAuthenticationError,
     Raise3DBusyError,
@@ -21,23 +23,32 @@ from .models import (
     BasicInfo,
     CameraInfo,
     CurrentJob,
+    FileEntry,
+    FileList,
+    JobDetails,
     JobRecord,
     NozzleInfo,
     RunningStatus,
     Statistics,
     SystemInfo,
 )
+from .transport import sign
 
 __all__ = [
     "DEFAULT_PORT",
     "BasicInfo",
     "CameraInfo",
     "CurrentJob",
+    "FileEntry",
+    "FileList",
+    "JobDetails",
     "JobRecord",
     "JobState",
+    "Nozzle",
     "NozzleInfo",
     "Raise3DAuthenticationError",
     "Raise3DBusyError",
+    "Raise3DCamera",
     "Raise3DClient",
     "Raise3DConnectionError",
     "Raise3DDisconnectedError",

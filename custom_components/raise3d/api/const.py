@@ -19,8 +19,42 @@ MAX_RETRY_AFTER: Final = 300.0
 # Bytes. The largest body is a preview of 1024 x 1024 in base64; 4 MiB holds it.
 MAX_BODY_SIZE: Final = 4 * 1024 * 1024
 
+# Seconds. A still is 1280 x 720 and taken at once.
+CAMERA_TIMEOUT: Final = 10.0
+# Seconds without a byte after which a stream is dead: the camera sends several pictures
+# a second, but its Wi-Fi may be poor.
+STREAM_IDLE_TIMEOUT: Final = 30.0
+# Seconds without progress after which an upload is given up.
+UPLOAD_IDLE_TIMEOUT: Final = 60.0
+# Bytes. JPEGs of the camera have a few hundred KB.
+MAX_SHOT_SIZE: Final = 8 * 1024 * 1024
+
 # Jobs of the history in one answer, documented.
 JOB_LIST_MAX: Final = 12
+# Entries of a folder in one answer, documented.
+FILE_LIST_MAX: Final = 24
+# Answers for one folder: somebody has to wait for them, one by one.
+MAX_FILE_PAGES: Final = 100
+# Bytes. "500MB" (documented); should they be the smaller ones, the printer says so.
+MAX_FILE_SIZE: Final = 500 * 1024 * 1024
+# Pixels, documented.
+MAX_PREVIEW_SIZE: Final = 1024
+
+# Documented limits: degrees Celsius and percent.
+MAX_NOZZLE_TEMPERATURE: Final = 310
+MAX_BED_TEMPERATURE: Final = 110
+MAX_FLOW_RATE: Final = 300
+MAX_FEED_RATE: Final = 350
+MAX_FAN_SPEED: Final = 100
+# Documented limits of a move: mm.
+MAX_STEP: Final = 10
+MAX_POSITION: Final = 305
+MAX_EXTRUSION: Final = 10000
+# mm/min. The documents say 0 to 8000 in one place and 60 to 6000 in another: what both
+# allow is safe, and 0 would never arrive. Filament: 2400 in all places.
+MIN_FEED: Final = 60
+MAX_FEED: Final = 6000
+MAX_FEED_E: Final = 2400
 
 # Seconds (1000 h). Printers send this as total_time whenever they know none.
 UNKNOWN_TOTAL_TIME: Final = 3_600_000

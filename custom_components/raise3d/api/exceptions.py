@@ -35,7 +35,7 @@ class Raise3DRefusedError(Raise3DError):
 
 
 class Raise3DInvalidValueError(Raise3DError):
-    """The printer does not take this value; the text is the printer's own."""
+    """The printer does not take this value; the text is the printer's own, or ours."""
 
 
 class Raise3DNotFoundError(Raise3DError):

@@ -241,6 +241,72 @@ class JobRecord:
         return sorted(records, key=lambda record: record.index)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobDetails:
+    """What a job of the history took."""
+
+    file_name: str | None = field(repr=False)
+    user_tag: str | None = field(repr=False)
+    real_print_time: int | None
+    """Seconds."""
+    estimated_time: int | None
+    """Seconds."""
+    filament_used_left: float | None
+    """Grams; the documents say milligrams, which their own numbers contradict."""
+    filament_used_right: float | None
+    """Grams, None with one nozzle."""
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> Self:
+        """Decode `/dashboard/job`."""
+        return cls(
+            file_name=_text(data, "file_name"),
+            user_tag=_text(data, "user_tag"),
+            real_print_time=_integer(data, "real_print_time"),
+            estimated_time=_integer(data, "estimated_time"),
+            filament_used_left=_number(data, "filament_used_0"),
+            filament_used_right=_number(data, "filament_used_1"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEntry:
+    """A file on the printer."""
+
+    name: str = field(repr=False)
+    path: str = field(repr=False)
+    """With all its folders, from `Local/` on."""
+    preview_path: str | None = field(repr=False)
+    """For `get_file_image`, None without a preview."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileList:
+    """A folder on the printer, or a part of it."""
+
+    folders: tuple[str, ...] = field(repr=False)
+    """Names, without what they are in."""
+    files: tuple[FileEntry, ...] = field(repr=False)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object], folder: str) -> Self:
+        """Decode `/fileops/list` of a folder; leaves out what has no name."""
+        names, rows = data.get("dir_list"), data.get("file_list")
+        files = []
+        for row in rows if isinstance(rows, list) else []:
+            if isinstance(row, dict) and (name := _storable(row.get("file_name"))):
+                files.append(
+                    FileEntry(
+                        name=name,
+                        path=f"{folder.removesuffix('/')}/{name}",
+                        preview_path=_storable(row.get("data_path")),
+                    )
+                )
+        given = names if isinstance(names, list) else []
+        folders = tuple(name for item in given if (name := _storable(item)))
+        return cls(folders=folders, files=tuple(files))
+
+
 def _number(
     data: Mapping[str, object],
     key: str,
@@ -271,11 +337,15 @@ def _integer(
 
 def _text(data: Mapping[str, object], key: str) -> str | None:
     """Return a text that is not empty."""
-    value = data.get(key)
+    return (_storable(data.get(key)) or "").strip() or None
+
+
+def _storable(value: object) -> str | None:
+    """Return a text as it is: a blank at the end of a file's name belongs to it."""
     if not isinstance(value, str):
         return None
     # Half a surrogate pair is legal in JSON, but nobody can store it.
-    return value.encode(errors="replace").decode().strip() or None
+    return value.encode(errors="replace").decode() or None
 
 
 def _enum[EnumT: StrEnum](
