@@ -53,7 +53,7 @@ def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
 @pytest.fixture(autouse=True)
 def no_retry_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again at once: a clock that stands still never ends a sleep."""
-    monkeypatch.setattr("custom_components.raise3d.api.client.RETRY_DELAY", 0)
+    monkeypatch.setattr("custom_components.raise3d.api.transport.RETRY_DELAY", 0)
 
 
 def now() -> float:

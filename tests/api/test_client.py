@@ -95,7 +95,7 @@ async def send_fan(client: Raise3DClient, percent: int = 50) -> object:
 @pytest.fixture
 def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait no ten seconds for a printer that never answers."""
-    monkeypatch.setattr(f"{API}.client._TIMEOUT", ClientTimeout(total=0.2))
+    monkeypatch.setattr(f"{API}.transport._TIMEOUT", ClientTimeout(total=0.2))
 
 
 def test_the_vendors_example_of_a_sign() -> None:
@@ -403,7 +403,7 @@ async def test_nothing_is_asked_more_than_twice(
 async def test_a_second_try_waits_a_little(
     client: Raise3DClient, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"{API}.client.RETRY_DELAY", 0.2)
+    monkeypatch.setattr(f"{API}.transport.RETRY_DELAY", 0.2)
     await client.login()
     simulator.faults.add("http_429", path=SYSTEM)
     await client.get_system()
@@ -479,7 +479,7 @@ async def test_an_answer_that_comes_too_slowly_is_a_timeout(
     client: Raise3DClient, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await client.login()
-    monkeypatch.setattr(f"{API}.client._TIMEOUT", ClientTimeout(total=0.1))
+    monkeypatch.setattr(f"{API}.transport._TIMEOUT", ClientTimeout(total=0.1))
     simulator.faults.add("slow", path=SYSTEM, seconds=5)
     with pytest.raises(Raise3DTimeoutError):
         await client.get_system()
@@ -868,7 +868,7 @@ async def test_no_trouble_tells_a_secret(
         secrets.update({str(timestamp), result})
         return result
 
-    monkeypatch.setattr(f"{API}.client.sign", spy)
+    monkeypatch.setattr(f"{API}.transport.sign", spy)
     caplog.set_level(logging.DEBUG)
     password = "not the password" if place == "wrong password" else PASSWORD
     client = Raise3DClient(session, simulator.host, simulator.port, password=password)

@@ -292,19 +292,22 @@ class FileList:
     def from_dict(cls, data: Mapping[str, object], folder: str) -> Self:
         """Decode `/fileops/list` of a folder; leaves out what has no name."""
         names, rows = data.get("dir_list"), data.get("file_list")
-        files = []
-        for row in rows if isinstance(rows, list) else []:
-            if isinstance(row, dict) and (name := _storable(row.get("file_name"))):
-                files.append(
-                    FileEntry(
-                        name=name,
-                        path=f"{folder.removesuffix('/')}/{name}",
-                        preview_path=_storable(row.get("data_path")),
-                    )
+        return cls(
+            folders=tuple(
+                name
+                for item in (names if isinstance(names, list) else [])
+                if (name := _storable(item))
+            ),
+            files=tuple(
+                FileEntry(
+                    name=name,
+                    path=f"{folder.removesuffix('/')}/{name}",
+                    preview_path=_storable(row.get("data_path")),
                 )
-        given = names if isinstance(names, list) else []
-        folders = tuple(name for item in given if (name := _storable(item)))
-        return cls(folders=folders, files=tuple(files))
+                for row in (rows if isinstance(rows, list) else [])
+                if isinstance(row, dict) and (name := _storable(row.get("file_name")))
+            ),
+        )
 
 
 def _number(

@@ -1,0 +1,109 @@
+"""Client of the camera server, a process of its own inside the printer."""
+
+from http import HTTPStatus
+from typing import override
+
+from aiohttp import (
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    encode_basic_auth,
+    hdrs,
+)
+from yarl import URL
+
+from .const import (
+    CAMERA_TIMEOUT,
+    CONNECT_TIMEOUT,
+    MAX_SHOT_SIZE,
+    STREAM_IDLE_TIMEOUT,
+)
+from .envelope import read
+from .exceptions import (
+    Raise3DAuthenticationError,
+    Raise3DNotFoundError,
+    Raise3DResponseError,
+)
+from .models import CameraInfo
+from .pictures import JPEG
+from .transport import once, translated
+
+# The path that camerserver_URI names, auth_stream, answers 501.
+_SHOT = "api/v1/camera/takeshot"
+_STREAM = "api/v1/camera/stream"
+
+_SHOT_TIMEOUT = ClientTimeout(total=CAMERA_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
+_STREAM_TIMEOUT = ClientTimeout(
+    total=None, sock_connect=CONNECT_TIMEOUT, sock_read=STREAM_IDLE_TIMEOUT
+)
+
+
+class Raise3DCamera:
+    """The camera on the printer's own host; the port and the login are in CameraInfo.
+
+    The password is new at each boot of the printer: after a
+    Raise3DAuthenticationError ask `Raise3DClient.get_camera` again.
+    """
+
+    def __init__(self, session: ClientSession, host: str) -> None:
+        """Take a session that stays its owner's, and the printer's host."""
+        self._session = session
+        self._host = host
+
+    @override
+    def __repr__(self) -> str:
+        """Name the class alone."""
+        return f"<{type(self).__name__}>"
+
+    async def take_shot(self, info: CameraInfo) -> bytes:
+        """Return a picture as JPEG, `/api/v1/camera/takeshot`.
+
+        Raises Raise3DNotFoundError where no camera is connected,
+        Raise3DAuthenticationError for an old password, Raise3DConnectionError where
+        there is no server and Raise3DResponseError for all that is no picture.
+        """
+        with translated(_SHOT):
+            response = await self._open(_SHOT, info, _SHOT_TIMEOUT)
+            try:
+                picture = await read(_SHOT, response, MAX_SHOT_SIZE)
+            finally:
+                response.close()
+        if not picture.startswith(JPEG):
+            msg = f"{_SHOT}: this is no picture"
+            raise Raise3DResponseError(msg)
+        return picture
+
+    async def open_stream(self, info: CameraInfo) -> ClientResponse:
+        """Open the endless MJPEG stream, `/api/v1/camera/stream`.
+
+        The response is the caller's, who closes it: `async with await
+        camera.open_stream(info) as response`. Raises what `take_shot` raises.
+        """
+        with translated(_STREAM):
+            return await self._open(_STREAM, info, _STREAM_TIMEOUT)
+
+    async def _open(
+        self, path: str, info: CameraInfo, limits: ClientTimeout
+    ) -> ClientResponse:
+        """Ask the camera server, and close what is no good answer."""
+        if not info.connected or info.user_name is None or info.password is None:
+            msg = "No camera is connected"
+            raise Raise3DNotFoundError(msg)
+        response = await self._session.get(
+            URL.build(scheme="http", host=self._host, port=info.port, path=f"/{path}"),
+            headers={
+                hdrs.AUTHORIZATION: encode_basic_auth(info.user_name, info.password),
+                hdrs.CONNECTION: "close",
+            },
+            timeout=limits,
+            allow_redirects=False,
+            middlewares=(once,),
+        )
+        if response.status == HTTPStatus.OK:
+            return response
+        response.close()
+        if response.status == HTTPStatus.UNAUTHORIZED:
+            msg = f"{path}: the camera's password has changed"
+            raise Raise3DAuthenticationError(msg)
+        msg = f"{path}: HTTP {response.status}"
+        raise Raise3DResponseError(msg)

@@ -1,0 +1,149 @@
+"""Commands: what heats, moves or touches a job. None of them is ever sent twice."""
+
+from enum import IntEnum
+
+from .const import (
+    MAX_BED_TEMPERATURE,
+    MAX_EXTRUSION,
+    MAX_FAN_SPEED,
+    MAX_FEED,
+    MAX_FEED_E,
+    MAX_FEED_RATE,
+    MAX_FLOW_RATE,
+    MAX_NOZZLE_TEMPERATURE,
+    MAX_POSITION,
+    MAX_STEP,
+    MIN_FEED,
+)
+from .exceptions import Raise3DInvalidValueError
+from .transport import Transport
+from .values import inside, whole
+
+
+class Nozzle(IntEnum):
+    """One of the nozzles, counted as the printer counts them for a move."""
+
+    LEFT = 0
+    RIGHT = 1
+
+
+class Control(Transport):
+    """Setters and job commands.
+
+    Each is checked before it is sent: Raise3DInvalidValueError for a value out of
+    its range. A number that is not whole is rounded. Raise3DRefusedError carries
+    the printer's words where its state forbids the command. A new value shows in
+    what is read about a second later.
+    """
+
+    async def set_nozzle_temperature(self, nozzle: Nozzle, temperature: float) -> None:
+        """Heat a nozzle to 0..310 °C, 0 is off, `/printer/nozzle1/temp/set`.
+
+        Raises Raise3DNotFoundError for the right one of a printer with one nozzle.
+        """
+        value = whole("temperature", temperature, 0, MAX_NOZZLE_TEMPERATURE)
+        path = f"printer/nozzle{_place(nozzle) + 1}/temp/set"
+        await self._post(path, {"temperature": value})
+
+    async def set_bed_temperature(self, temperature: float) -> None:
+        """Heat the bed to 0..110 °C, 0 is off, `/printer/heatbedtemp/set`."""
+        value = whole("temperature", temperature, 0, MAX_BED_TEMPERATURE)
+        await self._post("printer/heatbedtemp/set", {"temperature": value})
+
+    async def set_flow_rate(self, nozzle: Nozzle, percent: float) -> None:
+        """Set a nozzle's flow to 1..300 %, `/printer/nozzle1/flowrate/set`.
+
+        Raises Raise3DNotFoundError for the right one of a printer with one nozzle.
+        """
+        value = whole("flow rate", percent, 1, MAX_FLOW_RATE)
+        path = f"printer/nozzle{_place(nozzle) + 1}/flowrate/set"
+        await self._post(path, {"flowrate": value})
+
+    async def set_feed_rate(self, percent: float) -> None:
+        """Set the speed to 1..350 % of the sliced one, `/printer/feedrate/set`."""
+        value = whole("feed rate", percent, 1, MAX_FEED_RATE)
+        await self._post("printer/feedrate/set", {"feedrate": value})
+
+    async def set_fan_speed(self, percent: float) -> None:
+        """Set the fan to 0..100 %, `/printer/fanspeed/set`."""
+        value = whole("fan speed", percent, 0, MAX_FAN_SPEED)
+        await self._post("printer/fanspeed/set", {"fanspeed": value})
+
+    async def move_axis(  # noqa: PLR0913 - all are named
+        self,
+        *,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        e: float | None = None,
+        feed: float,
+        relative: bool = True,
+        nozzle: Nozzle | None = None,
+    ) -> None:
+        """Move the head, the bed or filament, `/printer/axiscontrol/set`.
+
+        `x`, `y`, `z` and `e` (filament, negative retracts) are in mm, at least one is
+        given: relative -10..10, absolute 0..305 and for `e` -10000..10000. `feed` is
+        60..6000 mm/min, with `e` 60..2400. `e` needs the `nozzle` that it runs
+        through. Raises Raise3DNotFoundError for a nozzle that there is not.
+
+        The API has no homing: where an absolute position is, after a boot, is known
+        only once somebody has homed the printer at its screen.
+        """
+        given = {"x": x, "y": y, "z": z, "e": e}
+        moves: dict[str, str | int] = {}
+        for axis, value in given.items():
+            if value is None:
+                continue
+            limits = (-MAX_STEP, MAX_STEP) if relative else (0, MAX_POSITION)
+            if axis == "e" and not relative:
+                limits = (-MAX_EXTRUSION, MAX_EXTRUSION)
+            moves[axis] = whole(axis, value, *limits)
+        if not moves:
+            msg = "A move needs an axis"
+            raise Raise3DInvalidValueError(msg)
+        if e is not None:
+            # There is no default: extruding through the other nozzle spoils a part.
+            moves["nozzle"] = _place(nozzle)
+        fastest = MAX_FEED if e is None else MAX_FEED_E
+        moves["feed"] = whole("feed", feed, MIN_FEED, fastest)
+        moves["is_relative_pos"] = int(relative)
+        await self._post("printer/axiscontrol/set", moves)
+
+    async def pause_job(self) -> None:
+        """Pause the print, `/job/currentjob/set`; it is busy until it has parked."""
+        await self._operate("pause")
+
+    async def resume_job(self) -> None:
+        """Go on after a pause, `/job/currentjob/set`."""
+        await self._operate("resume")
+
+    async def stop_job(self) -> None:
+        """Cancel the print for good, `/job/currentjob/set`."""
+        await self._operate("stop")
+
+    async def start_job(self, file_path: str) -> None:
+        """Print a file that is on the printer, below `Local/`, `/job/newjob/set`.
+
+        Raises Raise3DRefusedError also where there is no such file.
+        """
+        await self._post("job/newjob/set", {"file_path": inside(file_path)})
+
+    async def recover_job(self) -> None:
+        """Go on with the print that a power cut ended, `/job/recover/set`.
+
+        Raises Raise3DInvalidValueError where there is none.
+        """
+        await self._post("job/recover/set")
+
+    async def _operate(self, operation: str) -> None:
+        await self._post("job/currentjob/set", {"operate": operation})
+
+
+def _place(nozzle: Nozzle | None) -> int:
+    """Return the number of a nozzle."""
+    try:
+        return int(Nozzle(nozzle))  # type: ignore[arg-type]
+    except ValueError:
+        msg = "The nozzle must be the left or the right one"
+        raise Raise3DInvalidValueError(msg) from None

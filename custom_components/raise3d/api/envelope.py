@@ -1,0 +1,125 @@
+"""The printer's answer: how much of it is read, and its data or its error."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+import json
+
+from aiohttp import ClientResponse, hdrs
+
+from .const import MAX_BODY_SIZE, MAX_RETRY_AFTER, MIN_RETRY_AFTER, ErrorCode
+from .exceptions import (
+    Raise3DAuthenticationError,
+    Raise3DBusyError,
+    Raise3DConnectionError,
+    Raise3DError,
+    Raise3DInvalidValueError,
+    Raise3DNotFoundError,
+    Raise3DRefusedError,
+    Raise3DResponseError,
+)
+
+_MAX_WORDS = 200
+_BUSY_CODES = (ErrorCode.BUSY, ErrorCode.NO_SERVER, HTTPStatus.TOO_MANY_REQUESTS)
+_ERROR_TYPES: dict[int, type[Raise3DError]] = {
+    ErrorCode.TOKEN: Raise3DAuthenticationError,
+    ErrorCode.PASSWORD: Raise3DAuthenticationError,
+    ErrorCode.NOT_FOUND: Raise3DNotFoundError,
+    ErrorCode.REFUSED: Raise3DRefusedError,
+    ErrorCode.INVALID_VALUE: Raise3DInvalidValueError,
+    ErrorCode.DATA_FILE: Raise3DInvalidValueError,
+    ErrorCode.ROOT_PATH: Raise3DInvalidValueError,
+    ErrorCode.ROOT_FOLDER: Raise3DInvalidValueError,
+}
+
+
+async def read(
+    path: str, response: ClientResponse, limit: int = MAX_BODY_SIZE
+) -> bytes:
+    """Read a body, up to a limit that no true answer reaches."""
+    raw = bytearray()
+    async for chunk in response.content.iter_any():
+        raw += chunk
+        if len(raw) > limit:
+            msg = f"{path}: the answer is too long"
+            raise Raise3DResponseError(msg)
+    return bytes(raw)
+
+
+def decode(
+    path: str, response: ClientResponse, raw: bytes
+) -> Mapping[str, object] | None:
+    """Return the data of an envelope, None where it has none.
+
+    The envelope decides, whatever the HTTP status and the content type say: the
+    printer reports most of its errors with HTTP 200.
+    """
+    envelope = _parse(raw)
+    if envelope is not None and str(envelope.get("status")) == "1":
+        data = envelope.get("data")
+        return data if isinstance(data, dict) else None
+    if envelope is not None and isinstance(error := envelope.get("error"), dict):
+        raise _error_from_body(path, error, response)
+    raise _error_from_status(path, response)
+
+
+def _parse(raw: bytes) -> dict[str, object] | None:
+    """Return the JSON object of a body, None where it is anything else."""
+    try:
+        # NaN and Infinity are no JSON, but what some firmware may print
+        envelope = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number)
+    except ValueError, RecursionError:
+        return None
+    return envelope if isinstance(envelope, dict) else None
+
+
+def _no_number(_: str) -> None:
+    """Read NaN and Infinity as null."""
+
+
+def _error_from_body(
+    path: str, error: Mapping[str, object], response: ClientResponse
+) -> Raise3DError:
+    """Translate a code of the envelope; it may come as a text."""
+    words = error.get("msg")
+    message = words if isinstance(words, str) else "no reason given"
+    if len(message) > _MAX_WORDS or "=" in message:
+        # Not the printer's own words, which are short; a proxy could have put the
+        # URL in, and the URL holds the token.
+        message = "no reason given"
+    try:
+        code = int(str(error.get("code")))
+    except ValueError:
+        msg = f"{path}: an error without a code"
+        return Raise3DResponseError(msg)
+    if code == ErrorCode.BUSY and "too large" in message.lower():
+        return Raise3DInvalidValueError(message)
+    if code in _BUSY_CODES:
+        return Raise3DBusyError(message, _retry_after(response))
+    if error_type := _ERROR_TYPES.get(code):
+        return error_type(message)
+    msg = f"{path}: unknown error {code}"
+    return Raise3DResponseError(msg)
+
+
+def _error_from_status(path: str, response: ClientResponse) -> Raise3DError:
+    """Translate an HTTP status that comes without an envelope."""
+    message = f"{path}: HTTP {response.status} without a readable answer"
+    match response.status:
+        # The printer says 10000 or 401 in the body of a login; a bare 401 there is
+        # another machine's web server that wants a login of its own.
+        case HTTPStatus.UNAUTHORIZED if path != "login":
+            return Raise3DAuthenticationError(message)
+        case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.SERVICE_UNAVAILABLE:
+            return Raise3DBusyError(message, _retry_after(response))
+        # Documented cure: switch the API off and on at the printer's screen.
+        case HTTPStatus.INTERNAL_SERVER_ERROR:
+            return Raise3DConnectionError(message)
+    return Raise3DResponseError(message)
+
+
+def _retry_after(response: ClientResponse) -> float | None:
+    """Return the seconds of a Retry-After; printers have no use for its date form."""
+    value = response.headers.get(hdrs.RETRY_AFTER, "").strip()
+    if not (value.isascii() and value.isdigit()):
+        return None
+    return min(max(float(value), MIN_RETRY_AFTER), MAX_RETRY_AFTER)

@@ -1,0 +1,143 @@
+"""Files and folders on the printer, all of them below `Local/`."""
+
+from collections.abc import AsyncIterable
+import logging
+
+from .const import FILE_LIST_MAX, MAX_FILE_PAGES, MAX_FILE_SIZE
+from .exceptions import Raise3DInvalidValueError
+from .models import FileEntry, FileList
+from .pictures import preview, size as picture_size
+from .transport import Transport
+from .upload import Upload
+from .values import (
+    ROOT,
+    folder as checked_folder,
+    inside,
+    new_name as checked_name,
+    whole,
+)
+
+_LOGGER = logging.getLogger(__name__)
+
+# Anything that can be counted: how far a list begins is up to the printer.
+_MAX_START = 2**31 - 1
+
+
+class Files(Transport):
+    """Listing, previews, upload, and changes.
+
+    A path that is not below `Local/` or has a `..` in it, and a name with a slash,
+    raise Raise3DInvalidValueError before anything is sent. Raise3DNotFoundError: no
+    such file, folder or picture. Raise3DRefusedError: the printer could not do it.
+    """
+
+    async def list_files(
+        self, folder: str = ROOT, start: int = 0, count: int = FILE_LIST_MAX
+    ) -> FileList:
+        """Return a part of a folder, `/fileops/list`.
+
+        `start` is 0 or more, `count` 1..24. How the printer counts folders and files,
+        and in which order, is not documented: see `list_all_files`.
+        """
+        path = checked_folder(folder)
+        params = {
+            "dir": path,
+            "start_pos": str(whole("start", start, 0, _MAX_START)),
+            "max_num": str(whole("count", count, 1, FILE_LIST_MAX)),
+        }
+        return FileList.from_dict(await self._get("fileops/list", params), path)
+
+    async def list_all_files(self, folder: str = ROOT) -> FileList:
+        """Return a whole folder, part by part, up to 2400 entries or so.
+
+        It ends with a part that has nothing new. Each next part begins as many places
+        further as there were files in the last one, or folders where there were no
+        files: whether files and folders count together, apart, or the files alone,
+        nothing is passed over that way, and what comes twice is dropped.
+        """
+        folders: dict[str, None] = {}
+        files: dict[FileEntry, None] = {}
+        start = 0
+        for _ in range(MAX_FILE_PAGES):
+            known = len(folders) + len(files)
+            try:
+                page = await self.list_files(folder, start)
+            except Raise3DInvalidValueError:
+                if not start:
+                    raise
+                # No document says that a start behind the end is an empty list.
+                break
+            folders |= dict.fromkeys(page.folders)
+            files |= dict.fromkeys(page.files)
+            if len(folders) + len(files) == known:
+                break
+            start += len(page.files) or len(page.folders)
+        else:
+            _LOGGER.warning("A folder of the printer is too large: some is left out")
+        return FileList(folders=tuple(folders), files=tuple(files))
+
+    async def get_file_image(self, preview_path: str, width: int, height: int) -> bytes:
+        """Return a file's preview as PNG, `/fileops/imagedownload`.
+
+        `preview_path` is that of a FileEntry; `width` and `height` are 1..1024 pixels,
+        and the picture fits in. Raises Raise3DNotFoundError where there is none.
+        """
+        params = {"data_path": inside(preview_path)} | picture_size(width, height)
+        path = "fileops/imagedownload"
+        return preview(path, await self._get(path, params))
+
+    async def upload_file(
+        self, folder: str, name: str, stream: AsyncIterable[bytes], size: int
+    ) -> None:
+        """Store a file of `size` bytes, up to 500 MB, `/fileops/upload`.
+
+        The stream is read once, while the file is sent, and never held in memory;
+        it must give exactly `size` bytes, else Raise3DInvalidValueError, and what it
+        raises itself is passed on. There is no limit to the time as long as something
+        moves each minute. Until it is done everything else of this client raises
+        Raise3DBusyError, see `uploading`. It is never sent twice: after a
+        Raise3DConnectionError list the folder to see whether it has arrived. Whether
+        a file of the same name is replaced is not documented.
+        """
+        path = checked_folder(folder)
+        length = whole("size in bytes", size, 0, MAX_FILE_SIZE)
+        upload = Upload(path, checked_name(name), stream, length)
+        params = {"dir": path, "start_pos": "0", "max_num": "1"}
+        await self._upload(
+            "fileops/upload", upload, before="fileops/list", params=params
+        )
+
+    async def create_folder(self, path: str) -> None:
+        """Make a folder, `/filepos/dir/create`."""
+        await self._post("filepos/dir/create", {"dir_path": inside(path)})
+
+    async def delete_folder(self, path: str) -> None:
+        """Delete a folder, `/filepos/dir/delete`.
+
+        Whether one that is not empty goes with all that is in it: not documented.
+        """
+        await self._post("filepos/dir/delete", {"dir_path": inside(path)})
+
+    async def rename_folder(self, path: str, new_name: str) -> None:
+        """Give a folder another name in the same place, `/filepos/dir/rename`."""
+        body = {"dir_path": inside(path), "new_name": checked_name(new_name)}
+        await self._post("filepos/dir/rename", body)
+
+    async def move_file(self, source: str, destination: str) -> None:
+        """Move a file to another path, `/filepos/moveto`."""
+        body = {"file_src": inside(source), "file_dst": inside(destination)}
+        await self._post("filepos/moveto", body)
+
+    async def copy_file(self, source: str, destination: str) -> None:
+        """Copy a file to another path, `/filepos/copy`."""
+        body = {"file_src": inside(source), "file_dst": inside(destination)}
+        await self._post("filepos/copy", body)
+
+    async def delete_file(self, path: str) -> None:
+        """Delete a file, `/filepos/delete`."""
+        await self._post("filepos/delete", {"file_path": inside(path)})
+
+    async def rename_file(self, path: str, new_name: str) -> None:
+        """Give a file another name in the same folder, `/filepos/rename`."""
+        body = {"file_path": inside(path), "new_name": checked_name(new_name)}
+        await self._post("filepos/rename", body)

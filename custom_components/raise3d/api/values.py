@@ -1,0 +1,60 @@
+"""What may be sent: checked here, so that a mistake never reaches the printer."""
+
+import math
+import re
+from typing import Final
+
+from .exceptions import Raise3DInvalidValueError
+
+ROOT: Final = "Local/"
+_MAX_NAME = 255  # bytes, of every file system that a printer could have
+# Control characters break the head of an upload; half surrogate pairs are no text.
+_UNUSABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def whole(name: str, value: float, low: int, high: int) -> int:
+    """Return a value within limits as a whole number: nobody has tried others."""
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or not low <= value <= high
+    ):
+        msg = f"{name} must be a number from {low} to {high}"
+        raise Raise3DInvalidValueError(msg)
+    return round(value)
+
+
+def inside(path: str) -> str:
+    """Return a path of a file or a folder below `Local/`, without a slash at its end.
+
+    No name is told: it is a customer's.
+    """
+    rest = path.removeprefix(ROOT).removesuffix("/")
+    if not path.startswith(ROOT) or not all(map(_usable, rest.split("/"))):
+        msg = "The path must be below Local/ and may not leave it"
+        raise Raise3DInvalidValueError(msg)
+    return ROOT + rest
+
+
+def folder(path: str) -> str:
+    """Return a path of a folder, which may be `Local/` itself."""
+    return ROOT if path in {ROOT, ROOT.removesuffix("/")} else inside(path)
+
+
+def new_name(name: str) -> str:
+    """Return a name for a file or a folder, without a folder of its own."""
+    # A quotation mark would end the name in the head of an upload.
+    if "/" in name or "\\" in name or '"' in name or not _usable(name):
+        msg = "The name may not be empty, nor have a slash or a quotation mark"
+        raise Raise3DInvalidValueError(msg)
+    return name
+
+
+def _usable(part: str) -> bool:
+    """Tell whether a part of a path names something in its folder."""
+    return (
+        part not in {"", ".", ".."}
+        and not _UNUSABLE.search(part)
+        and len(part.encode()) <= _MAX_NAME
+    )
