@@ -4,6 +4,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator, job_store
+from .migration import async_migrate_entry as async_migrate_entry
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 

@@ -1,0 +1,297 @@
+"""Takes over entries, devices and entities of the two older integrations.
+
+Both own this domain too: one left entries of version 1, the other of version 2.
+`docs/migration.md` says what becomes what.
+"""
+
+from contextlib import suppress
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_MODEL,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_TOKEN,
+    Platform,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+
+from .api import (
+    DEFAULT_PORT,
+    Raise3DAuthenticationError,
+    Raise3DClient,
+    Raise3DConnectionError,
+    Raise3DError,
+    SystemInfo,
+)
+from .config_flow import Raise3DConfigFlow, _async_identify, _parse_address
+from .const import (
+    CONF_FIRMWARE_VERSION,
+    CONF_NOZZLE_COUNT,
+    CONF_SERIAL_NUMBER,
+    CONF_SW_VERSION,
+    DOMAIN,
+    MANUFACTURER,
+)
+from .helpers import error_key
+
+OLD_PORT: Final = "conf_port"
+OLD_PASSWORD: Final = "conf_password"  # noqa: S105 - the name of the field
+# An entry that was converted while the printer was off, so that its nozzles could not
+# be counted: Home Assistant asks for the rest of the migration at each start.
+UNSEEN: Final = 0
+
+# Old key, in lower case, to the key of the entity that shows the same. What is not
+# here has no counterpart.
+COUNTERPARTS: Final[dict[str, dict[str, str]]] = {
+    Platform.SENSOR: {
+        "fan_cur_speed": "fan_speed",
+        "feed_cur_rate": "feed_rate",
+        "file_name": "file_name",
+        "heatbed_cur_temp": "bed_temperature",
+        "job_id": "job_id",
+        "job_status": "job_status",
+        "ln_flow_cur_rate": "left_flow_rate",
+        "ln_nozzle_cur_temp": "left_nozzle_temperature",
+        "print_progress": "progress",
+        "printed_file_num": "prints_completed",
+        "printed_layer": "current_layer",
+        "printed_time": "elapsed_time",
+        "printed_total_time": "print_time_total",
+        "printed_used_filament": "filament_used",
+        "printed_used_filament_left": "filament_used_left",
+        "printed_used_filament_right": "filament_used_right",
+        "remaining_time": "remaining_time",
+        "rn_flow_cur_rate": "right_flow_rate",
+        "rn_nozzle_cur_temp": "right_nozzle_temperature",
+        "running_status": "status",
+        "storage_available": "storage_free",
+        "total_layer": "total_layers",
+        "total_time": "total_time",
+    },
+    Platform.NUMBER: {
+        "fan_tar_speed": "fan_speed_target",
+        "heatbed_tar_temp": "bed_target_temperature",
+        "ln_flow_tar_rate": "left_flow_rate_target",
+        "ln_nozzle_tar_temp": "left_nozzle_target_temperature",
+        "rn_flow_tar_rate": "right_flow_rate_target",
+        "rn_nozzle_tar_temp": "right_nozzle_target_temperature",
+    },
+    Platform.BUTTON: {
+        "job_action_pause": "pause",
+        "job_action_resume": "resume",
+        "job_action_stop": "stop",
+        "recover_last_job": "recover",
+    },
+    Platform.CAMERA: {"camera": "camera"},
+}
+RIGHT_NOZZLE_KEYS: Final = {
+    key for keys in COUNTERPARTS.values() for key in keys.values() if "right" in key
+}
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Convert an entry, or leave it for later where that cannot be done yet."""
+    if entry.version > Raise3DConfigFlow.VERSION:
+        return False
+    if entry.version == Raise3DConfigFlow.VERSION and entry.minor_version > UNSEEN:
+        return True  # of a later release that this one can read
+    connection = _connection(entry)
+    system: SystemInfo | None
+    if entry.version == 1:
+        system = await _async_ask_for_identity(hass, entry, connection)
+        machine_id = str(system.machine_id)
+    else:
+        machine_id = str(entry.unique_id)
+        system = await _async_ask_if_on(hass, connection, machine_id)
+    _refuse_duplicate(hass, entry, machine_id)
+    if system is not None:
+        known = _identity(system)
+    elif entry.version == Raise3DConfigFlow.VERSION:
+        known = dict(entry.data)
+    else:
+        known = _remembered(hass, entry, machine_id)
+    _migrate_entities(hass, entry, machine_id)
+    if _devices(hass, entry, machine_id):
+        _merge_devices(hass, entry, machine_id)
+    if known[CONF_NOZZLE_COUNT] == 1:
+        _remove_right_nozzle(hass, machine_id)
+    # The entry comes last: a migration that was cut off is done again.
+    hass.config_entries.async_update_entry(
+        entry,
+        data={**known, **connection},
+        unique_id=machine_id,
+        version=Raise3DConfigFlow.VERSION,
+        minor_version=UNSEEN if system is None else Raise3DConfigFlow.MINOR_VERSION,
+    )
+    return True
+
+
+def _connection(entry: ConfigEntry) -> dict[str, Any]:
+    """Return host, port and secret, whichever integration wrote them down."""
+    data = entry.data
+    host = data[CONF_HOST]
+    port = data.get(CONF_PORT, data.get(OLD_PORT, DEFAULT_PORT))
+    with suppress(ValueError):  # never checked by anybody; then nothing answers there
+        host, port = _parse_address(host, port)
+    if CONF_TOKEN in data:
+        return {CONF_HOST: host, CONF_PORT: port, CONF_TOKEN: data[CONF_TOKEN]}
+    password = data.get(CONF_PASSWORD, data.get(OLD_PASSWORD, ""))
+    return {CONF_HOST: host, CONF_PORT: port, CONF_PASSWORD: password.strip()}
+
+
+async def _async_ask_for_identity(
+    hass: HomeAssistant, entry: ConfigEntry, connection: dict[str, Any]
+) -> SystemInfo:
+    """Return what the printer is, without which there is no migration.
+
+    Home Assistant comes back by itself. Address and secret are already written as
+    the config flow reads them, so that they can be mended there in the meantime.
+    """
+    try:
+        return await _async_ask(hass, connection)
+    except Raise3DError as err:
+        hass.config_entries.async_update_entry(entry, data=connection)
+        if isinstance(err, Raise3DAuthenticationError):
+            entry.async_start_reauth(hass)
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key=error_key(err)
+        ) from None
+
+
+async def _async_ask_if_on(
+    hass: HomeAssistant, connection: dict[str, Any], machine_id: str
+) -> SystemInfo | None:
+    """Return what the printer is, None where it does not say or is another one."""
+    try:
+        system = await _async_ask(hass, connection)
+    except Raise3DError:
+        return None
+    return system if system.machine_id == machine_id else None
+
+
+async def _async_ask(hass: HomeAssistant, connection: dict[str, Any]) -> SystemInfo:
+    """Return what the printer is; raises a Raise3DError."""
+    try:
+        client = Raise3DClient(async_get_clientsession(hass), **connection)
+        return await _async_identify(client)
+    except ValueError:
+        msg = "there is no such address"
+        raise Raise3DConnectionError(msg) from None
+
+
+@callback
+def _refuse_duplicate(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) -> None:
+    """Raise where the printer has been added anew before this entry was converted."""
+    other = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, machine_id)
+    if other is not None and other.entry_id != entry.entry_id:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key="duplicate_printer",
+            translation_placeholders={"name": other.title},
+        )
+
+
+def _identity(system: SystemInfo) -> dict[str, Any]:
+    """Return what an entry keeps of a printer that has answered."""
+    return {
+        CONF_MODEL: system.model or MANUFACTURER,
+        CONF_SERIAL_NUMBER: system.serial_number,
+        CONF_NOZZLE_COUNT: system.nozzle_count,
+        CONF_SW_VERSION: system.version,
+        CONF_FIRMWARE_VERSION: system.firmware_version,
+    }
+
+
+@callback
+def _remembered(
+    hass: HomeAssistant, entry: ConfigEntry, machine_id: str
+) -> dict[str, Any]:
+    """Return what the registries know of a printer that is off."""
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    # Every printer had entities of a right nozzle. Those of a printer that has none
+    # stay until it answers: they would be lost otherwise where it has one.
+    keys = {_new_key(entity, machine_id) for entity in entities}
+    known: dict[str, Any] = {
+        CONF_MODEL: MANUFACTURER,
+        CONF_SERIAL_NUMBER: None,
+        CONF_NOZZLE_COUNT: 2 if keys & RIGHT_NOZZLE_KEYS else 1,
+        CONF_SW_VERSION: None,
+        CONF_FIRMWARE_VERSION: None,
+    }
+    for device in _devices(hass, entry, machine_id)[:1]:
+        known[CONF_MODEL] = device.model or MANUFACTURER
+        known[CONF_SERIAL_NUMBER] = device.serial_number
+        # the version of the API came along with it
+        known[CONF_SW_VERSION] = (device.sw_version or "").partition(" / ")[0] or None
+        known[CONF_FIRMWARE_VERSION] = device.hw_version
+    return known
+
+
+def _new_key(entity: er.RegistryEntry, machine_id: str) -> str | None:
+    """Return the key of the counterpart of an old entity, None where there is none."""
+    # {machine id}__{key}, or {name of the printer in lower case}_data_{key}
+    key = entity.unique_id.removeprefix(f"{machine_id}__").rpartition("_data_")[2]
+    return COUNTERPARTS.get(entity.domain, {}).get(key.lower())
+
+
+@callback
+def _migrate_entities(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) -> None:
+    """Hand the old entities over to their counterparts, and remove the rest."""
+    registry = er.async_get(hass)
+    entities = er.async_entries_for_config_entry(registry, entry.entry_id)
+    # Who has used both integrations may have an entity of each. The one in use has the
+    # younger kind of unique id.
+    entities.sort(key=lambda entity: "_data_" in entity.unique_id)
+    for entity in entities:
+        if not ("_data_" in entity.unique_id or f"{machine_id}__" in entity.unique_id):
+            continue
+        key = _new_key(entity, machine_id)
+        unique_id = f"{machine_id}_{key}"
+        if key and not registry.async_get_entity_id(entity.domain, DOMAIN, unique_id):
+            registry.async_update_entity(entity.entity_id, new_unique_id=unique_id)
+        else:
+            registry.async_remove(entity.entity_id)
+
+
+@callback
+def _remove_right_nozzle(hass: HomeAssistant, machine_id: str) -> None:
+    """Remove the entities of a nozzle that the printer does not have."""
+    registry = er.async_get(hass)
+    for domain, keys in COUNTERPARTS.items():
+        for key in RIGHT_NOZZLE_KEYS.intersection(keys.values()):
+            unique_id = f"{machine_id}_{key}"
+            if found := registry.async_get_entity_id(domain, DOMAIN, unique_id):
+                registry.async_remove(found)
+
+
+@callback
+def _merge_devices(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) -> None:
+    """Make one device of what there is; it keeps its area and the name a user gave."""
+    devices, entities = dr.async_get(hass), er.async_get(hass)
+    kept, *others = _devices(hass, entry, machine_id)
+    for other in others:
+        for entity in er.async_entries_for_device(
+            entities, other.id, include_disabled_entities=True
+        ):
+            entities.async_update_entity(entity.entity_id, device_id=kept.id)
+        devices.async_remove_device(other.id)
+    devices.async_update_device(
+        kept.id, new_identifiers={(DOMAIN, machine_id)}, hw_version=None
+    )
+
+
+@callback
+def _devices(
+    hass: HomeAssistant, entry: ConfigEntry, machine_id: str
+) -> list[dr.DeviceEntry]:
+    """Return the devices of an entry, the printer first."""
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    return sorted(
+        devices, key=lambda device: (DOMAIN, machine_id) not in device.identifiers
+    )
