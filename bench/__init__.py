@@ -1,0 +1,1 @@
+"""Counts what the integration costs printers and Home Assistant, in virtual time."""

@@ -1,0 +1,168 @@
+"""What is measured; all of it can be repeated, but for time and memory."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+import gc
+import time
+import tracemalloc
+
+from simulator import Phase, Printer, Simulator
+
+from .clock import Clock, run
+from .fleet import fleet
+from .home import PASSWORD, Home, describe, home
+
+type Figures = dict[str, float]
+
+HOUR = 3600.0
+# A printer's web server takes its time, and only a request that lasts can meet another.
+LATENCY = 0.05
+# Until a new start is over.
+REST = 600.0
+# Until everything is told of what has just happened.
+SOON = 60.0
+# Share of a print; before the end is near for the worst of estimates.
+LATE_START = 0.85
+
+
+@asynccontextmanager
+async def one_printer(
+    clock: Clock, *, recorder: bool = False
+) -> AsyncGenerator[tuple[Home, Simulator]]:
+    """Run Home Assistant beside a printer with two nozzles and a camera."""
+    printer = Printer("pro2", password=PASSWORD, clock=clock.time)
+    async with Simulator(printer) as simulator:
+        simulator.faults.add("slow", count=None, seconds=LATENCY)
+        async with home(clock, [simulator], recorder=recorder) as running:
+            yield running, simulator
+
+
+def day(*, fast: bool) -> Figures:
+    """Measure 25 hours: idle, in a standard print, after it, in a fast one, idle."""
+    clock = Clock()
+    figures: Figures = {}
+
+    async def hour(name: str, running: Home, simulator: Simulator) -> None:
+        begin, count = clock.time(), len(simulator.requests)
+        await asyncio.sleep(HOUR)
+        end = clock.time()
+        figures[f"{name}_requests"] = len(simulator.requests) - count
+        figures[f"{name}_writes"] = sum(begin <= at < end for at, _ in running.writes)
+        figures[f"{name}_rows"] = await running.rows(begin, end)
+
+    async def print_part(
+        name: str, running: Home, simulator: Simulator, *, hours: float, layers: int
+    ) -> None:
+        simulator.printer.start(duration=hours * HOUR, layers=layers)
+        await asyncio.sleep((hours - 1) / 2 * HOUR)
+        await hour(name, running, simulator)
+        simulator.printer.stop()
+        await asyncio.sleep(SOON)
+
+    async def main() -> None:
+        async with one_printer(clock, recorder=True) as (running, simulator):
+            await running.add([describe(simulator)])
+            set_up_at = clock.time()
+            figures["set_up_requests"] = len(simulator.requests)
+            logins = simulator.logins
+            await asyncio.sleep(REST)
+            await hour("idle", running, simulator)
+            await print_part("printing", running, simulator, hours=6, layers=250)
+            await hour("cooling", running, simulator)
+            if fast:
+                await print_part("fast", running, simulator, hours=2, layers=500)
+            await asyncio.sleep(25 * HOUR - (clock.time() - set_up_at))
+            figures["logins"] = simulator.logins - logins
+            figures["in_flight"] = simulator.max_in_flight
+
+    run(clock, main)
+    return figures
+
+
+def completion(duration: float, estimates: Sequence[float]) -> list[float]:
+    """Measure for each estimate, as a share of the truth, how late the end is told.
+
+    Home Assistant starts late in each print: what came before changes nothing.
+    """
+    clock = Clock()
+    delays: list[float] = []
+
+    async def main() -> None:
+        async with one_printer(clock) as (running, simulator):
+            (entry,) = await running.add([describe(simulator)])
+            entries = running.hass.config_entries
+            for number, estimate in enumerate(estimates):
+                await entries.async_unload(entry.entry_id)
+                simulator.printer.start(duration=duration, estimate=duration * estimate)
+                # so that the ends lie evenly between two looks
+                offset = number * 30.7 / len(estimates)
+                await asyncio.sleep(duration * LATE_START + offset)
+                await entries.async_setup(entry.entry_id)
+                await asyncio.sleep(duration * (1 - LATE_START) + SOON)
+                assert simulator.printer.phase is Phase.COMPLETED  # noqa: S101
+                (ended,) = [
+                    event.time
+                    for event in simulator.printer.record
+                    if (event.kind, event.job_id)
+                    == ("completed", simulator.printer.job.job_id)
+                ]
+                at, kind, job = running.told[-1]
+                assert (kind, job) == ("completed", simulator.printer.job.job_id)  # noqa: S101
+                delays.append(at - ended)
+                simulator.printer.dismiss()
+                await asyncio.sleep(SOON)
+
+    run(clock, main)
+    return delays
+
+
+def many(number: int, seconds: float) -> Figures:
+    """Measure printers that were set up at the same moment, in the midst of a print."""
+    clock = Clock()
+    figures: Figures = {}
+
+    async def main(printers: list[dict[str, object]]) -> None:
+        async with home(clock) as running:
+            clock.advance(HOUR)
+            await running.add(printers)
+            await asyncio.sleep(2 * SOON)
+            begin, used = clock.time(), time.thread_time()
+            await asyncio.sleep(seconds)
+            used, end = time.thread_time() - used, clock.time()
+            seen = [at for at in others.requests() if begin <= at < end]
+            hours = number * seconds / HOUR
+            busiest = max(
+                map([int(at - begin) for at in seen].count, range(int(seconds)))
+            )
+            figures["requests"] = len(seen) / hours
+            figures["writes"] = (
+                sum(begin <= at < end for at, _ in running.writes) / hours
+            )
+            figures["seconds"] = used / hours
+            figures["busiest"] = busiest / (len(seen) / seconds)
+
+    with fleet(clock, number, duration=6 * HOUR, layers=250) as others:
+        run(clock, lambda: main(others.printers))
+    return figures
+
+
+def memory(number: int) -> float:
+    """Measure the bytes that a further printer takes."""
+    clock = Clock()
+    taken: list[float] = []
+
+    async def main(printers: list[dict[str, object]]) -> None:
+        async with home(clock) as running:
+            clock.advance(HOUR)
+            tracemalloc.start()
+            for some in (printers[:1], printers[1:]):
+                await running.add(some)
+                await asyncio.sleep(SOON)
+                gc.collect()
+                taken.append(tracemalloc.get_traced_memory()[0])
+            tracemalloc.stop()
+
+    with fleet(clock, number + 1, duration=6 * HOUR, layers=250) as others:
+        run(clock, lambda: main(others.printers))
+    return (taken[1] - taken[0]) / number

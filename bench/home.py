@@ -1,0 +1,190 @@
+"""A Home Assistant core with real storage and a real recorder, and what it counts."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+import logging
+from pathlib import Path
+import random
+import sqlite3
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from typing import Any
+from unittest.mock import AsyncMock, patch
+
+from custom_components.raise3d.api import Raise3DClient
+from custom_components.raise3d.const import (
+    CONF_FIRMWARE_VERSION,
+    CONF_NOZZLE_COUNT,
+    CONF_SERIAL_NUMBER,
+    CONF_SW_VERSION,
+    DOMAIN,
+)
+from homeassistant import bootstrap, config_entries, loader
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_MODEL,
+    CONF_PASSWORD,
+    CONF_PORT,
+    EVENT_STATE_CHANGED,
+    STATE_UNAVAILABLE,
+)
+from homeassistant.core import CoreState, Event, HomeAssistant
+from homeassistant.helpers import entity_registry as er, recorder as recorder_helper
+from homeassistant.setup import async_setup_component
+from simulator import Simulator
+
+from .clock import Clock
+
+PASSWORD = "368d8d"  # noqa: S105 - opens a simulated printer
+DATABASE = "home-assistant_v2.db"
+
+
+@dataclass
+class Home:
+    """A running Home Assistant."""
+
+    hass: HomeAssistant
+    clock: Clock
+    folder: Path
+    writes: list[tuple[float, str]] = field(default_factory=list)
+    """Each change of a state or its attributes: when, and of which entity."""
+    told: list[tuple[float, str, str]] = field(default_factory=list)
+    """Each event of a job: when, which, and of which job."""
+
+    def note(self, event: Event[Any]) -> None:
+        """Count a change as the recorder would."""
+        old, new = event.data["old_state"], event.data["new_state"]
+        if new is None or er.async_get(self.hass).async_get(new.entity_id) is None:
+            return
+        now = self.clock.time()
+        self.writes.append((now, new.entity_id))
+        if (
+            new.domain == "event"
+            and old is not None
+            and old.state != new.state
+            and STATE_UNAVAILABLE not in (old.state, new.state)
+            and "event_type" in new.attributes
+        ):
+            kind, job = new.attributes["event_type"], new.attributes["job_id"]
+            self.told.append((now, kind, job))
+
+    async def add(self, printers: Iterable[Mapping[str, Any]]) -> list[ConfigEntry]:
+        """Set up printers, all at the same moment as a start does."""
+        entries = [
+            ConfigEntry(
+                data=data,
+                discovery_keys=MappingProxyType({}),
+                domain=DOMAIN,
+                minor_version=1,
+                options=None,
+                source=config_entries.SOURCE_USER,
+                subentries_data=None,
+                title=f"Printer {number}",
+                unique_id=machine_id,
+                version=3,
+            )
+            for number, (machine_id, data) in enumerate(
+                (printer["machine_id"], printer["data"]) for printer in printers
+            )
+        ]
+        await asyncio.gather(*map(self.hass.config_entries.async_add, entries))
+        await self.hass.async_block_till_done()
+        assert all(entry.state is ConfigEntryState.LOADED for entry in entries)  # noqa: S101
+        return entries
+
+    async def rows(self, begin: float, end: float) -> int:
+        """Count what the recorder has written of the integration between two times."""
+        recorder = recorder_helper.get_instance(self.hass)
+        with self.clock.held():
+            await recorder.async_block_till_done()
+        ids = [entity.entity_id for entity in er.async_get(self.hass).entities.values()]
+        with sqlite3.connect(self.folder / DATABASE) as database:
+            rows = database.execute(
+                "SELECT states_meta.entity_id "
+                "FROM states JOIN states_meta USING (metadata_id) "
+                "WHERE last_updated_ts >= ? AND last_updated_ts < ?",
+                (begin, end),
+            ).fetchall()
+        return sum(name in ids for (name,) in rows)
+
+
+def describe(simulator: Simulator) -> dict[str, Any]:
+    """Return what the config flow would have found out about a printer."""
+    printer = simulator.printer
+    return {
+        "machine_id": printer.machine_id,
+        "data": {
+            CONF_HOST: simulator.host,
+            CONF_PORT: simulator.port,
+            CONF_PASSWORD: PASSWORD,
+            CONF_MODEL: printer.model.name,
+            CONF_SERIAL_NUMBER: printer.serial_number,
+            CONF_NOZZLE_COUNT: printer.model.nozzles,
+            CONF_SW_VERSION: printer.model.version,
+            CONF_FIRMWARE_VERSION: printer.model.firmware_version,
+        },
+    }
+
+
+@asynccontextmanager
+async def home(
+    clock: Clock, held_back: Iterable[Simulator] = (), *, recorder: bool = False
+) -> AsyncGenerator[Home]:
+    """Run a Home Assistant; requests that simulators hold back let time pass."""
+    for name in ("asyncio", "homeassistant.loader"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    simulators = list(held_back)
+    exchange = Raise3DClient._exchange  # noqa: SLF001 - from the first byte to the last
+    under_way = 0
+
+    async def counted(*args: Any) -> Any:
+        nonlocal under_way
+        under_way += 1
+        try:
+            return await exchange(*args)
+        finally:
+            under_way -= 1
+
+    clock.awaited.append(
+        lambda: under_way != sum(simulator.log.in_flight for simulator in simulators)
+    )
+    with TemporaryDirectory() as folder:
+        hass = HomeAssistant(folder)
+        running = Home(hass, clock, Path(folder))
+        with (
+            patch.object(Raise3DClient, "_exchange", counted),
+            # Lots are drawn for the fraction of a second in which to ask.
+            patch(
+                "homeassistant.helpers.update_coordinator.randint",
+                random.Random(0).randint,  # noqa: S311 - the same in each run
+            ),
+            # All addresses are numbers; the true one would ask the network for names.
+            patch(
+                "homeassistant.helpers.aiohttp_client._async_make_resolver",
+                return_value=AsyncMock(),
+            ),
+        ):
+            with clock.held():
+                await _start(hass, Path(folder), recorder=recorder)
+            hass.bus.async_listen(EVENT_STATE_CHANGED, running.note)
+            try:
+                yield running
+            finally:
+                with clock.held():
+                    await hass.async_stop(force=True)
+
+
+async def _start(hass: HomeAssistant, folder: Path, *, recorder: bool) -> None:
+    hass.config.skip_pip = True
+    loader.async_setup(hass)
+    hass.config_entries = config_entries.ConfigEntries(hass, {"_": "not empty"})
+    await bootstrap.async_load_base_functionality(hass)
+    hass.set_state(CoreState.running)
+    if recorder:
+        recorder_helper.async_initialize_recorder(hass)
+        settings = {"db_url": f"sqlite:///{folder / DATABASE}", "auto_purge": False}
+        assert await async_setup_component(hass, "recorder", {"recorder": settings})  # noqa: S101
+    await hass.async_block_till_done()

@@ -1,0 +1,57 @@
+"""Tests of what the integration costs: nothing in the bench's table is exceeded."""
+
+import json
+from pathlib import Path
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, Any]]:
+    """Return the quick table; in a process of its own, for it has its own time."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--quick", "--json"],
+        cwd=PROJECT,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode in {0, 1}, done.stderr.decode()
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("requests per idle hour", [300]),
+        ("requests per printing hour", [620]),
+        ("logins per day (password)", [1]),
+        ("requests in flight", [1]),
+        ("requests to set up", [8]),
+        ("state writes per printing hour", [150]),
+        ("state writes per idle hour", [2]),
+        ("completion told after, mean / worst (s)", [3, 6]),
+        ("- with an estimate 10 % off", [5, 10]),
+    ],
+)
+def test_nothing_costs_more_than_it_may(
+    rows: list[dict[str, Any]], text: str, limit: list[float]
+) -> None:
+    (row,) = (row for row in rows if row["text"] == text)
+    assert row["limit"] == limit
+    pairs = zip(row["ours"], limit, strict=True)
+    assert all(ours <= most for ours, most in pairs), row
+
+
+def test_the_recorder_writes_what_was_counted(rows: list[dict[str, Any]]) -> None:
+    ours = {row["text"]: row["ours"] for row in rows}
+    assert ours["state writes per printing hour"][0] > 50
+    assert [row["ours"] for row in rows if "database" in row["text"]] == [
+        ours["state writes per printing hour"],
+        ours["state writes per idle hour"],
+    ]
