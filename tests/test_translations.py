@@ -19,8 +19,9 @@ import yaml
 from custom_components import raise3d
 from custom_components.raise3d.api import Raise3DBusyError, Raise3DError
 from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.helpers import error_key
+from custom_components.raise3d.helpers import _REASONS, error_key
 from custom_components.raise3d.job import JobEvent
+from custom_components.raise3d.repairs import Issue
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
@@ -137,7 +138,12 @@ def exceptions() -> set[Text]:
         if "translation_domain" not in words or "translation_key" not in words:
             continue
         key = words["translation_key"]
-        names = error_keys() if not isinstance(key, ast.Constant) else strings(key)
+        if isinstance(key, ast.Constant):
+            names = strings(key)
+        elif isinstance(key, ast.Name):
+            names = set(_REASONS.values())
+        else:
+            names = error_keys()
         found |= {Text(name, given(words)) for name in names}
     return found
 
@@ -148,7 +154,7 @@ def issues() -> set[Text]:
         Text(key, given(words))
         for call, words in calls()
         if name_of(call) == "async_create_issue"
-        for key in strings(words["translation_key"])
+        for key in Issue
     }
 
 

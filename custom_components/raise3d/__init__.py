@@ -2,11 +2,32 @@
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
 
+from .const import DOMAIN
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator, job_store
 from .migration import async_migrate_entry as async_migrate_entry
+from .repairs import async_delete_issues
+from .services import async_setup_services
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CAMERA,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.NUMBER,
+    Platform.SENSOR,
+]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up the actions, which are there before any printer is."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> bool:
@@ -24,5 +45,6 @@ async def async_unload_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> None:
-    """Forget the printer's last job along with the printer."""
+    """Forget the printer's last job and its issues along with the printer."""
+    async_delete_issues(hass, entry)
     await job_store(hass, entry).async_remove()

@@ -20,8 +20,9 @@ NEAR_END_INTERVAL: Final = 5.0  # so that the end is told within seconds
 HEATING_INTERVAL: Final = 15.0  # a nozzle needs minutes, a bed more
 HEAT_PRINTING_INTERVAL: Final = 60.0  # a regulated heater stays where it is
 HEAT_IDLE_INTERVAL: Final = 120.0  # cooling down takes the better part of an hour
-SLOW_INTERVAL: Final = 15 * 60.0  # versions and storage change a few times a day
+SLOW_INTERVAL: Final = 15 * 60.0  # versions, totals, camera: a few times a day
 AFTER_COMMAND_INTERVAL: Final = 2.0  # somebody has pressed a button and is watching
+AFTER_COMMAND_HEAT_INTERVAL: Final = 5.0  # targets show a second or two after it
 OFFLINE_INTERVAL: Final = 15.0  # at first: it may only be a restart
 MAX_OFFLINE_INTERVAL: Final = 60.0  # then: the longest wait after switching it on
 
@@ -38,6 +39,8 @@ HEATING_MARGIN: Final = 3.0
 # Kelvin by which a regulated heater swings; a shown value stands still meanwhile.
 HEATING_SWING: Final = 2.0
 
+# Seconds. A printer that boots also takes no connections for a while.
+API_OFF_AFTER: Final = 5 * 60.0
 # Seconds. A single unreadable or refused answer says nothing about the printer: what
 # was last read stays for this long before the entities become unavailable.
 GRACE_PERIOD: Final = 60.0
@@ -49,6 +52,18 @@ MAX_HISTORY_ATTEMPTS: Final = 5
 # Estimates wobble by seconds at each poll; a shift that a person would plan anew for
 # is longer than this.
 FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)
+
+# Seconds that a still of the camera is good for: many cards ask for one each.
+STILL_LIFETIME: Final = 2.0
+# Pixels of a preview; the largest that the printer makes is 1024.
+PREVIEW_SIZE: Final = 512
+
+# Jobs of one answer of get_print_history: each of them is a request to the printer.
+MAX_HISTORY: Final = 100
+# Bytes read at a time for an upload: little beside 500 MB, much beside a system call.
+UPLOAD_CHUNK: Final = 256 * 1024
+# KiB left on the printer below which a large file may not fit any more.
+STORAGE_LOW: Final = 512 * 1024
 
 # Characters: Home Assistant refuses states that are longer.
 MAX_NAME_LENGTH: Final = 255

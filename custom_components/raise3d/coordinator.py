@@ -17,10 +17,14 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from .api import (
+    CameraInfo,
     CurrentJob,
+    JobDetails,
     JobRecord,
+    Raise3DApiError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
+    Raise3DCamera,
     Raise3DClient,
     Raise3DConnectionError,
     Raise3DError,
@@ -32,6 +36,7 @@ from .api import (
     SystemInfo,
 )
 from .const import (
+    API_OFF_AFTER,
     CONF_FIRMWARE_VERSION,
     CONF_NOZZLE_COUNT,
     CONF_SW_VERSION,
@@ -40,12 +45,14 @@ from .const import (
     LATE_AFTER,
     MAX_HISTORY_ATTEMPTS,
     STATE_INTERVAL,
+    STORAGE_LOW,
     STORAGE_VERSION,
 )
-from .helpers import update_error
+from .helpers import action_error, update_error
 from .job import JobEvent, JobTracker, SeenJob
 from .models import Raise3DData
 from .polling import Part, PollingPlan
+from .repairs import Issue, async_set_issue
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -83,6 +90,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self._plan = PollingPlan(str(entry.unique_id))
         self._last_success = 0.0
         self._told_offline = False
+        # what was raised before a restart is gone with it: issues are not kept
+        self._issues: set[Issue] = set()
 
         self._store = job_store(hass, entry)
         self._jobs = JobTracker()
@@ -112,6 +121,26 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self._job_listeners.append(listener)
         return lambda: self._job_listeners.remove(listener)
 
+    async def async_send(self, command: Awaitable[None]) -> None:
+        """Send a command, and follow closely what it does."""
+        await self.async_ask(command)
+        await self.async_expect_change()
+
+    async def async_ask[AnswerT](self, request: Awaitable[AnswerT]) -> AnswerT:
+        """Await a request of the client's on behalf of a person."""
+        try:
+            return await request
+        except Raise3DError as err:
+            if isinstance(err, Raise3DAuthenticationError):
+                self.config_entry.async_start_reauth_if_available(self.hass)
+            raise action_error(err) from None
+
+    async def async_refresh_camera(self) -> CameraInfo:
+        """Return the camera's login anew: it changes at each boot of the printer."""
+        camera = await self.client.get_camera()
+        self.async_set_updated_data(replace(self.data, camera=camera))
+        return camera
+
     async def async_expect_change(self) -> None:
         """Look at once and often for a while: a command is on its way."""
         self._plan.expect_change(time.monotonic())
@@ -129,12 +158,17 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         try:
             data = await self._async_read()
         except Raise3DConnectionError as err:
+            await self._async_check_api(err)
             return self._offline(err)
         except Raise3DAuthenticationError as err:
             self.data = replace(self.data, online=False)
+            password = CONF_PASSWORD in self.config_entry.data
+            self._set_issue(Issue.WRONG_PASSWORD, active=password)
             raise update_error(err) from None
         except Raise3DError as err:
             return self._keep_or_fail(err)
+        self._set_issue(Issue.API_OFF, active=False)
+        self._set_issue(Issue.WRONG_PASSWORD, active=False)
         now = time.monotonic()
         self._last_success = now
         self._wait(self._plan.online(data, now))
@@ -146,11 +180,13 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_read(self) -> Raise3DData:
         """Read what is due, one endpoint after the other."""
         data = replace(self.data, online=True)
-        if self._is_due(Part.SLOW):
+        if self._is_due(Part.SYSTEM):
             data = replace(data, system=await self._async_read_system())
         data = await self._async_read_job(data)
         if self._is_due(Part.HEAT) or data.state is not self.data.state:
             data = await self._async_read_heat(data)
+        if self._is_due(Part.EXTRAS):
+            data = await self._async_read_extras(data)
         return data
 
     async def _async_read_system(self) -> SystemInfo:
@@ -159,14 +195,20 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         if system.machine_id is None:
             msg = "printer/system: the answer has no machine id"
             raise Raise3DResponseError(msg)
-        if system.machine_id != self.config_entry.unique_id:
+        strange = system.machine_id != self.config_entry.unique_id
+        self._set_issue(Issue.WRONG_PRINTER, active=strange)
+        if strange:
             self.data = replace(self.data, online=False)
             self._plan.offline()
             raise UpdateFailed(
                 translation_domain=DOMAIN, translation_key="wrong_printer"
             )
-        self._plan.read(Part.SLOW, time.monotonic())
+        self._plan.read(Part.SYSTEM, time.monotonic())
         self._store_versions(system)
+        storage = system.storage_available
+        self._set_issue(
+            Issue.STORAGE_LOW, active=storage is not None and storage < STORAGE_LOW
+        )
         return system
 
     async def _async_read_job(self, data: Raise3DData) -> Raise3DData:
@@ -206,7 +248,11 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         history = None
         if self._jobs.needs_history(state, current):
             history = await self._async_read_history()
-        self._events += self._jobs.update(state, current, dt_util.utcnow(), history)
+        events = self._jobs.update(state, current, dt_util.utcnow(), history)
+        if events:
+            # a print that has ended changes the totals
+            self._plan.expire(Part.EXTRAS)
+        self._events += events
 
     async def _async_read_history(self) -> Sequence[JobRecord] | None:
         """Read the newest completed jobs, None where the printer does not tell.
@@ -237,6 +283,49 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         return replace(
             data, basic=basic, left_nozzle=left_nozzle, right_nozzle=right_nozzle
         )
+
+    async def _async_read_extras(self, data: Raise3DData) -> Raise3DData:
+        """Read camera and totals, and the last job where the totals have grown."""
+        camera = await _readable(self.client.get_camera)
+        statistics = await _readable(self.client.get_statistics)
+        last_job = data.last_job
+        if statistics is not None and statistics != data.statistics:
+            last_job = await _readable(self._async_read_last_job)
+        self._plan.read(Part.EXTRAS, time.monotonic())
+        return replace(data, camera=camera, statistics=statistics, last_job=last_job)
+
+    async def _async_read_last_job(self) -> JobDetails | None:
+        """Read the newest job of the printer's history."""
+        jobs = await self.client.get_newest_jobs()
+        return await self.client.get_job(jobs[-1]) if jobs else None
+
+    async def _async_check_api(self, err: Raise3DConnectionError) -> None:
+        """Find out whether the printer is on and only its API is not.
+
+        A machine that is off refuses nothing. One that refuses may have taken the
+        printer's address; the printer's own still has its camera server.
+        """
+        if time.monotonic() - self._last_success < API_OFF_AFTER:
+            return
+        active = isinstance(err, Raise3DApiError) and (
+            err.certain or await self._async_is_camera_server_on()
+        )
+        self._set_issue(Issue.API_OFF, active=active)
+
+    async def _async_is_camera_server_on(self) -> bool:
+        """Whether the printer's camera server takes connections."""
+        camera = self.data.camera
+        host = self.config_entry.data[CONF_HOST]
+        return camera is not None and await Raise3DCamera(
+            async_get_clientsession(self.hass), host
+        ).is_listening(camera.port)
+
+    @callback
+    def _set_issue(self, issue: Issue, *, active: bool) -> None:
+        """Raise an issue or take it back, where that is news."""
+        if active != (issue in self._issues):
+            self._issues ^= {issue}
+            async_set_issue(self.hass, self.config_entry, issue, active=active)
 
     @callback
     def _store_versions(self, system: SystemInfo) -> None:
@@ -271,7 +360,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         retry_after = err.retry_after if isinstance(err, Raise3DBusyError) else None
         interval = self._plan.retry()
         self._wait(interval if retry_after is None else retry_after)
-        if self.data.online and time.monotonic() - self._last_success < GRACE_PERIOD:
+        recent = time.monotonic() - self._last_success < GRACE_PERIOD
+        if self.data.online and (recent or self.client.uploading):
             _LOGGER.debug("%s: %s", self.name, err)
             return self.data
         self.data = replace(self.data, online=False)
@@ -334,5 +424,10 @@ async def _readable[InfoT](read: Callable[[], Awaitable[InfoT]]) -> InfoT | None
     """Read a part that others can do without, None where it cannot be read."""
     try:
         return await read()
-    except Raise3DNotFoundError, Raise3DRefusedError, Raise3DResponseError:
+    except (
+        Raise3DInvalidValueError,
+        Raise3DNotFoundError,
+        Raise3DRefusedError,
+        Raise3DResponseError,
+    ):
         return None

@@ -24,6 +24,8 @@ TO_REDACT = {
     "machine_name",
     "title",
     "unique_id",
+    "user_name",
+    "user_tag",
 }
 
 

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .api import BasicInfo, CurrentJob, JobState, NozzleInfo, RunningState, SystemInfo
+from .api import (
+    BasicInfo,
+    CameraInfo,
+    CurrentJob,
+    JobDetails,
+    JobState,
+    NozzleInfo,
+    RunningState,
+    Statistics,
+    SystemInfo,
+)
 from .print_job import PrintJob
 
 
@@ -32,6 +42,10 @@ class Raise3DData:
     left_nozzle: NozzleInfo | None = None
     right_nozzle: NozzleInfo | None = None
     system: SystemInfo | None = None
+    camera: CameraInfo | None = None
+    statistics: Statistics | None = None
+    last_job: JobDetails | None = None
+    """The newest job of the printer's history."""
 
     @property
     def status(self) -> PrinterStatus | None:

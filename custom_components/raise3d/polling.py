@@ -6,6 +6,7 @@ import zlib
 
 from .api import BasicInfo, NozzleInfo, RunningState
 from .const import (
+    AFTER_COMMAND_HEAT_INTERVAL,
     AFTER_COMMAND_INTERVAL,
     AFTER_COMMAND_PERIOD,
     HEAT_IDLE_INTERVAL,
@@ -38,7 +39,8 @@ class Part(Enum):
     STATE = auto()
     JOB = auto()
     HEAT = auto()
-    SLOW = auto()
+    SYSTEM = auto()
+    EXTRAS = auto()
 
 
 class PollingPlan:
@@ -76,6 +78,9 @@ class PollingPlan:
         self._offline_interval = 0.0
         self._note_end(data, now)
         self._step_aside(data, now)
+        if Part.EXTRAS not in self._read_at:
+            # not at the first look, which a start of Home Assistant waits for
+            self._read_at[Part.EXTRAS] = now - SLOW_INTERVAL + STATE_INTERVAL
         return max(1.0, min(self._due_at(part, data, now) for part in Part) - now)
 
     def retry(self) -> float:
@@ -105,7 +110,7 @@ class PollingPlan:
     def _due_at(self, part: Part, data: Raise3DData, now: float) -> float:
         """Return when a part has to be read."""
         if (read_at := self._read_at.get(part)) is None:
-            return now
+            return math.inf if part is Part.EXTRAS else now
         return read_at + self._interval(part, data, now)
 
     def _interval(self, part: Part, data: Raise3DData, now: float) -> float:
@@ -118,11 +123,16 @@ class PollingPlan:
                 return NEAR_END_INTERVAL
         without_job = data.state in _WITHOUT_JOB
         heat = HEAT_IDLE_INTERVAL if without_job else HEAT_PRINTING_INTERVAL
+        if eager:
+            heat = AFTER_COMMAND_HEAT_INTERVAL
+        elif _is_heating(data):
+            heat = HEATING_INTERVAL
         return {
             Part.STATE: STATE_INTERVAL,
             Part.JOB: math.inf if without_job else JOB_INTERVAL,
-            Part.HEAT: HEATING_INTERVAL if eager or _is_heating(data) else heat,
-            Part.SLOW: SLOW_INTERVAL,
+            Part.HEAT: heat,
+            Part.SYSTEM: SLOW_INTERVAL,
+            Part.EXTRAS: SLOW_INTERVAL,
         }[part]
 
     def _note_end(self, data: Raise3DData, now: float) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import override
 
 from homeassistant.components.sensor import (
+    RestoreSensor,
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
@@ -14,6 +15,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import (
     EntityCategory,
     UnitOfInformation,
+    UnitOfMass,
     UnitOfRatio,
     UnitOfTemperature,
     UnitOfTime,
@@ -40,6 +42,8 @@ class Raise3DSensorEntityDescription(SensorEntityDescription):
     target_fn: Callable[[Raise3DData], float | None] = lambda _: None
     supported_fn: Callable[[Raise3DConfigEntry], bool] = lambda _: True
     available_offline: bool = False
+    kept_offline: bool = False
+    """Whether the last value is still true while the printer is off."""
 
 
 def _has_right_nozzle(entry: Raise3DConfigEntry) -> bool:
@@ -66,6 +70,13 @@ def _swings(value: object, shown: object, target: float | None) -> bool:
         and abs(value - target) <= HEATING_MARGIN
         and abs(value - shown) <= HEATING_SWING
     )
+
+
+def _last_job_filament(data: Raise3DData) -> float | None:
+    """Return the grams that the last job took from both nozzles."""
+    if (job := data.last_job) is None or job.filament_used_left is None:
+        return None
+    return job.filament_used_left + (job.filament_used_right or 0)
 
 
 SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
@@ -118,6 +129,44 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         value_fn=lambda data: display_name(data.job.file_name if data.job else None),
     ),
     Raise3DSensorEntityDescription(
+        key="filament_used",
+        translation_key="filament_used",
+        device_class=SensorDeviceClass.WEIGHT,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfMass.GRAMS,
+        suggested_display_precision=0,
+        kept_offline=True,
+        value_fn=lambda data: (
+            data.statistics.filament_used if data.statistics else None
+        ),
+    ),
+    Raise3DSensorEntityDescription(
+        key="filament_used_left",
+        translation_key="filament_used_left",
+        device_class=SensorDeviceClass.WEIGHT,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfMass.GRAMS,
+        suggested_display_precision=0,
+        supported_fn=_has_right_nozzle,
+        kept_offline=True,
+        value_fn=lambda data: (
+            data.statistics.filament_used_left if data.statistics else None
+        ),
+    ),
+    Raise3DSensorEntityDescription(
+        key="filament_used_right",
+        translation_key="filament_used_right",
+        device_class=SensorDeviceClass.WEIGHT,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfMass.GRAMS,
+        suggested_display_precision=0,
+        supported_fn=_has_right_nozzle,
+        kept_offline=True,
+        value_fn=lambda data: (
+            data.statistics.filament_used_right if data.statistics else None
+        ),
+    ),
+    Raise3DSensorEntityDescription(
         key="finish_time",
         translation_key="finish_time",
         device_class=SensorDeviceClass.TIMESTAMP,
@@ -137,6 +186,26 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         options=[state.value for state in JobState],
         entity_registry_enabled_default=False,
         value_fn=lambda data: data.job.state if data.job else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="last_job_duration",
+        translation_key="last_job_duration",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_unit_of_measurement=UnitOfTime.HOURS,
+        entity_registry_enabled_default=False,
+        kept_offline=True,
+        value_fn=lambda data: data.last_job.real_print_time if data.last_job else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="last_job_filament",
+        translation_key="last_job_filament",
+        device_class=SensorDeviceClass.WEIGHT,
+        native_unit_of_measurement=UnitOfMass.GRAMS,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        kept_offline=True,
+        value_fn=_last_job_filament,
     ),
     Raise3DSensorEntityDescription(
         key="left_flow_rate",
@@ -161,6 +230,25 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         ),
         target_fn=lambda data: (
             data.left_nozzle.target_temperature if data.left_nozzle else None
+        ),
+    ),
+    Raise3DSensorEntityDescription(
+        key="print_time_total",
+        translation_key="print_time_total",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_unit_of_measurement=UnitOfTime.HOURS,
+        kept_offline=True,
+        value_fn=lambda data: data.statistics.print_time if data.statistics else None,
+    ),
+    Raise3DSensorEntityDescription(
+        key="prints_completed",
+        translation_key="prints_completed",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        kept_offline=True,
+        value_fn=lambda data: (
+            data.statistics.prints_completed if data.statistics else None
         ),
     ),
     Raise3DSensorEntityDescription(
@@ -257,7 +345,9 @@ async def async_setup_entry(
 ) -> None:
     """Set up the sensors of a printer."""
     async_add_entities(
-        Raise3DSensor(entry.runtime_data, description)
+        (Raise3DKeptSensor if description.kept_offline else Raise3DSensor)(
+            entry.runtime_data, description
+        )
         for description in SENSORS
         if description.supported_fn(entry)
     )
@@ -284,3 +374,30 @@ class Raise3DSensor(Raise3DEntity, SensorEntity):
         if not _swings(value, self._shown, self.entity_description.target_fn(data)):
             self._shown = value
         return self._shown
+
+
+class Raise3DKeptSensor(Raise3DSensor, RestoreSensor):
+    """A value that stays true while the printer is off, also over a restart."""
+
+    _kept: float | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Remember the value from before the restart."""
+        await super().async_added_to_hass()
+        last = await self.async_get_last_sensor_data()
+        if last is not None and isinstance(last.native_value, int | float):
+            self._kept = last.native_value
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether there has ever been a value."""
+        return super().available or self.native_value is not None
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """The value at the last look, or before that."""
+        value = super().native_value
+        return self._kept if value is None else value

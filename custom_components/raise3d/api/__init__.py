@@ -8,6 +8,7 @@ from .client import Raise3DClient
 from .const import DEFAULT_PORT, JobState, RunningState
 from .control import Nozzle
 from .exceptions import (
+    Raise3DApiError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DConnectionError,
@@ -46,6 +47,7 @@ __all__ = [
     "JobState",
     "Nozzle",
     "NozzleInfo",
+    "Raise3DApiError",
     "Raise3DAuthenticationError",
     "Raise3DBusyError",
     "Raise3DCamera",

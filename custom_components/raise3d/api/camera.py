@@ -1,5 +1,6 @@
 """Client of the camera server, a process of its own inside the printer."""
 
+import asyncio
 from http import HTTPStatus
 from typing import override
 
@@ -54,6 +55,16 @@ class Raise3DCamera:
     def __repr__(self) -> str:
         """Name the class alone."""
         return f"<{type(self).__name__}>"
+
+    async def is_listening(self, port: int) -> bool:
+        """Whether anything takes connections at the camera's port: a sign of life."""
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                _, writer = await asyncio.open_connection(self._host, port)
+        except OSError, TimeoutError:
+            return False
+        writer.close()
+        return True
 
     async def take_shot(self, info: CameraInfo) -> bytes:
         """Return a picture as JPEG, `/api/v1/camera/takeshot`.

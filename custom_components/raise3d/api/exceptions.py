@@ -9,6 +9,19 @@ class Raise3DConnectionError(Raise3DError):
     """The printer cannot be reached: off, elsewhere, or its API is down."""
 
 
+class Raise3DApiError(Raise3DConnectionError):
+    """The machine says no: it is on, but its API hangs or is switched off.
+
+    A connection that is refused may also mean another machine, or one that boots:
+    `certain` tells the two apart.
+    """
+
+    def __init__(self, message: str, *, certain: bool = False) -> None:
+        """Keep whether the API itself has said so."""
+        super().__init__(message)
+        self.certain = certain
+
+
 class Raise3DTimeoutError(Raise3DConnectionError):
     """The printer did not answer in time."""
 

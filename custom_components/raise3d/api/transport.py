@@ -34,6 +34,7 @@ from .const import (
 )
 from .envelope import decode, read
 from .exceptions import (
+    Raise3DApiError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DConnectionError,
@@ -311,6 +312,8 @@ def translated(path: str) -> Iterator[None]:
         raise Raise3DTimeoutError(msg) from None
     except ClientConnectorError as err:
         msg = f"{path}: no connection, {_reason(err)}"
+        if isinstance(err.os_error, ConnectionRefusedError):
+            raise Raise3DApiError(msg) from None
         raise Raise3DConnectionError(msg) from None
     except ValueError:
         msg = f"{path}: the address cannot be used"

@@ -1,0 +1,97 @@
+"""Buttons of the Raise3D integration."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import Raise3DClient, RunningState
+from .coordinator import Raise3DConfigEntry
+from .entity import Raise3DEntity
+from .models import Raise3DData
+
+# One command at a time, in the order in which they were given.
+PARALLEL_UPDATES = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raise3DButtonEntityDescription(ButtonEntityDescription):
+    """Describes a button of a printer."""
+
+    press_fn: Callable[[Raise3DClient], Awaitable[None]]
+    available_fn: Callable[[Raise3DData], bool]
+
+
+def _has_job(*states: RunningState) -> Callable[[Raise3DData], bool]:
+    """Return a test for a job in one of these states.
+
+    Busy counts: whether somebody is at the panel or the printer is between two
+    states, it says itself why it refuses.
+    """
+    return lambda data: (
+        data.job is not None and data.state in (*states, RunningState.BUSY)
+    )
+
+
+BUTTONS: tuple[Raise3DButtonEntityDescription, ...] = (
+    Raise3DButtonEntityDescription(
+        key="pause",
+        translation_key="pause",
+        press_fn=lambda client: client.pause_job(),
+        available_fn=_has_job(RunningState.RUNNING),
+    ),
+    Raise3DButtonEntityDescription(
+        key="recover",
+        translation_key="recover",
+        entity_registry_enabled_default=False,
+        press_fn=lambda client: client.recover_job(),
+        available_fn=lambda data: data.state is RunningState.IDLE,
+    ),
+    Raise3DButtonEntityDescription(
+        key="resume",
+        translation_key="resume",
+        press_fn=lambda client: client.resume_job(),
+        available_fn=_has_job(RunningState.PAUSED),
+    ),
+    Raise3DButtonEntityDescription(
+        key="stop",
+        translation_key="stop",
+        press_fn=lambda client: client.stop_job(),
+        available_fn=_has_job(RunningState.RUNNING, RunningState.PAUSED),
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: Raise3DConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the buttons of a printer."""
+    async_add_entities(
+        Raise3DButton(entry.runtime_data, description) for description in BUTTONS
+    )
+
+
+class Raise3DButton(Raise3DEntity, ButtonEntity):
+    """A command to the printer."""
+
+    entity_description: Raise3DButtonEntityDescription
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the command makes sense at the moment."""
+        return super().available and self.entity_description.available_fn(
+            self.coordinator.data
+        )
+
+    @override
+    async def async_press(self) -> None:
+        """Send the command; a refusal says why in words."""
+        await self.coordinator.async_send(
+            self.entity_description.press_fn(self.coordinator.client)
+        )

@@ -1,0 +1,244 @@
+"""Actions of the Raise3D integration."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+import voluptuous as vol
+
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_get_device_and_config_entry
+
+from .api import JobDetails, JobRecord, Nozzle, Raise3DClient, RunningState
+from .api.const import JOB_LIST_MAX, MAX_FEED, MAX_STEP, MIN_FEED
+from .const import DOMAIN, MAX_HISTORY, UPLOAD_CHUNK
+from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+
+ATTR_EXPECTED_JOB_ID: Final = "expected_job_id"
+ATTR_FEED: Final = "feed"
+ATTR_FILE: Final = "file"
+ATTR_FOLDER: Final = "folder"
+ATTR_LIMIT: Final = "limit"
+ATTR_NOZZLE: Final = "nozzle"
+ATTR_PATH: Final = "path"
+ATTR_START: Final = "start"
+AXES: Final = ("x", "y", "z", "e")
+
+_DEVICE = {vol.Required(ATTR_DEVICE_ID): cv.string}
+_STEP = vol.All(vol.Coerce(float), vol.Range(min=-MAX_STEP, max=MAX_STEP))
+
+SCHEMAS: Final = {
+    "delete_file": vol.Schema({**_DEVICE, vol.Required(ATTR_FILE): cv.string}),
+    "get_print_history": vol.Schema(
+        {
+            **_DEVICE,
+            vol.Optional(ATTR_LIMIT, default=JOB_LIST_MAX): vol.All(
+                vol.Coerce(int), vol.Range(min=1, max=MAX_HISTORY)
+            ),
+        }
+    ),
+    "list_files": vol.Schema(
+        {**_DEVICE, vol.Optional(ATTR_FOLDER, default="Local/"): cv.string}
+    ),
+    "move_axis": vol.Schema(
+        {
+            **_DEVICE,
+            **{vol.Optional(axis): _STEP for axis in AXES},
+            vol.Optional(ATTR_NOZZLE): vol.In([n.name.lower() for n in Nozzle]),
+            vol.Optional(ATTR_FEED, default=600): vol.All(
+                vol.Coerce(int), vol.Range(min=MIN_FEED, max=MAX_FEED)
+            ),
+        }
+    ),
+    "start_print": vol.Schema({**_DEVICE, vol.Required(ATTR_FILE): cv.string}),
+    "stop_print": vol.Schema(
+        {**_DEVICE, vol.Optional(ATTR_EXPECTED_JOB_ID): cv.string}
+    ),
+    "upload_file": vol.Schema(
+        {
+            **_DEVICE,
+            vol.Required(ATTR_PATH): cv.string,
+            vol.Optional(ATTR_FOLDER, default="Local/"): cv.string,
+            vol.Optional(ATTR_START, default=False): cv.boolean,
+        }
+    ),
+}
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions, which need no printer to be there."""
+    for name, (handler, response) in {
+        "delete_file": (_async_delete_file, SupportsResponse.NONE),
+        "get_print_history": (_async_get_print_history, SupportsResponse.ONLY),
+        "list_files": (_async_list_files, SupportsResponse.ONLY),
+        "move_axis": (_async_move_axis, SupportsResponse.NONE),
+        "start_print": (_async_start_print, SupportsResponse.NONE),
+        "stop_print": (_async_stop_print, SupportsResponse.NONE),
+        "upload_file": (_async_upload_file, SupportsResponse.OPTIONAL),
+    }.items():
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            handler,
+            schema=SCHEMAS[name],
+            supports_response=response,
+        )
+
+
+def _coordinator(call: ServiceCall) -> Raise3DCoordinator:
+    """Return the coordinator of the printer that an action is for."""
+    entry: Raise3DConfigEntry
+    _, entry = async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    return entry.runtime_data
+
+
+async def _async_start_print(call: ServiceCall) -> None:
+    """Print a file that is on the printer."""
+    coordinator = _coordinator(call)
+    await coordinator.async_send(coordinator.client.start_job(call.data[ATTR_FILE]))
+
+
+async def _async_stop_print(call: ServiceCall) -> None:
+    """Stop the print, but no other than the one that was meant."""
+    coordinator = _coordinator(call)
+    if (expected := call.data.get(ATTR_EXPECTED_JOB_ID)) is not None:
+        # Asked anew: what was read last may be the job before.
+        current = await coordinator.async_ask(coordinator.client.get_current_job())
+        if current.job_id != expected:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="other_job"
+            )
+    await coordinator.async_send(coordinator.client.stop_job())
+
+
+async def _async_move_axis(call: ServiceCall) -> None:
+    """Move a little, relative to where the axes are."""
+    coordinator = _coordinator(call)
+    moves = {axis: call.data[axis] for axis in AXES if axis in call.data}
+    if not moves:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_axis"
+        )
+    state = (await coordinator.async_ask(coordinator.client.get_running_status())).state
+    if state is not RunningState.IDLE:
+        # The documents do not say what a move in a print does.
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="not_idle"
+        )
+    nozzle = call.data.get(ATTR_NOZZLE)
+    await coordinator.async_send(
+        coordinator.client.move_axis(
+            **moves,
+            feed=call.data[ATTR_FEED],
+            nozzle=None if nozzle is None else Nozzle[nozzle.upper()],
+        )
+    )
+
+
+async def _async_delete_file(call: ServiceCall) -> None:
+    """Delete a file on the printer."""
+    coordinator = _coordinator(call)
+    await coordinator.async_ask(coordinator.client.delete_file(call.data[ATTR_FILE]))
+
+
+async def _async_list_files(call: ServiceCall) -> ServiceResponse:
+    """Return what is in a folder of the printer."""
+    coordinator = _coordinator(call)
+    folder = call.data[ATTR_FOLDER]
+    listing = await coordinator.async_ask(coordinator.client.list_all_files(folder))
+    return {
+        "folders": list(listing.folders),
+        "files": [
+            {"name": file.name, "path": file.path, "preview": bool(file.preview_path)}
+            for file in listing.files
+        ],
+    }
+
+
+async def _async_get_print_history(call: ServiceCall) -> ServiceResponse:
+    """Return the newest completed prints, newest first."""
+    coordinator = _coordinator(call)
+    return {
+        "jobs": [
+            {
+                "job_id": record.job_id,
+                "file_name": job.file_name,
+                "print_time": job.real_print_time,
+                "estimated_time": job.estimated_time,
+                "filament_used_left": job.filament_used_left,
+                "filament_used_right": job.filament_used_right,
+                "user_tag": job.user_tag,
+            }
+            for record, job in await coordinator.async_ask(
+                _async_history(coordinator.client, call.data[ATTR_LIMIT])
+            )
+        ]
+    }
+
+
+async def _async_history(
+    client: Raise3DClient, limit: int
+) -> list[tuple[JobRecord, JobDetails]]:
+    """Read the history page by page, from its end."""
+    records = await client.get_newest_jobs()
+    while records and len(records) < limit and records[0].index > 0:
+        start = max(0, records[0].index - JOB_LIST_MAX)
+        page = await client.get_job_list(start, records[0].index - start)
+        older = [record for record in page if record.index < records[0].index]
+        if not older:
+            break
+        records = older + records
+    newest = records[::-1][:limit]
+    return [(record, await client.get_job(record)) for record in newest]
+
+
+async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
+    """Copy a file of Home Assistant's to the printer, and print it if asked to."""
+    coordinator = _coordinator(call)
+    path = Path(call.data[ATTR_PATH])
+    size = await call.hass.async_add_executor_job(_allowed_size, call.hass, path)
+    if size is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="path_not_allowed",
+            translation_placeholders={"path": str(path)},
+        )
+    folder = call.data[ATTR_FOLDER]
+    target = f"{folder.rstrip('/')}/{path.name}"
+    await coordinator.async_ask(
+        coordinator.client.upload_file(
+            folder, path.name, _async_chunks(call.hass, path), size
+        )
+    )
+    if call.data[ATTR_START]:
+        await coordinator.async_send(coordinator.client.start_job(target))
+    return {"file": target} if call.return_response else None
+
+
+def _allowed_size(hass: HomeAssistant, path: Path) -> int | None:
+    """Return the size of a file, None where Home Assistant may not read it."""
+    if not path.is_file() or not hass.config.is_allowed_path(str(path)):
+        return None
+    return path.stat().st_size
+
+
+async def _async_chunks(hass: HomeAssistant, path: Path) -> AsyncIterator[bytes]:
+    """Read a file piece by piece, off the event loop."""
+    file = await hass.async_add_executor_job(path.open, "rb")
+    try:
+        while chunk := await hass.async_add_executor_job(file.read, UPLOAD_CHUNK):
+            yield chunk
+    finally:
+        await hass.async_add_executor_job(file.close)
