@@ -5,6 +5,7 @@ from pathlib import Path
 import re
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import quote
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -14,7 +15,9 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache,
 )
 
+from custom_components.raise3d.condition import CONDITIONS
 from custom_components.raise3d.const import DOMAIN
+from custom_components.raise3d.trigger import TRIGGERS
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.config_entries import ConfigEntryDisabler
@@ -91,6 +94,50 @@ def test_a_blueprint_offers_only_our_printers(name: str) -> None:
     selector = inputs["printers" if "printers" in inputs else "printer"]["selector"]
     text = yaml_util.dump(selector)
     assert f"integration: {DOMAIN}" in text
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/automations.md"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_blueprint_can_be_imported_from_the_documents(
+    document: str, name: str
+) -> None:
+    text = (FOLDER.parents[2] / document).read_text("utf-8")
+    url = quote(load(name).metadata["source_url"], safe="")
+    assert (
+        "https://my.home-assistant.io/redirect/blueprint_import/"
+        f"?blueprint_url={url})" in text
+    )
+
+
+async def test_each_example_in_the_documents_is_a_valid_automation(
+    hass: HomeAssistant, loaded_entry: MockConfigEntry
+) -> None:
+    text = "".join(
+        (FOLDER.parents[2] / document).read_text("utf-8")
+        for document in ("README.md", "docs/automations.md")
+    )
+    config: list[Any] = [
+        yaml_util.parse_yaml(example)
+        for example in re.findall(r"```yaml\n(alias:.*?)```", text, re.DOTALL)
+    ]
+    used = {
+        given[kind]
+        for automation in config
+        for kind in ("trigger", "condition")
+        for given in flatten(automation.get(f"{kind}s", []))
+        if str(given.get(kind)).startswith(f"{DOMAIN}.")
+    }
+    assert used == {f"{DOMAIN}.{key}" for key in [*TRIGGERS, *CONDITIONS]}
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: config})
+    await hass.async_block_till_done()
+    assert [state.state for state in hass.states.async_all(AUTOMATION)] == ["on"] * len(
+        config
+    )
+
+
+def flatten(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the conditions within conditions, too."""
+    return given + [inner for one in given for inner in flatten(one.get("not", []))]
 
 
 # print_ended.yaml
