@@ -282,6 +282,32 @@ PICTURE_ACTIONS = [
 ]
 
 
+async def test_the_camera_of_the_printer_takes_a_picture(
+    hass: HomeAssistant,
+    printer: Printer,
+    loaded_entry: MockConfigEntry,
+    tick: Ticker,
+    tmp_path: Path,
+) -> None:
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    hass.states.async_set("camera.other", "idle")
+    notes = async_mock_service(hass, "notify", "phone")
+    await instantiate(
+        hass,
+        "print_ended.yaml",
+        printers={"device_id": device_of(hass, loaded_entry).id},
+        picture_folder=f"{tmp_path}/prints",
+        actions=PICTURE_ACTIONS,
+    )
+    printer.start("Local/part.gcode", duration=60)
+    await tick(180)
+    (note,) = notes
+    (picture,) = (tmp_path / "prints").iterdir()
+    assert note.data["data"]["image"] == str(picture)
+    assert re.fullmatch(r"lab_printer_2026-11-2[\d_-]+\.jpg", picture.name)
+    assert picture.read_bytes().startswith(b"\xff\xd8")
+
+
 @pytest.mark.parametrize(
     ("folder", "url"),
     [
@@ -289,18 +315,17 @@ PICTURE_ACTIONS = [
         ("/config/www/prints", "/local/prints/"),
     ],
 )
-async def test_the_camera_of_the_printer_takes_a_picture(
+async def test_the_app_is_told_where_to_find_the_picture(
     hass: HomeAssistant,
     printer: Printer,
     loaded_entry: MockConfigEntry,
+    entity_id: Callable[..., str],
     tick: Ticker,
     folder: str,
     url: str,
 ) -> None:
     notes = async_mock_service(hass, "notify", "phone")
     snapshots = async_mock_service(hass, "camera", "snapshot")
-    camera = add_camera(hass, loaded_entry, "idle")
-    hass.states.async_set("camera.other", "idle")
     await instantiate(
         hass,
         "print_ended.yaml",
@@ -311,10 +336,9 @@ async def test_the_camera_of_the_printer_takes_a_picture(
     printer.start("Local/part.gcode", duration=60)
     await tick(180)
     (snapshot,) = snapshots
-    assert snapshot.data["entity_id"] == [camera]
+    assert snapshot.data["entity_id"] == [entity_id("camera", "camera")]
     path = snapshot.data["filename"]
-    assert path.startswith(f"{folder}/lab_printer_2026-11-2")
-    assert path.endswith(".jpg")
+    assert path.startswith(f"{folder}/")
     (note,) = notes
     assert note.data["data"]["image"] == path.replace(f"{folder}/", url)
 
@@ -323,20 +347,22 @@ async def test_the_camera_of_the_printer_takes_a_picture(
 async def test_no_picture_keeps_no_news_back(
     hass: HomeAssistant,
     printer: Printer,
-    loaded_entry: MockConfigEntry,
+    config_entry: MockConfigEntry,
     tick: Ticker,
     camera: str | None,
 ) -> None:
+    printer.unplug_camera()
+    await set_up(hass, config_entry)
     notes = async_mock_service(hass, "notify", "phone")
     snapshots = async_mock_service(
         hass, "camera", "snapshot", raise_exception=HomeAssistantError("no picture")
     )
     if camera is not None:
-        add_camera(hass, loaded_entry, camera)
+        add_camera(hass, config_entry, camera)
     await instantiate(
         hass,
         "print_ended.yaml",
-        printers={"device_id": device_of(hass, loaded_entry).id},
+        printers={"device_id": device_of(hass, config_entry).id},
         actions=PICTURE_ACTIONS,
     )
     printer.start("Local/part.gcode", duration=60)
