@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 import json
 from typing import cast
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -19,6 +20,7 @@ from .faults import (
     form,
     hang_up,
 )
+from .file_commands import UPLOAD, upload
 from .printer import Printer
 from .queries import GETS
 
@@ -94,7 +96,7 @@ async def _answer(
     if not request.path.startswith(PREFIX):
         raise HttpError(NOT_FOUND)
     path = request.path.removeprefix(PREFIX)
-    allowed = {"GET": path in GETS, "POST": path in POSTS}
+    allowed = {"GET": path in GETS, "POST": path in POSTS or path == UPLOAD}
     if not any(allowed.values()):
         raise HttpError(NOT_FOUND)
     if request.method == "OPTIONS":
@@ -109,14 +111,26 @@ async def _answer(
 
 
 async def _call(printer: Printer, request: web.Request, path: str) -> Body:
-    token = request.query.get("token", "")
+    query = _query(printer, request)
+    token = query.get("token", "")
     if path != "login" and not printer.tokens.valid(token, printer.own_time):
         raise RefusedError(*TOKEN_ERROR)
     if request.method == "GET":
-        return {"data": GETS[path](printer, request.query), "status": 1}
+        return {"data": GETS[path](printer, query), "status": 1}
+    if path == UPLOAD:
+        await upload(printer, request)
+        return {"status": 1}
     content = {} if path == "job/recover/set" else await _json_body(request)
     POSTS[path](printer, content)
     return {"status": 1}
+
+
+def _query(printer: Printer, request: web.Request) -> dict[str, str]:
+    text = request.rel_url.raw_query_string
+    if printer.unknowns.plus_is_blank:
+        text = text.replace("+", " ")
+    pairs = (pair.partition("=") for pair in text.split("&"))
+    return {unquote(key): unquote(value) for key, _, value in pairs}
 
 
 async def _json_body(request: web.Request) -> dict[str, object]:

@@ -15,6 +15,7 @@ from .errors import (
     HttpError,
     RefusedError,
 )
+from .file_commands import FILE_POSTS, text
 from .printer import Printer
 from .states import Phase
 
@@ -97,7 +98,7 @@ def move_axes(printer: Printer, body: Mapping[str, object]) -> None:
 def operate_job(printer: Printer, body: Mapping[str, object]) -> None:
     """Pause, resume or stop the current print."""
     actions = {"pause": printer.pause, "resume": printer.resume, "stop": printer.stop}
-    operate = _text(body, "operate")
+    operate = text(body, "operate")
     if operate not in actions:
         raise RefusedError(*OPERATE_ERROR)
     _require_free_panel(printer)
@@ -106,7 +107,7 @@ def operate_job(printer: Printer, body: Mapping[str, object]) -> None:
 
 def start_job(printer: Printer, body: Mapping[str, object]) -> None:
     """Print a stored file."""
-    path = _text(body, "file_path")
+    path = text(body, "file_path")
     if not path.startswith("Local/") or ".." in path.split("/"):
         raise RefusedError(*ROOT_PATH)
     _require_free_panel(printer)
@@ -173,13 +174,6 @@ def _whole(body: Mapping[str, object], key: str) -> int:
     return value
 
 
-def _text(body: Mapping[str, object], key: str) -> str:
-    value = body.get(key)
-    if not isinstance(value, str):
-        raise HttpError(BAD_REQUEST)
-    return value
-
-
 POSTS: dict[str, Callable[[Printer, Mapping[str, object]], None]] = {
     "printer/nozzle1/temp/set": partial(set_nozzle_temperature, 1),
     "printer/nozzle2/temp/set": partial(set_nozzle_temperature, 2),
@@ -192,4 +186,5 @@ POSTS: dict[str, Callable[[Printer, Mapping[str, object]], None]] = {
     "job/currentjob/set": operate_job,
     "job/newjob/set": start_job,
     "job/recover/set": recover_job,
+    **FILE_POSTS,
 }

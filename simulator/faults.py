@@ -10,6 +10,8 @@ from typing import cast
 
 from aiohttp import web
 
+from .errors import UNKNOWN
+
 HTML_PAGE = (
     "<!DOCTYPE html>\n<html><head><title></title></head><body>"
     '<div class="api-cont"><div class="api-title">\n'
@@ -24,7 +26,7 @@ ANSWERS = frozenset(
     {
         *("http_400", "http_401", "http_404", "http_429", "http_500", "http_502"),
         *("http_503", "reset", "disconnect", "hang", "empty", "html"),
-        *("busy_body", "no_server", "token_error"),
+        *("busy_body", "no_server", "token_error", "refuse"),
     }
 )
 # The printer's answer, changed.
@@ -186,6 +188,11 @@ IN_BODY = {
 
 def _replacement(request: web.Request, fault: Fault) -> web.Response:
     kind = fault.kind
+    if kind == "refuse":
+        # any refusal, also such as the simulated printer has no reason for
+        code = int(str(fault.options.get("code", UNKNOWN[0])))
+        msg = str(fault.options.get("msg", UNKNOWN[1]))
+        return form(request, dump(error_body(code, msg)), [])
     if kind in IN_BODY:
         return form(request, dump(error_body(*IN_BODY[kind])), [])
     if kind == "html":

@@ -96,6 +96,9 @@ class StoredFile:
     layers: int = 250
     filament: tuple[float, float] = (18.9, 10.9)
     has_preview: bool = True
+    # of an upload
+    size: int = 0
+    sha256: str = ""
 
 
 # The names of the fixtures: blank, umlaut, percent sign and Chinese are always around.

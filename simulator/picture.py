@@ -23,11 +23,11 @@ JPEG_QUALITY = 80
 FILAMENTS = ((234, 112, 38), (38, 140, 216), (92, 176, 76), (196, 72, 132))
 
 
-def preview(job_id: str, width: int, height: int) -> bytes:
-    """Draw the finished part of a job as PNG, as large as fits in the given size."""
+def preview(of: str, width: int, height: int) -> bytes:
+    """Draw the finished part of a job or file as PNG, as large as fits in a size."""
     wide = max(1, min(width, round(height * PREVIEW_RATIO)))
     high = max(1, min(height, round(wide / PREVIEW_RATIO)))
-    part = _part(_color(job_id))
+    part = _part(_color(of))
     room = (round(part.height * PREVIEW_RATIO), part.height)
     picture = Image.new("RGBA", room, (0, 0, 0, 0))
     picture.alpha_composite(part, ((room[0] - part.width) // 2, 0))
@@ -166,8 +166,8 @@ def _cap(share: float) -> int:
     return math.ceil(_radius(share) * FLATNESS)
 
 
-def _color(job_id: str) -> tuple[int, int, int]:
-    return FILAMENTS[zlib.crc32(job_id.encode()) % len(FILAMENTS)]
+def _color(of: str) -> tuple[int, int, int]:
+    return FILAMENTS[zlib.crc32(of.encode()) % len(FILAMENTS)]
 
 
 def _shade(color: tuple[int, int, int], light: float) -> tuple[int, int, int]:

@@ -7,6 +7,7 @@ from .machine import Machine
 from .models import MODELS
 from .print_control import PrintControl
 from .states import READY_SECONDS, Phase, Unknowns
+from .storage import Storage
 from .timeline import Timeline
 from .tokens import Tokens, random_password
 
@@ -47,6 +48,7 @@ class Printer(PrintControl):
             history=history,
             job_counter=job_counter,
         )
+        self.storage = Storage(self.files, unknowns, self._file_in_use)
         self.tokens = Tokens(
             unknowns.token_lifetime, single=unknowns.single_token, seed=seed
         )
@@ -64,6 +66,11 @@ class Printer(PrintControl):
         phase = self.phase
         occupied = self.view or self.time.now < self._touched_until
         return Phase.BUSY if occupied and phase is not Phase.ERROR else phase
+
+    @property
+    def storage_free_kb(self) -> int:
+        """Free storage, in KB as the API has it."""
+        return self.model.storage_kb - self.storage.uploaded_kb
 
     # What a person does at the printer
 
@@ -138,3 +145,8 @@ class Printer(PrintControl):
         """Set the printer's own clock wrong by that much."""
         self.time.catch_up()
         self._clock_offset = seconds
+
+    def _file_in_use(self) -> str:
+        """Name the file of the job; without a job there is none."""
+        at_work = self.phase in {Phase.BUSY, Phase.RUNNING, Phase.PAUSED}
+        return self.job.file_name if at_work else ""

@@ -6,9 +6,17 @@ from functools import partial
 import re
 
 from . import wire
-from .errors import NO_IMAGE, SIGN_ERROR, HttpError, RefusedError
+from .errors import (
+    NO_DATA_FILE,
+    NO_IMAGE,
+    SIGN_ERROR,
+    START_ERROR,
+    HttpError,
+    RefusedError,
+)
 from .picture import preview
 from .printer import Printer
+from .storage import inside
 from .tokens import sign
 from .wire import Data
 
@@ -16,6 +24,7 @@ type Query = Mapping[str, str]
 BAD_REQUEST = 400
 OUT_OF_RANGE = 10002
 MAX_JOBS = 12
+MAX_FILES = 24
 MAX_PIXELS = 1024
 
 
@@ -50,15 +59,46 @@ def job(printer: Printer, query: Query) -> Data:
 
 def image(printer: Printer, query: Query) -> Data:
     """Show a job's picture as base64 PNG."""
-    job_id = _text(query, "job_id")
+    job_id, size = _text(query, "job_id"), _size(query)
+    if not wire.has_preview(printer, job_id):
+        raise RefusedError(*NO_IMAGE)
+    return _picture(job_id, size)
+
+
+def file_list(printer: Printer, query: Query) -> Data:
+    """Page through a folder."""
+    start, number = _number(query, "start_pos"), _number(query, "max_num")
+    folder = printer.storage.folder(_text(query, "dir"))
+    if start < 0:
+        raise RefusedError(*START_ERROR)
+    if not 1 <= number <= MAX_FILES:
+        raise RefusedError(OUT_OF_RANGE, f"max_num error, range(1~{MAX_FILES})")
+    data = wire.file_list(printer, folder, start, number)
+    if start and not any(data.values()) and printer.unknowns.list_end_refused:
+        raise RefusedError(*START_ERROR)
+    return data
+
+
+def file_image(printer: Printer, query: Query) -> Data:
+    """Show a file's picture as base64 PNG."""
+    data_path, size = inside(_text(query, "data_path")), _size(query)
+    path = printer.storage.file_of(data_path)
+    if path is None:
+        raise RefusedError(*NO_DATA_FILE)
+    return _picture(path, size)
+
+
+def _size(query: Query) -> tuple[int, int]:
     width, height = _number(query, "width"), _number(query, "height")
     for name, pixels in (("width", width), ("height", height)):
         if not 1 <= pixels <= MAX_PIXELS:
             msg = f"{name} error, range(1~{MAX_PIXELS})"
             raise RefusedError(OUT_OF_RANGE, msg)
-    if not wire.has_preview(printer, job_id):
-        raise RefusedError(*NO_IMAGE)
-    png = preview(job_id, width, height)
+    return width, height
+
+
+def _picture(of: str, size: tuple[int, int]) -> Data:
+    png = preview(of, *size)
     return {"img_data": base64.b64encode(png).decode()}
 
 
@@ -98,4 +138,6 @@ GETS: dict[str, Callable[[Printer, Query], Data]] = {
     "dashboard/joblist": job_list,
     "dashboard/job": job,
     "dashboard/imagedownload": image,
+    "fileops/list": file_list,
+    "fileops/imagedownload": file_image,
 }

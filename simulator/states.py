@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from .tokens import LIFETIME
 
@@ -51,6 +52,20 @@ class Unknowns:
     """Seconds until a setter shows: an owner waits 1.5 s before reading back."""
     estimate_after: float = 10.0
     """Seconds of printing until `total_time` is more than the placeholder."""
+    list_counts: Literal["together", "apart", "files"] = "together"
+    """What a place in a folder counts; with "files" each part has all folders."""
+    list_end_refused: bool = False
+    """Whether a place behind the last entry is an error rather than an empty list."""
+    plus_is_blank: bool = False
+    """Whether "+" in a query is a blank: for Qt's own QUrlQuery it is none."""
+    max_upload: int = 500 * 1024 * 1024
+    """Bytes: "500MB", of one kind or the other."""
+    upload_replaces: bool = True
+    """Whether an upload replaces a file of its name, or is refused."""
+    delete_takes_all: bool = True
+    """Whether a folder is deleted with all that is in it, or only when empty."""
+    create_makes_parents: bool = False
+    """Whether making a folder makes the folders that it is in."""
 
 
 @dataclass(frozen=True, slots=True)

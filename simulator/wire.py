@@ -29,7 +29,7 @@ def system(printer: Printer) -> Data:
         "machine_name": printer.machine_name,
         "model": model.name,
         "nozzies_num": model.nozzles,
-        "storage_available": model.storage_kb,
+        "storage_available": printer.storage_free_kb,
         "update": "",
         "version": model.version,
     }
@@ -159,6 +159,32 @@ def has_preview(printer: Printer, job_id: str) -> bool:
     if printer.unknowns.preview_of_running:
         jobs[printer.job.job_id] = printer.job.has_preview
     return jobs.get(job_id, False)
+
+
+def file_list(printer: Printer, folder: str, start: int, number: int) -> Data:
+    """Tell what is in a folder, from a place on: folders first."""
+    folders, files = printer.storage.children(folder)
+    end = start + number
+    match printer.unknowns.list_counts:
+        case "together":
+            here = folders[start:end]
+            start = max(0, start - len(folders))
+            files = files[start : start + number - len(here)]
+            folders = here
+        case "apart":
+            folders, files = folders[start:end], files[start:end]
+        case "files":
+            files = files[start:end]
+    return {
+        "dir_list": folders,
+        "file_list": [
+            {
+                "data_path": printer.storage.data_file(f"{folder}/{name}"),
+                "file_name": name,
+            }
+            for name in files
+        ],
+    }
 
 
 def _per_nozzle(

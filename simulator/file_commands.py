@@ -1,0 +1,103 @@
+"""What the file endpoints change: `fileops/upload`, and all of `filepos`."""
+
+from collections.abc import Callable, Mapping
+import hashlib
+import json
+
+from aiohttp import BodyPartReader, MultipartReader, web
+
+from .errors import CANNOT_OPEN, CANNOT_WRITE, TOO_LARGE, HttpError, RefusedError
+from .models import StoredFile
+from .printer import Printer
+
+type Body = Mapping[str, object]
+BAD_REQUEST, BAD_TYPE = 400, 415
+UPLOAD = "fileops/upload"
+BINARY = "application/octet-stream"
+PIECE = 256 * 1024
+
+
+async def upload(printer: Printer, request: web.Request) -> None:
+    """Take a file; its size and hash are kept, the rest is counted and forgotten."""
+    if request.content_type != "multipart/form-data":
+        raise HttpError(BAD_TYPE)
+    try:
+        reader = await request.multipart()
+        folder = await _upload_folder(printer, await _part(reader, "desc"))
+        file = await _part(reader, "file")
+        if not file.filename or file.headers.get("Content-Type") != BINARY:
+            raise HttpError(BAD_REQUEST)
+        path = f"{folder}/{file.filename}"
+        _require_room_for(printer, path)
+        stored = await _receive(printer, file)
+        if await reader.next() is not None:
+            raise HttpError(BAD_REQUEST)
+    except ValueError:
+        raise HttpError(BAD_REQUEST) from None
+    printer.files[path] = stored
+
+
+async def _upload_folder(printer: Printer, part: BodyPartReader) -> str:
+    if part.headers.get("Content-Type") != "application/json":
+        raise HttpError(BAD_REQUEST)
+    description = json.loads(await part.read())
+    if not isinstance(description, dict):
+        raise HttpError(BAD_REQUEST)
+    return printer.storage.folder(text(description, "dir_path"))
+
+
+async def _part(reader: MultipartReader, name: str) -> BodyPartReader:
+    """Insist on the documented order: who turns it round has not read the page."""
+    part = await reader.next()
+    if not isinstance(part, BodyPartReader) or part.name != name:
+        raise HttpError(BAD_REQUEST)
+    return part
+
+
+def _require_room_for(printer: Printer, path: str) -> None:
+    storage = printer.storage
+    kept = path in printer.files and not printer.unknowns.upload_replaces
+    if kept or path in storage.folders or path == storage.in_use():
+        raise RefusedError(*CANNOT_OPEN)
+
+
+async def _receive(printer: Printer, part: BodyPartReader) -> StoredFile:
+    size, digest = 0, hashlib.sha256()
+    while piece := await part.read_chunk(PIECE):
+        size += len(piece)
+        if size > printer.unknowns.max_upload:
+            raise RefusedError(*TOO_LARGE)
+        if size > printer.storage_free_kb * 1024:
+            raise RefusedError(*CANNOT_WRITE)
+        digest.update(piece)
+    # ideaMaker writes the preview into a file of its own, which nobody has sent
+    return StoredFile(has_preview=False, size=size, sha256=digest.hexdigest())
+
+
+def text(body: Body, key: str) -> str:
+    """Insist on a text."""
+    value = body.get(key)
+    if not isinstance(value, str):
+        raise HttpError(BAD_REQUEST)
+    return value
+
+
+def _call(name: str, *keys: str) -> Callable[[Printer, Body], None]:
+    """Give the texts of a body to what the storage can do."""
+
+    def call(printer: Printer, body: Body) -> None:
+        getattr(printer.storage, name)(*(text(body, key) for key in keys))
+
+    return call
+
+
+FILE_POSTS: dict[str, Callable[[Printer, Body], None]] = {
+    "filepos/dir/create": _call("make_folder", "dir_path"),
+    "filepos/dir/delete": _call("delete_folder", "dir_path"),
+    "filepos/dir/rename": _call("rename_folder", "dir_path", "new_name"),
+    "filepos/moveto": _call("move", "file_src", "file_dst"),
+    "filepos/copy": _call("copy", "file_src", "file_dst"),
+    "filepos/delete": _call("delete", "file_path"),
+    # the table says dir_path, the example file_path
+    "filepos/rename": _call("rename", "file_path", "new_name"),
+}
