@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
-from http import HTTPMethod
 import json
 import logging
 import socket
@@ -70,6 +69,7 @@ ERRORS: dict[str, type[Raise3DError]] = {
     "busy_body": Raise3DBusyError,
     "no_server": Raise3DBusyError,
     "token_error": Raise3DAuthenticationError,
+    "refuse": Raise3DRefusedError,
     "truncated": Raise3DResponseError,
     "cut_off": Raise3DDisconnectedError,
     "no_data": Raise3DResponseError,
@@ -87,9 +87,9 @@ def asked(simulator: Simulator, path: str) -> int:
     return sum(request.path == f"/v1/{path}" for request in simulator.requests)
 
 
-async def send_fan(client: Raise3DClient, percent: int = 50) -> object:
-    """Send a command, which the client has no public one of yet."""
-    return await client._request(HTTPMethod.POST, FAN, body={"fanspeed": percent})
+async def send_fan(client: Raise3DClient) -> None:
+    """Send a command; all the others are in COMMANDS."""
+    await client.set_fan_speed(50)
 
 
 @pytest.fixture
@@ -793,7 +793,7 @@ async def test_a_refusal_without_words_is_one(serve: Serve) -> None:
 async def test_a_command_has_no_answer_but_an_effect(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
-    assert await send_fan(client) is None
+    await send_fan(client)
     simulator.printer.time.catch_up()
     assert simulator.printer.machine.rate_targets["fan"] == 50
 
@@ -823,11 +823,11 @@ async def test_a_command_that_the_token_kept_out_is_sent_again(
     assert (simulator.logins, asked(simulator, FAN)) == (2, 2)
 
 
-async def test_a_command_out_of_range_is_an_invalid_value(
+async def test_a_value_that_the_printer_does_not_take_is_an_invalid_one(
     client: Raise3DClient,
 ) -> None:
     with pytest.raises(Raise3DInvalidValueError, match="fanspeed error value"):
-        await send_fan(client, 101)
+        await client._post(FAN, {"fanspeed": 101})
 
 
 async def test_a_command_in_the_wrong_state_is_refused_in_the_printers_words(

@@ -2,6 +2,7 @@
 
 from asyncio import Timeout, get_running_loop
 from collections.abc import AsyncGenerator, AsyncIterable
+from contextlib import suppress
 import json
 import secrets
 
@@ -47,7 +48,6 @@ class Upload:
 
     async def chunks(self, idle: Timeout) -> AsyncGenerator[bytes | memoryview]:
         """Give the body; each piece that leaves puts the timeout off."""
-        loop = get_running_loop()
         yield self._head
         left = self._size
         try:
@@ -57,7 +57,7 @@ class Upload:
                     break
                 view = memoryview(chunk)
                 for start in range(0, len(chunk), _PIECE):
-                    idle.reschedule(loop.time() + UPLOAD_IDLE_TIMEOUT)
+                    _moved(idle)
                     yield view[start : start + _PIECE]
             if left:
                 msg = "The file is not as large as was said"
@@ -65,5 +65,11 @@ class Upload:
         except Exception as err:
             self.failure = err
             raise
-        idle.reschedule(loop.time() + UPLOAD_IDLE_TIMEOUT)
+        _moved(idle)
         yield self._tail
+
+
+def _moved(idle: Timeout) -> None:
+    """Put the timeout off, unless it has just struck."""
+    with suppress(RuntimeError):
+        idle.reschedule(get_running_loop().time() + UPLOAD_IDLE_TIMEOUT)

@@ -1,0 +1,357 @@
+"""Commands: what is sent, what is not, what is refused, and never anything twice."""
+
+from collections.abc import Awaitable, Callable
+import json
+import math
+import re
+import time
+
+from aiohttp import ClientTimeout, web
+import pytest
+
+from custom_components.raise3d.api import (
+    Nozzle,
+    Raise3DBusyError,
+    Raise3DClient,
+    Raise3DConnectionError,
+    Raise3DDisconnectedError,
+    Raise3DError,
+    Raise3DInvalidValueError,
+    Raise3DNotFoundError,
+    Raise3DRefusedError,
+    Raise3DResponseError,
+    Raise3DTimeoutError,
+)
+from simulator import Phase, Printer, Simulator
+from simulator.commands import POSTS
+
+from .commands import COMMANDS, PART, UPLOAD
+from .conftest import API, FIXTURES, Serve
+
+type Call = Callable[[Raise3DClient], Awaitable[None]]
+
+
+def asked(simulator: Simulator, path: str) -> int:
+    """Return how often an endpoint was asked."""
+    return sum(request.path == f"/v1/{path}" for request in simulator.requests)
+
+
+@pytest.fixture
+def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait no ten seconds for a printer that never answers."""
+    limit = ClientTimeout(total=0.2)
+    monkeypatch.setattr(f"{API}.transport._TIMEOUT", limit)
+    monkeypatch.setattr(f"{API}.transport._UPLOAD_TIMEOUT", limit)
+
+
+def ready(printer: Printer, name: str) -> None:
+    """Bring the printer into the state that a job command needs."""
+    if name == "recover":
+        printer.start()
+        printer.power_off()
+        printer.power_on()
+        # a printer that has just booted is not ready for long enough to see
+        printer.ready_at = 0
+    if name in {"pause", "resume", "stop"}:
+        printer.start()
+        printer._phase = Phase.PAUSED if name == "resume" else Phase.RUNNING
+
+
+def test_all_posts_of_the_api_are_commands() -> None:
+    assert {path for path, _ in COMMANDS.values()} == {*POSTS, UPLOAD}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_every_command_is_obeyed(
+    client: Raise3DClient, simulator: Simulator, printer: Printer, name: str
+) -> None:
+    ready(printer, name)
+    path, command = COMMANDS[name]
+    await command(client)
+    assert asked(simulator, path) == 1
+    assert simulator.max_in_flight == 1
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("reset", Raise3DDisconnectedError),
+        ("disconnect", Raise3DDisconnectedError),
+        ("cut_off", Raise3DDisconnectedError),
+        ("hang", Raise3DTimeoutError),
+        ("http_400", Raise3DResponseError),
+        ("http_429", Raise3DBusyError),
+        ("http_500", Raise3DConnectionError),
+        ("http_502", Raise3DResponseError),
+        ("http_503", Raise3DBusyError),
+        ("empty", Raise3DResponseError),
+        ("html", Raise3DResponseError),
+        ("truncated", Raise3DResponseError),
+        ("busy_body", Raise3DBusyError),
+        ("no_server", Raise3DBusyError),
+        ("refuse", Raise3DRefusedError),
+    ],
+)
+@pytest.mark.usefixtures("short_timeout")
+async def test_no_command_is_ever_sent_twice(
+    client: Raise3DClient,
+    simulator: Simulator,
+    printer: Printer,
+    name: str,
+    kind: str,
+    expected: type[Raise3DError],
+) -> None:
+    """It may have worked, and a second start, move or stop could break something."""
+    ready(printer, name)
+    path, command = COMMANDS[name]
+    await client.login()
+    simulator.faults.add(kind, path=path, count=None)
+    with pytest.raises(Raise3DError) as caught:
+        await command(client)
+    assert type(caught.value) is expected
+    assert asked(simulator, path) == 1
+    assert not client.uploading
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_a_dead_token_keeps_no_command_from_the_printer(
+    client: Raise3DClient, simulator: Simulator, printer: Printer, name: str
+) -> None:
+    ready(printer, name)
+    path, command = COMMANDS[name]
+    await client.login()
+    simulator.drop_tokens()
+    await command(client)
+    assert simulator.logins == 2
+    # an upload finds out before it sends anything
+    assert asked(simulator, path) == (1 if path == UPLOAD else 2)
+
+
+CATALOGUE = json.loads((FIXTURES / "errors_catalogue.json").read_text("utf-8"))
+EXPECTED: dict[int, type[Raise3DError]] = {
+    404: Raise3DNotFoundError,
+    500: Raise3DRefusedError,
+    503: Raise3DBusyError,
+    10002: Raise3DInvalidValueError,
+    10003: Raise3DInvalidValueError,  # of a command: the file is too large
+    10005: Raise3DInvalidValueError,
+    10006: Raise3DInvalidValueError,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        (name, error["code"], error["msg"])
+        for entry in CATALOGUE
+        for name, (path, _) in COMMANDS.items()
+        if entry["endpoint"] == f"POST /{path}"
+        for error in entry["errors"]
+        if error["code"] != 401
+    ],
+)
+async def test_every_documented_refusal_of_a_command_is_told_in_the_printers_words(
+    client: Raise3DClient, simulator: Simulator, name: str, code: int, words: str
+) -> None:
+    path, command = COMMANDS[name]
+    simulator.faults.add("refuse", path=path, count=None, code=code, msg=words)
+    with pytest.raises(Raise3DError, match=f"^{re.escape(words)}$") as caught:
+        await command(client)
+    assert type(caught.value) is EXPECTED[code]
+    assert asked(simulator, path) == 1
+
+
+# Setters
+
+
+@pytest.mark.parametrize("side", Nozzle)
+async def test_a_nozzle_gets_its_own_target_and_flow(
+    client: Raise3DClient, printer: Printer, side: Nozzle
+) -> None:
+    other = 1 - side
+    await client.set_nozzle_temperature(side, 200)
+    await client.set_flow_rate(side, 90)
+    machine = printer.machine
+    assert [machine.nozzles[place].target for place in (side, other)] == [200, 0]
+    targets = machine.rate_targets
+    assert (targets[f"flow{side + 1}"], targets[f"flow{other + 1}"]) == (90, 100)
+
+
+@pytest.mark.parametrize("model", ["n2"])
+async def test_a_nozzle_that_there_is_not_is_not_found(
+    client: Raise3DClient, printer: Printer
+) -> None:
+    for command in (
+        client.set_nozzle_temperature(Nozzle.RIGHT, 200),
+        client.set_flow_rate(Nozzle.RIGHT, 90),
+        client.move_axis(e=1, feed=60, nozzle=Nozzle.RIGHT),
+    ):
+        with pytest.raises(Raise3DNotFoundError, match="no right nozzle"):
+            await command
+
+
+RANGES: dict[str, tuple[Callable[[Raise3DClient, float], Awaitable[None]], int, int]]
+RANGES = {
+    "temperature": (lambda c, v: c.set_nozzle_temperature(Nozzle.LEFT, v), 0, 310),
+    "bed": (lambda c, v: c.set_bed_temperature(v), 0, 110),
+    "flow": (lambda c, v: c.set_flow_rate(Nozzle.RIGHT, v), 1, 300),
+    "feed": (lambda c, v: c.set_feed_rate(v), 1, 350),
+    "fan": (lambda c, v: c.set_fan_speed(v), 0, 100),
+    "x": (lambda c, v: c.move_axis(x=v, feed=60), -10, 10),
+    "y": (lambda c, v: c.move_axis(y=v, feed=60), -10, 10),
+    "z": (lambda c, v: c.move_axis(z=v, feed=60), -10, 10),
+    "e": (lambda c, v: c.move_axis(e=v, feed=60, nozzle=Nozzle.LEFT), -10, 10),
+    "x abs": (lambda c, v: c.move_axis(x=v, feed=60, relative=False), 0, 305),
+    "y abs": (lambda c, v: c.move_axis(y=v, feed=60, relative=False), 0, 305),
+    "z abs": (lambda c, v: c.move_axis(z=v, feed=60, relative=False), 0, 305),
+    "e abs": (
+        lambda c, v: c.move_axis(e=v, feed=60, relative=False, nozzle=Nozzle.LEFT),
+        -10000,
+        10000,
+    ),
+    "feed of a move": (lambda c, v: c.move_axis(x=1, feed=v), 60, 6000),
+    "feed of filament": (
+        lambda c, v: c.move_axis(e=1, feed=v, nozzle=Nozzle.LEFT),
+        60,
+        2400,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RANGES)
+async def test_the_ends_of_a_range_are_taken_and_nothing_beyond_is_sent(
+    client: Raise3DClient, simulator: Simulator, name: str
+) -> None:
+    call, low, high = RANGES[name]
+    await call(client, low)
+    await call(client, high)
+    sent = len(simulator.requests)
+    for value in (low - 1, high + 1, low - 0.4, high + 0.4, math.nan, math.inf):
+        with pytest.raises(Raise3DInvalidValueError, match=f"from {low} to {high}$"):
+            await call(client, value)
+    with pytest.raises(Raise3DInvalidValueError):
+        await call(client, True)  # noqa: FBT003 - a yes is no number
+    with pytest.raises(Raise3DInvalidValueError):
+        await call(client, "5")  # type: ignore[arg-type]
+    assert len(simulator.requests) == sent
+
+
+async def sent_by(serve: Serve, call: Call) -> tuple[str, object]:
+    """Return the path and the body that a call sends."""
+    seen: list[tuple[str, object]] = []
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        raw = await request.read()
+        assert not raw or request.headers["Content-Type"] == "application/json"
+        seen.append((request.path, json.loads(raw) if raw else None))
+        return web.json_response({"status": 1})
+
+    await call(await serve(handle))
+    (result,) = seen
+    return result
+
+
+async def test_numbers_are_sent_as_whole_ones(serve: Serve) -> None:
+    """Home Assistant has floats, and nobody has tried 200.0 on a printer."""
+    for given, expected in ((200.0, 200), (200, 200), (199.6, 200), (0.4, 0)):
+
+        async def heat(client: Raise3DClient, degrees: float = given) -> None:
+            await client.set_nozzle_temperature(Nozzle.LEFT, degrees)
+
+        _, sent = await sent_by(serve, heat)
+        assert json.dumps(sent) == f'{{"temperature": {expected}}}'
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (
+            lambda c: c.move_axis(x=1.0, y=-2, feed=600.0),
+            {"x": 1, "y": -2, "feed": 600, "is_relative_pos": 1},
+        ),
+        (
+            lambda c: c.move_axis(z=305, feed=60, relative=False),
+            {"z": 305, "feed": 60, "is_relative_pos": 0},
+        ),
+        (
+            lambda c: c.move_axis(e=-5, feed=60, nozzle=Nozzle.RIGHT),
+            {"e": -5, "nozzle": 1, "feed": 60, "is_relative_pos": 1},
+        ),
+        # the nozzle says nothing about any other axis
+        (
+            lambda c: c.move_axis(x=0, feed=60, nozzle=Nozzle.RIGHT),
+            {"x": 0, "feed": 60, "is_relative_pos": 1},
+        ),
+    ],
+)
+async def test_a_move_names_its_axes_and_nothing_else(
+    serve: Serve, call: Call, expected: dict[str, int]
+) -> None:
+    path, body = await sent_by(serve, call)
+    assert (path, body) == ("/v1/printer/axiscontrol/set", expected)
+
+
+async def test_a_move_needs_an_axis_and_filament_a_nozzle(
+    client: Raise3DClient, simulator: Simulator
+) -> None:
+    with pytest.raises(Raise3DInvalidValueError, match="axis"):
+        await client.move_axis(feed=60, nozzle=Nozzle.LEFT)
+    for nozzle in (None, 2, -1, "left"):
+        with pytest.raises(Raise3DInvalidValueError, match="nozzle"):
+            await client.move_axis(e=1, feed=60, nozzle=nozzle)  # type: ignore[arg-type]
+        with pytest.raises(Raise3DInvalidValueError, match="nozzle"):
+            await client.set_nozzle_temperature(nozzle, 0)  # type: ignore[arg-type]
+    assert not simulator.requests
+
+
+# Jobs
+
+
+@pytest.mark.parametrize(
+    ("call", "path", "body"),
+    [
+        (Raise3DClient.pause_job, "job/currentjob/set", {"operate": "pause"}),
+        (Raise3DClient.resume_job, "job/currentjob/set", {"operate": "resume"}),
+        (Raise3DClient.stop_job, "job/currentjob/set", {"operate": "stop"}),
+        (
+            lambda c: c.start_job("Local/a/ä %+#.gcode"),
+            "job/newjob/set",
+            {"file_path": "Local/a/ä %+#.gcode"},
+        ),
+        (Raise3DClient.recover_job, "job/recover/set", None),
+    ],
+)
+async def test_a_job_command_has_the_documented_body(
+    serve: Serve, call: Call, path: str, body: object
+) -> None:
+    assert await sent_by(serve, call) == (f"/v1/{path}", body)
+
+
+async def test_a_print_is_started_paused_resumed_and_stopped(
+    client: Raise3DClient, printer: Printer
+) -> None:
+    clock = time.time()
+    printer.time._clock = lambda: clock
+    await client.start_job(PART)
+    for command in (client.pause_job, client.resume_job, client.stop_job):
+        clock += 60
+        await command()
+    clock += 60
+    kinds = [event.kind for event in printer.record]
+    assert kinds == ["started", "paused", "resumed", "stopped"]
+
+
+async def test_a_job_command_in_the_wrong_state_is_refused_in_the_printers_words(
+    client: Raise3DClient, printer: Printer
+) -> None:
+    for call in (client.pause_job, client.resume_job, client.stop_job):
+        with pytest.raises(Raise3DRefusedError, match="printer is stoped"):
+            await call()
+    with pytest.raises(Raise3DRefusedError, match="print file is not exist"):
+        await client.start_job("Local/none.gcode")
+    with pytest.raises(Raise3DInvalidValueError, match="no last job found"):
+        await client.recover_job()
+    printer.show("calibrate")
+    with pytest.raises(Raise3DRefusedError, match="printer show calibrate interface"):
+        await client.start_job(PART)

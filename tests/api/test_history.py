@@ -1,0 +1,185 @@
+"""The history's details and its pictures."""
+
+import base64
+from io import BytesIO
+import json
+import re
+import time
+
+from PIL import Image
+import pytest
+
+from custom_components.raise3d.api import (
+    JobDetails,
+    JobRecord,
+    Raise3DClient,
+    Raise3DError,
+    Raise3DInvalidValueError,
+    Raise3DNotFoundError,
+    Raise3DRefusedError,
+    Raise3DResponseError,
+)
+from simulator import MODELS, Printer, Simulator
+
+from .conftest import PASSWORD, Serve, body
+
+RECORD = JobRecord(job_id="id", index=9, file_name=None, user_tag=None)
+
+
+@pytest.fixture
+def printer(model: str) -> Printer:
+    """Return a printer with a past."""
+    return Printer(model, password=PASSWORD, clock=time.time, history=5)
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_a_job_of_the_history_is_told_in_full(
+    client: Raise3DClient, printer: Printer
+) -> None:
+    for record, entry in zip(
+        await client.get_newest_jobs(), printer.history, strict=True
+    ):
+        job = await client.get_job(record)
+        left, right = entry.filament
+        assert (job.real_print_time, job.estimated_time) == (
+            entry.real_print_time,
+            entry.estimated_time,
+        )
+        assert job.file_name == entry.file_name
+        assert job.filament_used_left == pytest.approx(left)
+        if printer.model.nozzles == 1:
+            assert job.filament_used_right is None
+        else:
+            assert job.filament_used_right == pytest.approx(right)
+
+
+async def test_the_documented_jobs_are_read(serve: Serve) -> None:
+    client = await serve(json.dumps(body("job.json")))
+    assert await client.get_job(RECORD) == JobDetails(
+        file_name="Local/a.gcode",
+        user_tag="hello",
+        real_print_time=9203,
+        estimated_time=9200,
+        filament_used_left=18.8792724609375,
+        filament_used_right=10.8792724609375,
+    )
+    job = await (await serve(json.dumps(body("job_single.json")))).get_job(RECORD)
+    assert (job.filament_used_right, job.user_tag) == (None, None)
+
+
+async def test_a_history_that_has_moved_on_is_told(client: Raise3DClient) -> None:
+    records = await client.get_newest_jobs()
+    moved = JobRecord(job_id=records[0].job_id, index=1, file_name=None, user_tag=None)
+    with pytest.raises(Raise3DInvalidValueError, match="job id not match pos"):
+        await client.get_job(moved)
+    with pytest.raises(Raise3DInvalidValueError, match="pos error"):
+        await client.get_job(RECORD)
+
+
+def test_details_show_no_names() -> None:
+    details = JobDetails.from_dict({"file_name": "secret", "user_tag": "private"})
+    assert "secret" not in repr(details)
+    assert "private" not in repr(details)
+    assert details.real_print_time is None
+
+
+async def test_a_job_has_its_picture(client: Raise3DClient, printer: Printer) -> None:
+    job_id = next(entry.job_id for entry in printer.history if entry.has_preview)
+    raw = await client.get_job_image(job_id, 64, 128)
+    with Image.open(BytesIO(raw)) as picture:
+        assert picture.format == "PNG"
+        assert picture.width <= 64
+        assert picture.height <= 128
+
+
+async def test_a_job_without_a_picture_has_none(
+    client: Raise3DClient, simulator: Simulator
+) -> None:
+    with pytest.raises(Raise3DNotFoundError, match="no image corresponds"):
+        await client.get_job_image("unknown", 64, 64)
+    simulator.faults.add(
+        "override", path="dashboard/imagedownload", data={"img_data": ""}
+    )
+    printer = simulator.printer
+    job_id = next(entry.job_id for entry in printer.history if entry.has_preview)
+    with pytest.raises(Raise3DNotFoundError, match="there is no picture"):
+        await client.get_job_image(job_id, 64, 64)
+
+
+async def test_the_documented_pictures_are_read(serve: Serve) -> None:
+    client = await serve(json.dumps(body("dashboard_image.json")))
+    with Image.open(BytesIO(await client.get_job_image("id", 32, 32))) as picture:
+        assert picture.size == (23, 32)
+    client = await serve(json.dumps(body("fileops_image.json")))
+    raw = await client.get_file_image("Local/cat.data", 32, 32)
+    assert raw.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("side", [0, -1, 1025, 0.5])
+async def test_a_size_out_of_range_is_not_asked_for(
+    client: Raise3DClient, simulator: Simulator, side: int
+) -> None:
+    for width, height in ((side, 64), (64, side)):
+        with pytest.raises(Raise3DInvalidValueError, match="1 to 1024"):
+            await client.get_job_image("id", width, height)
+        with pytest.raises(Raise3DInvalidValueError, match="1 to 1024"):
+            await client.get_file_image("Local/a.data", width, height)
+    assert not simulator.requests
+
+
+def in_base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"img_data": None},
+        {"img_data": 7},
+        {"img_data": "%%%"},
+        {"img_data": "a"},
+        {"img_data": "ä"},
+        {"img_data": in_base64(b"<html>")},
+        {"img_data": in_base64(b"GIF89a")},
+        {"img_data": in_base64(b"\x89PNG")},
+    ],
+)
+async def test_what_is_no_picture_is_not_passed_on(
+    serve: Serve, data: dict[str, object]
+) -> None:
+    client = await serve(json.dumps({"status": 1, "data": data}))
+    with pytest.raises(Raise3DResponseError):
+        await client.get_job_image("id", 64, 64)
+
+
+async def test_a_jpeg_is_a_picture_too(serve: Serve) -> None:
+    data = {"img_data": in_base64(b"\xff\xd8\xff\xe0rest")}
+    client = await serve(json.dumps({"status": 1, "data": data}))
+    assert (await client.get_job_image("id", 64, 64)).endswith(b"rest")
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "expected"),
+    [
+        (404, "no image corresponds to the job", Raise3DNotFoundError),
+        (404, "data file not exist", Raise3DNotFoundError),
+        (500, "can not open IODevice", Raise3DRefusedError),
+        (10002, "width error, range(1~1024)", Raise3DInvalidValueError),
+        (10004, "data file error", Raise3DInvalidValueError),
+        (10005, "root path error", Raise3DInvalidValueError),
+    ],
+)
+async def test_every_documented_trouble_with_a_picture_is_told(
+    client: Raise3DClient,
+    simulator: Simulator,
+    code: int,
+    words: str,
+    expected: type[Raise3DError],
+) -> None:
+    for path in ("dashboard/imagedownload", "fileops/imagedownload"):
+        simulator.faults.add("refuse", path=path, code=code, msg=words)
+    with pytest.raises(expected, match=f"^{re.escape(words)}$"):
+        await client.get_job_image("id", 64, 64)
+    with pytest.raises(expected, match=f"^{re.escape(words)}$"):
+        await client.get_file_image("Local/a.data", 64, 64)
