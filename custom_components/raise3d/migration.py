@@ -90,8 +90,14 @@ COUNTERPARTS: Final[dict[str, dict[str, str]]] = {
     },
     Platform.CAMERA: {"camera": "camera"},
 }
-RIGHT_NOZZLE_KEYS: Final = {
-    key for keys in COUNTERPARTS.values() for key in keys.values() if "right" in key
+# A printer with one nozzle has none of these; both older integrations gave it all.
+TWO_NOZZLE_KEYS: Final = {
+    "filament_used_left",
+    "filament_used_right",
+    "right_flow_rate",
+    "right_flow_rate_target",
+    "right_nozzle_target_temperature",
+    "right_nozzle_temperature",
 }
 
 
@@ -120,7 +126,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     if _devices(hass, entry, machine_id):
         _merge_devices(hass, entry, machine_id)
     if known[CONF_NOZZLE_COUNT] == 1:
-        _remove_right_nozzle(hass, machine_id)
+        _remove_second_nozzle(hass, machine_id)
     # The entry comes last: a migration that was cut off is done again.
     hass.config_entries.async_update_entry(
         entry,
@@ -214,13 +220,13 @@ def _remembered(
 ) -> dict[str, Any]:
     """Return what the registries know of a printer that is off."""
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    # Every printer had entities of a right nozzle. Those of a printer that has none
-    # stay until it answers: they would be lost otherwise where it has one.
+    # Entities of a nozzle that is not there go when the printer answers. Going by less
+    # they would be lost where it is.
     keys = {_new_key(entity, machine_id) for entity in entities}
     known: dict[str, Any] = {
         CONF_MODEL: MANUFACTURER,
         CONF_SERIAL_NUMBER: None,
-        CONF_NOZZLE_COUNT: 2 if keys & RIGHT_NOZZLE_KEYS else 1,
+        CONF_NOZZLE_COUNT: 2 if keys & TWO_NOZZLE_KEYS else 1,
         CONF_SW_VERSION: None,
         CONF_FIRMWARE_VERSION: None,
     }
@@ -260,11 +266,11 @@ def _migrate_entities(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) 
 
 
 @callback
-def _remove_right_nozzle(hass: HomeAssistant, machine_id: str) -> None:
-    """Remove the entities of a nozzle that the printer does not have."""
+def _remove_second_nozzle(hass: HomeAssistant, machine_id: str) -> None:
+    """Remove what takes two nozzles from a printer that has one."""
     registry = er.async_get(hass)
     for domain, keys in COUNTERPARTS.items():
-        for key in RIGHT_NOZZLE_KEYS.intersection(keys.values()):
+        for key in TWO_NOZZLE_KEYS.intersection(keys.values()):
             unique_id = f"{machine_id}_{key}"
             if found := registry.async_get_entity_id(domain, DOMAIN, unique_id):
                 registry.async_remove(found)
