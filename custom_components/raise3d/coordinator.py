@@ -90,8 +90,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self._plan = PollingPlan(str(entry.unique_id))
         self._last_success = 0.0
         self._told_offline = False
-        # what was raised before a restart is gone with it: issues are not kept
-        self._issues: set[Issue] = set()
+        # unknown at first: an issue may have been raised before a reload
+        self._issues: dict[Issue, bool] = {}
 
         self._store = job_store(hass, entry)
         self._jobs = JobTracker()
@@ -285,9 +285,13 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         )
 
     async def _async_read_extras(self, data: Raise3DData) -> Raise3DData:
-        """Read camera and totals, and the last job where the totals have grown."""
-        camera = await _readable(self.client.get_camera)
-        statistics = await _readable(self.client.get_statistics)
+        """Read camera and totals, and the last job where the totals have grown.
+
+        What cannot be read stays as it was: totals that vanish for a moment would
+        count as totals that began anew.
+        """
+        camera = await _readable(self.client.get_camera) or data.camera
+        statistics = await _readable(self.client.get_statistics) or data.statistics
         last_job = data.last_job
         if statistics is not None and statistics != data.statistics:
             last_job = await _readable(self._async_read_last_job)
@@ -323,8 +327,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     @callback
     def _set_issue(self, issue: Issue, *, active: bool) -> None:
         """Raise an issue or take it back, where that is news."""
-        if active != (issue in self._issues):
-            self._issues ^= {issue}
+        if self._issues.get(issue) is not active:
+            self._issues[issue] = active
             async_set_issue(self.hass, self.config_entry, issue, active=active)
 
     @callback

@@ -400,4 +400,6 @@ class Raise3DKeptSensor(Raise3DSensor, RestoreSensor):
     def native_value(self) -> StateType | datetime:
         """The value at the last look, or before that."""
         value = super().native_value
-        return self._kept if value is None else value
+        if isinstance(value, int | float):
+            self._kept = value
+        return self._kept
