@@ -1,7 +1,7 @@
 """What is measured; all of it can be repeated, but for time and memory."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 import gc
 import time
@@ -26,6 +26,11 @@ SOON = 60.0
 LATE_START = 0.85
 
 
+def count_between(times: Iterable[float], begin: float, end: float) -> int:
+    """Count what happened from one time to another."""
+    return sum(begin <= at < end for at in times)
+
+
 @asynccontextmanager
 async def one_printer(
     clock: Clock, *, recorder: bool = False
@@ -48,7 +53,8 @@ def day(*, fast: bool) -> Figures:
         await asyncio.sleep(HOUR)
         end = clock.time()
         figures[f"{name}_requests"] = len(simulator.requests) - count
-        figures[f"{name}_writes"] = sum(begin <= at < end for at, _ in running.writes)
+        figures[f"{name}_writes"] = count_between(running.writes, begin, end)
+        figures[f"{name}_renewals"] = count_between(running.renewals, begin, end)
         figures[f"{name}_rows"] = await running.rows(begin, end)
 
     async def print_part(
@@ -136,9 +142,7 @@ def many(number: int, seconds: float) -> Figures:
                 map([int(at - begin) for at in seen].count, range(int(seconds)))
             )
             figures["requests"] = len(seen) / hours
-            figures["writes"] = (
-                sum(begin <= at < end for at, _ in running.writes) / hours
-            )
+            figures["writes"] = count_between(running.writes, begin, end) / hours
             figures["seconds"] = used / hours
             figures["busiest"] = busiest / (len(seen) / seconds)
 

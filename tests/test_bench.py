@@ -49,9 +49,7 @@ def test_nothing_costs_more_than_it_may(
 
 
 def test_the_recorder_writes_what_was_counted(rows: list[dict[str, Any]]) -> None:
-    ours = {row["text"]: row["ours"] for row in rows}
-    assert ours["state writes per printing hour"][0] > 50
-    assert [row["ours"] for row in rows if "database" in row["text"]] == [
-        ours["state writes per printing hour"],
-        ours["state writes per idle hour"],
-    ]
+    for text in ("state writes per printing hour", "state writes per idle hour"):
+        (place,) = (place for place, row in enumerate(rows) if row["text"] == text)
+        counted, renewed, written = (row["ours"][0] for row in rows[place:][:3])
+        assert counted + renewed == written
