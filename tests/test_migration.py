@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 
-from custom_components.raise3d import PLATFORMS
+from custom_components.raise3d import PLATFORMS, async_migrate_entry
 from custom_components.raise3d.const import (
     CONF_FIRMWARE_VERSION,
     CONF_NOZZLE_COUNT,
@@ -657,6 +657,14 @@ async def test_entries_of_later_releases_are_left_alone(
         minor_version,
     )
     assert config_entry.data == data
+
+
+async def test_an_entry_that_cannot_be_read_is_not_converted(
+    hass: HomeAssistant, config_entry: MockConfigEntry
+) -> None:
+    hass.config_entries.async_update_entry(config_entry, version=4)
+    assert not await async_migrate_entry(hass, config_entry)
+    assert config_entry.version == 4
 
 
 async def test_a_migration_that_was_cut_off_is_done_again(

@@ -25,7 +25,6 @@ from .api import (
     DEFAULT_PORT,
     Raise3DAuthenticationError,
     Raise3DClient,
-    Raise3DConnectionError,
     Raise3DError,
     SystemInfo,
 )
@@ -183,12 +182,8 @@ async def _async_ask_if_on(
 
 async def _async_ask(hass: HomeAssistant, connection: dict[str, Any]) -> SystemInfo:
     """Return what the printer is; raises a Raise3DError."""
-    try:
-        client = Raise3DClient(async_get_clientsession(hass), **connection)
-        return await _async_identify(client)
-    except ValueError:
-        msg = "there is no such address"
-        raise Raise3DConnectionError(msg) from None
+    client = Raise3DClient(async_get_clientsession(hass), **connection)
+    return await _async_identify(client)
 
 
 @callback
