@@ -2,27 +2,25 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+import math
 import time
 from typing import override
 
-from aiohttp import hdrs, web
+from aiohttp import ClientResponse, hdrs, web
 
 from homeassistant.components.camera import Camera, CameraEntityDescription
-from homeassistant.const import CONF_HOST
+from homeassistant.const import CONF_HOST, Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.aiohttp_client import (
     async_aiohttp_proxy_stream,
     async_get_clientsession,
 )
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import (
-    CameraInfo,
-    Raise3DAuthenticationError,
-    Raise3DCamera,
-    Raise3DError,
-)
-from .const import STILL_LIFETIME
+from .api import CameraInfo, Raise3DCamera, Raise3DError
+from .const import CAMERA_LOGIN_PAUSE, DOMAIN, STILL_LIFETIME
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .entity import Raise3DEntity
 
@@ -30,27 +28,34 @@ PARALLEL_UPDATES = 0
 
 CAMERA = CameraEntityDescription(key="camera", translation_key="camera")
 
+_MJPEG = "multipart/x-mixed-replace"
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: Raise3DConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the camera once there is one; it may be plugged in later."""
+    """Set up the camera once there has been one; it may be plugged in later."""
     coordinator = entry.runtime_data
+    entity = Raise3DCameraEntity(coordinator, CAMERA)
     added = False
 
     @callback
-    def add_camera() -> None:
+    def add_camera(*, known: bool = False) -> None:
         """Add the camera when it has been seen for the first time."""
         nonlocal added
         camera = coordinator.data.camera
-        if not added and camera is not None and camera.connected:
+        if not added and (known or (camera is not None and camera.connected)):
             added = True
-            async_add_entities([Raise3DCameraEntity(coordinator, CAMERA)])
+            async_add_entities([entity])
 
     entry.async_on_unload(coordinator.async_add_listener(add_camera))
-    add_camera()
+    # The printer may be off now; dashboards still name the camera that it had.
+    known = er.async_get(hass).async_get_entity_id(
+        Platform.CAMERA, DOMAIN, str(entity.unique_id)
+    )
+    add_camera(known=known is not None)
 
 
 class Raise3DCameraEntity(Raise3DEntity, Camera):
@@ -66,9 +71,11 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
             async_get_clientsession(coordinator.hass),
             coordinator.config_entry.data[CONF_HOST],
         )
-        self._lock = asyncio.Lock()
+        self._still_lock = asyncio.Lock()
         self._still: bytes | None = None
-        self._still_at = 0.0
+        self._still_at = -math.inf
+        self._login_lock = asyncio.Lock()
+        self._login_at = -math.inf
 
     @property
     @override
@@ -78,18 +85,21 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
         return super().available and camera is not None and camera.connected is True
 
     @override
+    async def async_update(self) -> None:
+        """Look for a camera too when somebody asks to: it may just be plugged in."""
+        with suppress(Raise3DError):
+            await self.coordinator.async_refresh_camera()
+        await super().async_update()
+
+    @override
     async def async_camera_image(
         self, width: int | None = None, height: int | None = None
     ) -> bytes | None:
         """Return a still; one request serves all who look at the same time."""
-        async with self._lock:
-            if time.monotonic() - self._still_at < STILL_LIFETIME:
-                return self._still
-            try:
-                self._still = await self._async_with_password(self._camera.take_shot)
-            except Raise3DError:
-                self._still = None
-            self._still_at = time.monotonic()
+        async with self._still_lock:
+            if time.monotonic() - self._still_at >= STILL_LIFETIME:
+                self._still = await self._async_ask(self._camera.take_shot)
+                self._still_at = time.monotonic()
             return self._still
 
     @override
@@ -97,28 +107,52 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
         self, request: web.Request
     ) -> web.StreamResponse | None:
         """Pass the printer's stream on for as long as somebody watches."""
-        try:
-            stream = await self._async_with_password(self._camera.open_stream)
-        except Raise3DError:
+        stream = await self._async_ask(self._camera.open_stream)
+        if stream is None:
             return None
         try:
-            return await async_aiohttp_proxy_stream(
-                self.hass,
-                request,
-                stream.content,
-                stream.headers.get(hdrs.CONTENT_TYPE),
-            )
+            return await self._async_pass_on(request, stream)
         finally:
             stream.close()
 
-    async def _async_with_password[AnswerT](
+    async def _async_pass_on(
+        self, request: web.Request, stream: ClientResponse
+    ) -> web.StreamResponse | None:
+        """Pass pictures on and nothing else.
+
+        A page would be shown as one of Home Assistant's own, with all that it may do.
+        """
+        if stream.content_type != _MJPEG:
+            return None
+        return await async_aiohttp_proxy_stream(
+            self.hass, request, stream.content, stream.headers[hdrs.CONTENT_TYPE]
+        )
+
+    async def _async_ask[AnswerT](
         self, ask: Callable[[CameraInfo], Awaitable[AnswerT]]
-    ) -> AnswerT:
-        """Ask the camera, with the password of this boot of the printer."""
+    ) -> AnswerT | None:
+        """Ask the camera, None where it does not answer.
+
+        That may be a reboot of the printer, which changes the password, or a cable
+        that was pulled: the printer knows.
+        """
         camera = self.coordinator.data.camera
-        if camera is not None:
-            try:
-                return await ask(camera)
-            except Raise3DAuthenticationError:
-                pass
-        return await ask(await self.coordinator.async_refresh_camera())
+        if camera is None or not self.available:
+            return None
+        with suppress(Raise3DError):
+            return await ask(camera)
+        with suppress(Raise3DError):
+            fresh = await self._async_login(camera)
+            if fresh not in (None, camera):
+                return await ask(fresh)
+        return None
+
+    async def _async_login(self, stale: CameraInfo) -> CameraInfo | None:
+        """Return the login of this boot; one question serves all who need it."""
+        async with self._login_lock:
+            known = self.coordinator.data.camera
+            now = time.monotonic()
+            if known == stale and now - self._login_at >= CAMERA_LOGIN_PAUSE:
+                self._login_at = now
+                known = await self.coordinator.async_refresh_camera()
+            return known

@@ -55,8 +55,19 @@ FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)
 
 # Seconds that a still of the camera is good for: many cards ask for one each.
 STILL_LIFETIME: Final = 2.0
+# Seconds between two questions for the login of a camera that does not answer: they
+# go to the printer's API, and cards ask for stills all day.
+CAMERA_LOGIN_PAUSE: Final = 30.0
 # Pixels of a preview; the largest that the printer makes is 1024.
 PREVIEW_SIZE: Final = 512
+# Attempts at reading a preview from a printer that is busy, one with each look.
+MAX_PREVIEW_ATTEMPTS: Final = 5
+# Pixels of a preview in the media browser.
+THUMBNAIL_SIZE: Final = 256
+# Thumbnails that are kept, of some 50 KB each, and for how many seconds: a file may be
+# replaced by another one of its name.
+MAX_THUMBNAILS: Final = 100
+THUMBNAIL_LIFETIME: Final = 10 * 60.0
 
 # Jobs of one answer of get_print_history: each of them is a request to the printer.
 MAX_HISTORY: Final = 100

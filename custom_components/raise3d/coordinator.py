@@ -136,9 +136,15 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             raise action_error(err) from None
 
     async def async_refresh_camera(self) -> CameraInfo:
-        """Return the camera's login anew: it changes at each boot of the printer."""
+        """Return the camera's login anew: it changes at each boot of the printer.
+
+        The looks go on as planned: a new plan each time would put them off for as
+        long as somebody watches a camera that does not work.
+        """
         camera = await self.client.get_camera()
-        self.async_set_updated_data(replace(self.data, camera=camera))
+        if camera != self.data.camera:
+            self.data = replace(self.data, camera=camera)
+            self.async_update_listeners()
         return camera
 
     async def async_expect_change(self) -> None:
@@ -248,6 +254,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         history = None
         if self._jobs.needs_history(state, current):
             history = await self._async_read_history()
+            if history is None:
+                self._jobs.give_up_history()
         events = self._jobs.update(state, current, dt_util.utcnow(), history)
         if events:
             # a print that has ended changes the totals
@@ -275,10 +283,12 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_read_heat(self, data: Raise3DData) -> Raise3DData:
         """Read bed, fan and nozzles."""
         right_nozzle = None
-        basic = await _readable(self.client.get_basic)
-        left_nozzle = await _readable(self.client.get_left_nozzle)
+        basic = await _readable(self.client.get_basic, data.basic)
+        left_nozzle = await _readable(self.client.get_left_nozzle, data.left_nozzle)
         if self.config_entry.data[CONF_NOZZLE_COUNT] > 1:
-            right_nozzle = await _readable(self.client.get_right_nozzle)
+            right_nozzle = await _readable(
+                self.client.get_right_nozzle, data.right_nozzle
+            )
         self._plan.read(Part.HEAT, time.monotonic())
         return replace(
             data, basic=basic, left_nozzle=left_nozzle, right_nozzle=right_nozzle
@@ -290,11 +300,12 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         What cannot be read stays as it was: totals that vanish for a moment would
         count as totals that began anew.
         """
-        camera = await _readable(self.client.get_camera) or data.camera
-        statistics = await _readable(self.client.get_statistics) or data.statistics
+        camera = await _readable(self.client.get_camera, None) or data.camera
+        statistics = await _readable(self.client.get_statistics, None)
+        statistics = statistics or data.statistics
         last_job = data.last_job
         if statistics is not None and statistics != data.statistics:
-            last_job = await _readable(self._async_read_last_job)
+            last_job = await _readable(self._async_read_last_job, last_job)
         self._plan.read(Part.EXTRAS, time.monotonic())
         return replace(data, camera=camera, statistics=statistics, last_job=last_job)
 
@@ -424,10 +435,18 @@ def _other_job(current: CurrentJob, before: CurrentJob | None) -> bool:
     )
 
 
-async def _readable[InfoT](read: Callable[[], Awaitable[InfoT]]) -> InfoT | None:
-    """Read a part that others can do without, None where it cannot be read."""
+async def _readable[InfoT](
+    read: Callable[[], Awaitable[InfoT]], before: InfoT | None
+) -> InfoT | None:
+    """Read a part that others can do without, None where it cannot be read.
+
+    A printer that is too busy to answer has not changed its mind: what was read
+    before still holds.
+    """
     try:
         return await read()
+    except Raise3DBusyError:
+        return before
     except (
         Raise3DInvalidValueError,
         Raise3DNotFoundError,

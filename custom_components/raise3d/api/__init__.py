@@ -33,6 +33,7 @@ from .models import (
     Statistics,
     SystemInfo,
 )
+from .pictures import picture_type
 from .transport import sign
 
 __all__ = [
@@ -64,5 +65,6 @@ __all__ = [
     "RunningStatus",
     "Statistics",
     "SystemInfo",
+    "picture_type",
     "sign",
 ]

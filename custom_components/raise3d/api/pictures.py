@@ -34,3 +34,8 @@ def preview(path: str, data: Mapping[str, object]) -> bytes:
         msg = f"{path}: this is no picture"
         raise Raise3DResponseError(msg)
     return picture
+
+
+def picture_type(picture: bytes) -> str:
+    """Return the type of what `get_job_image` and `get_file_image` give."""
+    return "image/jpeg" if picture.startswith(JPEG) else "image/png"

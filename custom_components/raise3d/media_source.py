@@ -1,0 +1,224 @@
+"""Media source of the Raise3D integration: the files on the printers."""
+
+import asyncio
+from collections import defaultdict
+from http import HTTPStatus
+import time
+from typing import override
+from urllib.parse import quote, unquote
+
+from aiohttp import hdrs, web
+
+from homeassistant.components.media_player.browse_media import BrowseMedia
+from homeassistant.components.media_player.const import MediaClass
+from homeassistant.components.media_player.errors import BrowseError
+from homeassistant.components.media_source import (
+    BrowseMediaSource,
+    MediaSource,
+    MediaSourceItem,
+    PlayMedia,
+    Unresolvable,
+)
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.http import HomeAssistantView
+
+from .api import (
+    FileEntry,
+    Raise3DBusyError,
+    Raise3DConnectionError,
+    Raise3DError,
+    picture_type,
+)
+from .const import DOMAIN, MAX_THUMBNAILS, THUMBNAIL_LIFETIME, THUMBNAIL_SIZE
+from .coordinator import Raise3DConfigEntry
+
+_ROOT = "Local"
+_FOLDER_TYPE = ""
+_FILE_TYPE = "text/x-gcode"
+_PREVIEW = "/api/raise3d/preview"
+
+
+async def async_get_media_source(hass: HomeAssistant) -> Raise3DMediaSource:
+    """Set up the media source, which comes with the pictures in it."""
+    hass.http.register_view(PreviewView(hass))
+    return Raise3DMediaSource(hass)
+
+
+class Raise3DMediaSource(MediaSource):
+    """Printers, their folders, and the files in them.
+
+    An identifier is the id of a config entry and a quoted path, as `ID/Local/a%20b`:
+    names may hold anything, and the front end puts identifiers into addresses.
+    """
+
+    name = "Raise3D"
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Look at all printers."""
+        super().__init__(DOMAIN)
+        self._hass = hass
+
+    @override
+    async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
+        """Say what can be done with a file, because nobody can play it."""
+        raise Unresolvable(
+            translation_domain=DOMAIN,
+            translation_key="not_playable",
+            translation_placeholders={"path": _split(item.identifier)[1]},
+        )
+
+    @override
+    async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
+        """Return the printers, or a folder of one."""
+        if not item.identifier:
+            return self._printers()
+        entry_id, path = _split(item.identifier)
+        entry = _loaded_entry(self._hass, entry_id)
+        if entry is None:
+            raise BrowseError(
+                translation_domain=DOMAIN, translation_key="unknown_printer"
+            )
+        try:
+            return await _async_folder(entry, path)
+        except HomeAssistantError as err:
+            raise BrowseError(
+                translation_domain=err.translation_domain,
+                translation_key=err.translation_key,
+                translation_placeholders=err.translation_placeholders,
+            ) from None
+
+    @callback
+    def _printers(self) -> BrowseMediaSource:
+        """Return all printers that are set up."""
+        root = _directory(None, self.name)
+        root.children = sorted(
+            (
+                _directory(f"{entry.entry_id}/{_ROOT}", entry.title)
+                for entry in self._hass.config_entries.async_loaded_entries(DOMAIN)
+            ),
+            key=_by_title,
+        )
+        return root
+
+
+async def _async_folder(entry: Raise3DConfigEntry, path: str) -> BrowseMediaSource:
+    """Return a folder and what is in it, folders first."""
+    coordinator = entry.runtime_data
+    content = await coordinator.async_ask(coordinator.client.list_all_files(path))
+    name = entry.title if path == _ROOT else path.rpartition("/")[2]
+    folder = _directory(f"{entry.entry_id}/{quote(path)}", name)
+    folder.children = [
+        *sorted(
+            (
+                _directory(f"{entry.entry_id}/{quote(f'{path}/{name}')}", name)
+                for name in content.folders
+            ),
+            key=_by_title,
+        ),
+        *sorted((_file(entry.entry_id, file) for file in content.files), key=_by_title),
+    ]
+    return folder
+
+
+def _directory(identifier: str | None, title: str) -> BrowseMediaSource:
+    """Return something with other things in it."""
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=identifier,
+        media_class=MediaClass.DIRECTORY,
+        media_content_type=_FOLDER_TYPE,
+        title=title,
+        can_play=False,
+        can_expand=True,
+    )
+
+
+def _file(entry_id: str, file: FileEntry) -> BrowseMediaSource:
+    """Return a file with its picture, if it has one."""
+    preview = file.preview_path
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=f"{entry_id}/{quote(file.path)}",
+        media_class=MediaClass.IMAGE,
+        media_content_type=_FILE_TYPE,
+        title=file.name,
+        can_play=False,
+        can_expand=False,
+        thumbnail=preview and f"{_PREVIEW}/{entry_id}/{quote(preview)}",
+    )
+
+
+def _by_title(item: BrowseMedia) -> tuple[str, str]:
+    """Return what sorts as a person would, and always the same way."""
+    return item.title.casefold(), item.title
+
+
+def _split(identifier: str) -> tuple[str, str]:
+    """Return the id of a config entry and the path on its printer."""
+    entry_id, _, path = identifier.partition("/")
+    return entry_id, unquote(path) or _ROOT
+
+
+@callback
+def _loaded_entry(hass: HomeAssistant, entry_id: str) -> Raise3DConfigEntry | None:
+    """Return the config entry of a printer."""
+    entry = hass.config_entries.async_get_entry(entry_id)
+    if (
+        entry is None
+        or entry.domain != DOMAIN
+        or entry.state is not ConfigEntryState.LOADED
+    ):
+        return None
+    return entry
+
+
+class PreviewView(HomeAssistantView):
+    """The picture of a file, for whoever is signed in to Home Assistant."""
+
+    url = f"{_PREVIEW}/{{entry_id}}/{{path:.+}}"
+    name = "api:raise3d:preview"
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Keep the pictures of a folder or two."""
+        self._hass = hass
+        self._kept: dict[tuple[str, str], tuple[float, bytes]] = {}
+        # A folder wants many at once; the looks at the printer go in between.
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def get(self, request: web.Request, entry_id: str, path: str) -> web.Response:
+        """Return a picture."""
+        entry = _loaded_entry(self._hass, entry_id)
+        if entry is None:
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        try:
+            async with self._locks[entry_id]:
+                picture = await self._async_picture(entry, path)
+        except Raise3DBusyError, Raise3DConnectionError:
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        except Raise3DError:
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        return web.Response(
+            body=picture,
+            content_type=picture_type(picture),
+            headers={
+                hdrs.CACHE_CONTROL: f"private, max-age={round(THUMBNAIL_LIFETIME)}"
+            },
+        )
+
+    async def _async_picture(self, entry: Raise3DConfigEntry, path: str) -> bytes:
+        """Return a picture that is kept, or fetch it."""
+        key = (entry.entry_id, path)
+        fetched_at, picture = self._kept.pop(key, (0.0, b""))
+        now = time.monotonic()
+        if not picture or now - fetched_at >= THUMBNAIL_LIFETIME:
+            picture = await entry.runtime_data.client.get_file_image(
+                path, THUMBNAIL_SIZE, THUMBNAIL_SIZE
+            )
+            fetched_at = now
+        # to the end: what nobody has asked for lately goes first
+        self._kept[key] = fetched_at, picture
+        if len(self._kept) > MAX_THUMBNAILS:
+            del self._kept[next(iter(self._kept))]
+        return picture
