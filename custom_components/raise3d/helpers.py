@@ -34,6 +34,7 @@ _REASONS = {
     "is paused": "refused_paused",
     "is stop": "refused_stopped",
     "file is not exist": "refused_no_file",
+    "no last job": "refused_stopped",
 }
 
 
@@ -65,7 +66,9 @@ def update_error(err: Raise3DError) -> UpdateFailed | ConfigEntryAuthFailed:
 def action_error(err: Raise3DError) -> HomeAssistantError:
     """Return what an action or an entity raises for an error of the client."""
     match err:
-        case Raise3DRefusedError() if (key := _refusal_key(str(err))) is not None:
+        case Raise3DRefusedError() | Raise3DInvalidValueError() if (
+            key := _refusal_key(str(err))
+        ) is not None:
             return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
         case Raise3DRefusedError():
             return HomeAssistantError(
