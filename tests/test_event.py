@@ -442,3 +442,24 @@ async def test_removing_a_printer_forgets_its_jobs(
     await hass.config_entries.async_remove(loaded_entry.entry_id)
     await hass.async_block_till_done()
     assert f"{DOMAIN}.{loaded_entry.entry_id}" not in hass_storage
+
+
+@pytest.mark.parametrize("kind", ["http_404", "busy_body"])
+async def test_a_printer_without_a_history_is_not_asked_for_it_again_and_again(
+    simulator: Simulator,
+    config_entry: MockConfigEntry,
+    tick: Ticker,
+    kind: str,
+    hass: HomeAssistant,
+    told: Told,
+) -> None:
+    simulator.faults.add(kind, path="dashboard/statistics", count=None)
+    await set_up(hass, config_entry)
+    await tick(300)
+    simulator.requests.clear()
+    await tick(600)
+    paths = [request.path for request in simulator.requests]
+    assert paths.count("/v1/dashboard/statistics") <= 2
+    simulator.printer.start("Local/part.gcode", duration=600)
+    await tick(900)
+    assert told == [("started", False), ("completed", False)]

@@ -9,6 +9,9 @@ from typing import Self
 from .api import CurrentJob, JobRecord, JobState, RunningState
 from .print_job import PrintJob, describe, display_name
 
+# In place of a job's id: not empty, because that is a history without jobs.
+_UNTOLD = "untold"
+
 
 class JobEventType(StrEnum):
     """What can happen to a job."""
@@ -128,6 +131,11 @@ class JobTracker:
     def needs_first_history(self) -> bool:
         """Whether it is not yet known what the printer had printed before our time."""
         return self.seen is not None and self.seen.completed is None
+
+    def give_up_history(self) -> None:
+        """Go on without the history: this printer does not tell it."""
+        if self.needs_first_history and self.seen is not None:
+            self.seen = replace(self.seen, completed=_UNTOLD)
 
     def needs_history(self, state: RunningState | None, current: CurrentJob) -> bool:
         """Whether only the printer's history can tell what became of a job."""
