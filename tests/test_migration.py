@@ -42,6 +42,7 @@ from homeassistant.const import (
     CONF_PASSWORD,
     CONF_PORT,
     CONF_SCAN_INTERVAL,
+    CONF_TOKEN,
 )
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import (
@@ -53,7 +54,15 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from simulator import Simulator
 
-from .conftest import PASSWORD, Ticker, add_entry, entry_data, set_up, state_of
+from .conftest import (
+    PASSWORD,
+    Ticker,
+    add_entry,
+    entry_data,
+    now,
+    set_up,
+    state_of,
+)
 
 # Everything the two integrations made, by platform.
 OLD_2: dict[str, str] = {
@@ -581,6 +590,53 @@ async def test_version_1_with_a_wrong_password_asks_for_it_and_waits(
     simulator.printer.password = PASSWORD
     await tick(600)
     assert state_of(entry) is ConfigEntryState.LOADED
+    assert hass.states.get(before["sensor", "running_status"])
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [{CONF_PASSWORD: "another"}, {CONF_TOKEN: "t"}],
+    ids=lambda s: next(iter(s)),
+)
+async def test_version_1_goes_on_with_the_secret_that_it_has_asked_for(
+    hass: HomeAssistant, simulator: Simulator, secret: dict[str, str]
+) -> None:
+    entry = add_entry_1(hass, simulator)
+    before = old_ids(hass, entry)
+    simulator.printer.password = "another"
+    await set_up(hass, entry)
+    if CONF_TOKEN in secret:
+        secret = {CONF_TOKEN: simulator.printer.tokens.issue(now())}
+    (flow,) = reauth_flows(hass)
+    configure = hass.config_entries.flow.async_configure
+    await configure(flow["flow_id"], {"next_step_id": f"reauth_{next(iter(secret))}"})
+    result = await configure(flow["flow_id"], secret)
+    assert result["reason"] == "reauth_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert state_of(entry) is ConfigEntryState.LOADED
+    assert entry.unique_id == simulator.printer.machine_id
+    assert entry.data == entry_data(simulator, **secret)
+    assert hass.states.get(before["sensor", "running_status"])
+
+
+async def test_version_1_goes_on_with_the_address_that_it_is_given(
+    hass: HomeAssistant, simulator: Simulator
+) -> None:
+    entry = add_entry_1(hass, simulator)
+    before = old_ids(hass, entry)
+    address = {CONF_HOST: simulator.host, CONF_PORT: simulator.port}
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_HOST: "nowhere at all"}
+    )
+    await set_up(hass, entry)
+    result = await entry.start_reconfigure_flow(hass)
+    configure = hass.config_entries.flow.async_configure
+    await configure(result["flow_id"], {"next_step_id": "reconfigure_password"})
+    result = await configure(result["flow_id"], address)
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert state_of(entry) is ConfigEntryState.LOADED
+    assert entry.data == entry_data(simulator)
     assert hass.states.get(before["sensor", "running_status"])
 
 

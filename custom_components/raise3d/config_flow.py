@@ -173,7 +173,9 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
             CONF_FIRMWARE_VERSION: identity.firmware_version,
         }
         if entry is not None:
-            self._abort_if_unique_id_mismatch(reason="wrong_printer")
+            # an entry of version 1 has not been told yet which printer it is of
+            if entry.version == self.VERSION:
+                self._abort_if_unique_id_mismatch(reason="wrong_printer")
             return self.async_update_reload_and_abort(entry, data=data)
         self._abort_if_unique_id_configured()
         return self.async_create_entry(title=_title(identity), data=data)
