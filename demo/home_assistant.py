@@ -38,6 +38,7 @@ homeassistant:
       trusted_networks: [127.0.0.1, "::1"]
       allow_bypass_login: true
     - type: homeassistant
+automation: !include automations.yaml
 frontend:
 history:
 logbook:
@@ -107,6 +108,8 @@ class HomeAssistant:
             },
         )
         (self.folder / "configuration.yaml").write_text(CONFIGURATION)
+        # what is made in the automation editor
+        (self.folder / "automations.yaml").touch()
         link = self.folder / "custom_components"
         link.unlink(missing_ok=True)
         link.symlink_to(COMPONENTS, target_is_directory=True)
