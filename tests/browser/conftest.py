@@ -1,6 +1,6 @@
 """The demo with other ports and a folder of its own, and a browser that looks at it."""
 
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 import os
@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.async_api import Page, async_playwright, expect
 import pytest
 
+from .home import Device, Home
 from .simulated import SimulatedPrinter
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -41,7 +42,14 @@ DEMO_PORT = FIRST_PORT + 30
 # The demo's own password and its distance to the control ports.
 DEMO_PASSWORD, CONTROL = "demo-password", 20
 
-type AddSimulator = Callable[[str], SimulatedPrinter]
+type AddPrinter = Callable[[str, float], Awaitable[Device]]
+
+
+class AddSimulator(Protocol):
+    """Switches one more printer on, under a name."""
+
+    def __call__(self, name: str, speed: float = 1.0) -> SimulatedPrinter:
+        """Switch it on; its clock runs that many times as fast."""
 
 
 class Shoot(Protocol):
@@ -130,7 +138,7 @@ def add_simulator(demo: Demo, tmp_path: Path) -> Generator[AddSimulator]:
 
     with ExitStack() as stack:
 
-        def add_simulator(name: str) -> SimulatedPrinter:
+        def add_simulator(name: str, speed: float = 1.0) -> SimulatedPrinter:
             printer = SimulatedPrinter(port, control, "368d8d", name)
             options = {
                 "name": name,
@@ -140,6 +148,7 @@ def add_simulator(demo: Demo, tmp_path: Path) -> Generator[AddSimulator]:
                 "camera-port": 0,
                 "control-port": control,
                 "password": printer.password,
+                "speed": speed,
             }
             flags = [f"--{key}={value}" for key, value in options.items()]
             stack.enter_context(program(tmp_path, "Ready:", "simulator", *flags))
@@ -165,6 +174,24 @@ async def page(chromium: Path, demo: Demo) -> AsyncGenerator[Page]:
         # where a test fails, this is what the person in front of it would have seen
         await page.screenshot(path=SCREENSHOTS / "last.png")
         await browser.close()
+
+
+@pytest.fixture
+def home(page: Page) -> Home:
+    """Return what asks Home Assistant through the page."""
+    return Home(page)
+
+
+@pytest.fixture
+def add_printer(page: Page, home: Home, add_simulator: AddSimulator) -> AddPrinter:
+    """Return a function that adds one more printer without the form."""
+
+    async def add_printer(name: str, speed: float) -> Device:
+        simulator = add_simulator(name, speed)
+        await page.goto("/profile")
+        return await home.add(simulator)
+
+    return add_printer
 
 
 @pytest.fixture
