@@ -372,7 +372,8 @@ def _enum[EnumT: StrEnum](
 
 def _camera_port(uri: str | None) -> int:
     """Return the port of a URI such as `:30216/api/v1/camera/auth_stream`."""
-    port = (uri or "").partition("/")[0].rpartition(":")[2]
+    authority = (uri or "").rpartition("://")[2].partition("/")[0]
+    port = authority.rpartition(":")[2]
     # Python refuses to read numbers of thousands of digits.
     if port.isascii() and port.isdigit() and len(port) <= len(str(_MAX_PORT)):
         number = int(port)
