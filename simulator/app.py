@@ -67,18 +67,27 @@ def create_app(printer: Printer, faults: Faults, log: RequestLog) -> web.Applica
         entry = Request(now, request.method, request.path, log.in_flight)
         log.requests.append(entry)
         try:
-            if not printer.powered:
-                hang_up(request)
-                return web.Response()
-            hits = faults.take(request.path)
+            answer = await respond(request)
+            if request.transport is not None and not request.transport.is_closing():
+                # an upload is read to its end, whatever the answer is: who hears it
+                # too early is unknown, and loses it with the connection
+                await request.release()
+            return answer
+        finally:
+            log.in_flight -= 1
+
+    async def respond(request: web.Request) -> web.StreamResponse:
+        if not printer.powered:
+            hang_up(request)
+            return web.Response()
+        hits = faults.take(request.path)
+        try:
             answer = await faults.answer(request, hits)
             return answer or await _answer(printer, request, hits)
         except HttpError as error:
             return web.Response(status=error.status)
         except web.HTTPRequestEntityTooLarge as error:
             return web.Response(status=error.status)
-        finally:
-            log.in_flight -= 1
 
     app = web.Application(client_max_size=MAX_BODY)
     # one handler for all: aiohttp's own 404 and 405 have a body, the printer's do not

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 import time
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, ClientTimeout, web
 import pytest
 
 from custom_components.raise3d.api import Raise3DClient
 from simulator import Printer, Simulator, Unknowns
+from simulator.server import close
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PASSWORD = "368d8d"
@@ -48,6 +49,17 @@ def client(session: ClientSession, simulator: Simulator) -> Raise3DClient:
 
 
 @pytest.fixture
+def short_timeout(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wait no ten seconds for a printer that hangs; a slow machine may take its time."""
+    if "hang" in request.node.name:
+        limit = ClientTimeout(total=0.2)
+        monkeypatch.setattr(f"{API}.transport._TIMEOUT", limit)
+        monkeypatch.setattr(f"{API}.transport._UPLOAD_TIMEOUT", limit)
+
+
+@pytest.fixture
 def reported() -> Generator[None]:
     """Forget which unknown words were told already."""
     with pytest.MonkeyPatch.context() as patch:
@@ -74,9 +86,12 @@ async def serve(session: ClientSession, socket_enabled: None) -> AsyncGenerator[
 
             app = web.Application()
             app.router.add_route("*", "/{path:.*}", handle)
-            runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+            # without waiting for the rest of what it has answered already
+            runner = web.AppRunner(
+                app, access_log=None, shutdown_timeout=0.1, lingering_time=0
+            )
             await runner.setup()
-            stack.push_async_callback(runner.cleanup)
+            stack.push_async_callback(close, runner)
             await web.TCPSite(runner, "127.0.0.1", 0).start()
             return Raise3DClient(
                 session,

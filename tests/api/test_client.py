@@ -16,6 +16,7 @@ import pytest
 import pytest_socket
 
 from custom_components.raise3d.api import (
+    Raise3DApiError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DClient,
@@ -58,7 +59,7 @@ ERRORS: dict[str, type[Raise3DError]] = {
     "http_401": Raise3DAuthenticationError,
     "http_404": Raise3DResponseError,
     "http_429": Raise3DBusyError,
-    "http_500": Raise3DConnectionError,
+    "http_500": Raise3DApiError,
     "http_502": Raise3DResponseError,
     "http_503": Raise3DBusyError,
     "reset": Raise3DDisconnectedError,
@@ -90,12 +91,6 @@ def asked(simulator: Simulator, path: str) -> int:
 async def send_fan(client: Raise3DClient) -> None:
     """Send a command; all the others are in COMMANDS."""
     await client.set_fan_speed(50)
-
-
-@pytest.fixture
-def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait no ten seconds for a printer that never answers."""
-    monkeypatch.setattr(f"{API}.transport._TIMEOUT", ClientTimeout(total=0.2))
 
 
 def test_the_vendors_example_of_a_sign() -> None:
@@ -468,11 +463,20 @@ async def test_a_printer_that_is_off_cannot_be_connected(
 ) -> None:
     await client.get_system()
     await simulator.power_off()
-    with pytest.raises(Raise3DConnectionError, match="refused") as caught:
+    with pytest.raises(Raise3DApiError, match="refused") as caught:
         await client.get_system()
-    assert type(caught.value) is Raise3DConnectionError
+    assert not caught.value.certain
     await simulator.power_on()
     assert await client.get_system()
+
+
+async def test_an_api_that_hangs_says_so_itself(
+    client: Raise3DClient, simulator: Simulator
+) -> None:
+    simulator.faults.add("http_500", path=SYSTEM)
+    with pytest.raises(Raise3DApiError) as caught:
+        await client.get_system()
+    assert caught.value.certain
 
 
 async def test_an_answer_that_comes_too_slowly_is_a_timeout(
@@ -747,7 +751,7 @@ async def test_a_file_that_is_too_large_is_no_busy_printer(serve: Serve) -> None
         ("http_413_empty.json", Raise3DResponseError),
         ("http_415_empty.json", Raise3DResponseError),
         ("http_429_empty.json", Raise3DBusyError),
-        ("http_500_empty.json", Raise3DConnectionError),
+        ("http_500_empty.json", Raise3DApiError),
         ("http_502_html.json", Raise3DResponseError),
     ],
 )

@@ -6,14 +6,14 @@ import math
 import re
 import time
 
-from aiohttp import ClientTimeout, web
+from aiohttp import web
 import pytest
 
 from custom_components.raise3d.api import (
     Nozzle,
+    Raise3DApiError,
     Raise3DBusyError,
     Raise3DClient,
-    Raise3DConnectionError,
     Raise3DDisconnectedError,
     Raise3DError,
     Raise3DInvalidValueError,
@@ -34,14 +34,6 @@ type Call = Callable[[Raise3DClient], Awaitable[None]]
 def asked(simulator: Simulator, path: str) -> int:
     """Return how often an endpoint was asked."""
     return sum(request.path == f"/v1/{path}" for request in simulator.requests)
-
-
-@pytest.fixture
-def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait no ten seconds for a printer that never answers."""
-    limit = ClientTimeout(total=0.2)
-    monkeypatch.setattr(f"{API}.transport._TIMEOUT", limit)
-    monkeypatch.setattr(f"{API}.transport._UPLOAD_TIMEOUT", limit)
 
 
 def ready(printer: Printer, name: str) -> None:
@@ -82,7 +74,7 @@ async def test_every_command_is_obeyed(
         ("hang", Raise3DTimeoutError),
         ("http_400", Raise3DResponseError),
         ("http_429", Raise3DBusyError),
-        ("http_500", Raise3DConnectionError),
+        ("http_500", Raise3DApiError),
         ("http_502", Raise3DResponseError),
         ("http_503", Raise3DBusyError),
         ("empty", Raise3DResponseError),

@@ -18,6 +18,7 @@ from custom_components.raise3d.api import (
     Raise3DNotFoundError,
     Raise3DRefusedError,
     Raise3DResponseError,
+    picture_type,
 )
 from simulator import MODELS, Printer, Simulator
 
@@ -113,6 +114,7 @@ async def test_the_documented_pictures_are_read(serve: Serve) -> None:
     client = await serve(json.dumps(body("fileops_image.json")))
     raw = await client.get_file_image("Local/cat.data", 32, 32)
     assert raw.startswith(b"\x89PNG")
+    assert picture_type(raw) == "image/png"
 
 
 @pytest.mark.parametrize("side", [0, -1, 1025, 0.5])
@@ -156,7 +158,9 @@ async def test_what_is_no_picture_is_not_passed_on(
 async def test_a_jpeg_is_a_picture_too(serve: Serve) -> None:
     data = {"img_data": in_base64(b"\xff\xd8\xff\xe0rest")}
     client = await serve(json.dumps({"status": 1, "data": data}))
-    assert (await client.get_job_image("id", 64, 64)).endswith(b"rest")
+    raw = await client.get_job_image("id", 64, 64)
+    assert raw.endswith(b"rest")
+    assert picture_type(raw) == "image/jpeg"
 
 
 @pytest.mark.parametrize(

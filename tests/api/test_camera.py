@@ -1,0 +1,295 @@
+"""The camera: a still, a stream, its password of the day, and nothing told of it."""
+
+import asyncio
+import base64
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+import logging
+import traceback
+from typing import cast
+
+from aiohttp import ClientSession, ClientTimeout, MultipartReader, web
+from aiohttp.multipart import BodyPartReader
+import pytest
+
+from custom_components.raise3d.api import (
+    CameraInfo,
+    Raise3DApiError,
+    Raise3DAuthenticationError,
+    Raise3DCamera,
+    Raise3DClient,
+    Raise3DConnectionError,
+    Raise3DDisconnectedError,
+    Raise3DError,
+    Raise3DNotFoundError,
+    Raise3DResponseError,
+    Raise3DTimeoutError,
+)
+from custom_components.raise3d.api.const import MAX_SHOT_SIZE
+from simulator import Printer, Simulator
+from simulator.server import close
+
+from .conftest import API, Handler
+
+JPEG = b"\xff\xd8\xff\xe0"
+INFO = CameraInfo(connected=True, port=1, user_name="cam", password="368d8d")
+
+type Other = Callable[[Handler], Awaitable[CameraInfo]]
+type Use = Callable[[Raise3DCamera, CameraInfo], Awaitable[object]]
+
+
+@pytest.fixture
+def camera(session: ClientSession) -> Raise3DCamera:
+    """Return the camera of a printer on this machine."""
+    return Raise3DCamera(session, "127.0.0.1")
+
+
+@pytest.fixture
+async def info(client: Raise3DClient) -> CameraInfo:
+    """Return what the printer says of its camera."""
+    return await client.get_camera()
+
+
+@pytest.fixture
+async def other(socket_enabled: None) -> AsyncGenerator[Other]:
+    """Return a function that serves any answer at all in the camera's place."""
+    async with AsyncExitStack() as stack:
+
+        async def serve(handle: Handler) -> CameraInfo:
+            app = web.Application()
+            app.router.add_route("*", "/{path:.*}", handle)
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+            await runner.setup()
+            stack.push_async_callback(close, runner)
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            return replace(INFO, port=runner.addresses[0][1])
+
+        yield serve
+
+
+async def watch(camera: Raise3DCamera, info: CameraInfo) -> str:
+    """Open the stream and close it again."""
+    async with await camera.open_stream(info) as response:
+        return response.headers["Content-Type"]
+
+
+USES: dict[str, Use] = {"takeshot": Raise3DCamera.take_shot, "stream": watch}
+
+
+async def test_a_shot_is_a_jpeg(camera: Raise3DCamera, info: CameraInfo) -> None:
+    assert (await camera.take_shot(info)).startswith(JPEG)
+
+
+async def test_a_stream_goes_on_picture_after_picture(
+    camera: Raise3DCamera, info: CameraInfo
+) -> None:
+    async with await camera.open_stream(info) as response:
+        assert response.content_type == "multipart/x-mixed-replace"
+        reader = MultipartReader.from_response(response)
+        for _ in range(2):
+            part = cast("BodyPartReader", await reader.next())
+            assert (await part.read()).startswith(JPEG)
+        response.close()
+
+
+@pytest.mark.parametrize("name", USES)
+async def test_the_printers_own_host_is_asked_at_the_port_it_names(
+    camera: Raise3DCamera, other: Other, name: str
+) -> None:
+    seen = []
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        seen.append((request.method, request.path, request.headers["Authorization"]))
+        return web.Response(body=JPEG)
+
+    await USES[name](camera, await other(handle))
+    login = base64.b64encode(b"cam:368d8d").decode()
+    assert seen == [("GET", f"/api/v1/camera/{name}", f"Basic {login}")]
+
+
+@pytest.mark.parametrize("name", USES)
+async def test_the_password_of_the_last_boot_is_an_authentication_error(
+    camera: Raise3DCamera,
+    client: Raise3DClient,
+    info: CameraInfo,
+    simulator: Simulator,
+    name: str,
+) -> None:
+    await simulator.power_off()
+    await simulator.power_on()
+    with pytest.raises(Raise3DAuthenticationError):
+        await USES[name](camera, info)
+    assert await USES[name](camera, await client.get_camera())
+
+
+@pytest.mark.parametrize("name", USES)
+async def test_without_a_camera_there_is_no_picture(
+    camera: Raise3DCamera, client: Raise3DClient, printer: Printer, name: str
+) -> None:
+    printer.unplug_camera()
+    with pytest.raises(Raise3DNotFoundError, match="No camera is connected"):
+        await USES[name](camera, await client.get_camera())
+    for lacking in (
+        replace(INFO, connected=None),
+        replace(INFO, user_name=None),
+        replace(INFO, password=None),
+    ):
+        with pytest.raises(Raise3DNotFoundError):
+            await USES[name](camera, lacking)
+
+
+@pytest.mark.parametrize("name", USES)
+async def test_a_camera_that_was_unplugged_since_is_a_response_error(
+    camera: Raise3DCamera, info: CameraInfo, printer: Printer, name: str
+) -> None:
+    printer.unplug_camera()
+    with pytest.raises(Raise3DResponseError, match="HTTP 503"):
+        await USES[name](camera, info)
+
+
+@pytest.mark.parametrize("status", [204, 301, 400, 404, 500, 501, 503])
+@pytest.mark.parametrize("name", USES)
+async def test_any_other_status_is_a_response_error_and_no_redirect_is_followed(
+    camera: Raise3DCamera, other: Other, name: str, status: int
+) -> None:
+    """The password would go along with it."""
+    seen = []
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        seen.append(request.path)
+        return web.Response(status=status, headers={"Location": "/elsewhere"})
+
+    info = await other(handle)
+    with pytest.raises(Raise3DResponseError, match=f"HTTP {status}"):
+        await USES[name](camera, info)
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"\x89PNG\r\n\x1a\n", b"\xff\xd8"])
+async def test_what_is_no_jpeg_is_no_shot(
+    camera: Raise3DCamera, other: Other, body: bytes
+) -> None:
+    async def handle(_: web.Request) -> web.StreamResponse:
+        return web.Response(body=body, content_type="image/jpeg")
+
+    with pytest.raises(Raise3DResponseError, match="no picture"):
+        await camera.take_shot(await other(handle))
+
+
+async def test_a_shot_without_end_is_not_read_to_its_end(
+    camera: Raise3DCamera, other: Other
+) -> None:
+    sent = 0
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        nonlocal sent
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(JPEG * 100_000)
+            sent += 400_000
+
+    with pytest.raises(Raise3DResponseError, match="too long"):
+        await camera.take_shot(await other(handle))
+    assert sent < 3 * MAX_SHOT_SIZE
+
+
+@pytest.mark.parametrize("name", USES)
+async def test_a_camera_that_is_silent_is_given_up(
+    camera: Raise3DCamera,
+    info: CameraInfo,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    monkeypatch.setattr(f"{API}.camera._SHOT_TIMEOUT", ClientTimeout(total=0.1))
+    limit = ClientTimeout(total=None, sock_read=0.1)
+    monkeypatch.setattr(f"{API}.camera._STREAM_TIMEOUT", limit)
+    simulator.faults.add("hang", path=f"/api/v1/camera/{name}")
+    with pytest.raises(Raise3DTimeoutError):
+        await USES[name](camera, info)
+    simulator.faults.clear()
+
+
+@pytest.mark.parametrize("kind", ["reset", "disconnect"])
+@pytest.mark.parametrize("name", USES)
+async def test_a_connection_that_breaks_is_told_and_not_tried_again(
+    camera: Raise3DCamera, info: CameraInfo, simulator: Simulator, name: str, kind: str
+) -> None:
+    simulator.faults.add(kind, path=f"/api/v1/camera/{name}")
+    with pytest.raises(Raise3DDisconnectedError):
+        await USES[name](camera, info)
+    assert await USES[name](camera, info)
+
+
+@pytest.mark.parametrize("name", USES)
+async def test_a_printer_that_is_off_is_a_connection_error(
+    camera: Raise3DCamera, info: CameraInfo, simulator: Simulator, name: str
+) -> None:
+    await simulator.power_off()
+    with pytest.raises(Raise3DApiError):
+        await USES[name](camera, info)
+
+
+async def test_a_host_or_a_user_that_is_none_is_an_error(
+    camera: Raise3DCamera, session: ClientSession
+) -> None:
+    with pytest.raises(Raise3DConnectionError):
+        await Raise3DCamera(session, "a b").take_shot(INFO)
+    with pytest.raises(Raise3DConnectionError):
+        await camera.take_shot(replace(INFO, user_name="a:b"))
+
+
+async def test_a_camera_that_listens_is_a_sign_of_life(
+    camera: Raise3DCamera, info: CameraInfo, simulator: Simulator
+) -> None:
+    assert await camera.is_listening(info.port)
+    await simulator.power_off()
+    assert not await camera.is_listening(info.port)
+
+
+async def test_a_camera_that_never_answers_is_no_sign_of_life(
+    camera: Raise3DCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(f"{API}.camera.CONNECT_TIMEOUT", 0.01)
+    monkeypatch.setattr("asyncio.open_connection", never)
+    assert not await camera.is_listening(1)
+
+
+@pytest.mark.parametrize("trouble", ["password", "off", "reset", "http_500", "none"])
+@pytest.mark.parametrize("name", USES)
+async def test_no_trouble_with_the_camera_tells_a_secret(
+    camera: Raise3DCamera,
+    info: CameraInfo,
+    simulator: Simulator,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    trouble: str,
+) -> None:
+    """Neither as text nor as traceback nor in the log, down to debug."""
+    caplog.set_level(logging.DEBUG)
+    assert info.user_name
+    assert info.password
+    if trouble == "off":
+        await simulator.power_off()
+    elif trouble == "password":
+        simulator.printer.camera_password = "another"
+    elif trouble != "none":
+        path = f"/api/v1/camera/{name}"
+        simulator.faults.add(trouble, path=path, count=None)
+    texts = [repr(camera), repr(info)]
+    try:
+        await USES[name](camera, info)
+    except Raise3DError as err:
+        texts += [str(err), repr(err), *traceback.format_exception(err)]
+    texts += [
+        record.getMessage()
+        for record in caplog.records
+        if not record.name.startswith("asyncio")
+    ]
+    secrets = {info.user_name, info.password, "Basic ", simulator.host}
+    assert not {secret for secret in secrets for text in texts if secret in text}

@@ -1,0 +1,370 @@
+"""Files and folders: what is listed, what is changed, and what is refused at once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from io import BytesIO
+import json
+
+from aiohttp import web
+from PIL import Image
+import pytest
+
+from custom_components.raise3d.api import (
+    FileEntry,
+    FileList,
+    Raise3DClient,
+    Raise3DInvalidValueError,
+    Raise3DNotFoundError,
+    Raise3DRefusedError,
+)
+from custom_components.raise3d.api.const import MAX_FILE_PAGES
+from simulator import Printer, Simulator, StoredFile, Unknowns
+
+from .commands import PART, pieces
+from .conftest import Serve, body
+
+type Call = Callable[[Raise3DClient], Awaitable[object]]
+
+# What an address could be mistaken for, or a shell, or a form.
+NAMES = [
+    "a b.gcode",
+    "100%.gcode",
+    "50%25.gcode",
+    "a#b.gcode",
+    "a+b.gcode",
+    "a&b=c?.gcode",
+    "ä ü ß.gcode",
+    "测试 99%.gcode",
+    "🖨.gcode",
+    "a'b;c,d.gcode",
+    " blanks .gcode ",
+    "ideographic\u3000space.gcode",
+    "e\u0301.gcode",
+    ".hidden",
+    "...",
+]
+
+# What must not leave the client as a path of a file.
+OUTSIDE = [
+    "",
+    "/",
+    "Local",
+    "Local/",
+    "Local//",
+    "local/a",
+    "Loacl/a",
+    "/Local/a",
+    "USB/a",
+    "a.gcode",
+    "Local/..",
+    "Local/../a",
+    "Local/a/../../b",
+    "Local/a/..",
+    "Local/./a",
+    "Local/.",
+    "Local//a",
+    "Local/a//b",
+    "Local/a\n",
+    "Local/a\x00b",
+    "Local/\udc80",
+    "Local/" + "x" * 256,
+    "Local/" + "ä" * 128,
+]
+# What must not leave it as a new name.
+NO_NAMES = [
+    *("", ".", "..", "a/b", "../a", "/a", "a\\b", 'a"b', "a\r\nb", "\x7f", "\ud83d"),
+    "x" * 256,
+]
+
+type PathCall = Callable[[Raise3DClient, str], Awaitable[object]]
+
+PATHS: dict[str, PathCall] = {
+    "start": lambda c, p: c.start_job(p),
+    "image": lambda c, p: c.get_file_image(p, 8, 8),
+    "create": lambda c, p: c.create_folder(p),
+    "delete folder": lambda c, p: c.delete_folder(p),
+    "rename folder": lambda c, p: c.rename_folder(p, "new"),
+    "source of a move": lambda c, p: c.move_file(p, "Local/a"),
+    "end of a move": lambda c, p: c.move_file("Local/a", p),
+    "source of a copy": lambda c, p: c.copy_file(p, "Local/a"),
+    "end of a copy": lambda c, p: c.copy_file("Local/a", p),
+    "delete": lambda c, p: c.delete_file(p),
+    "rename": lambda c, p: c.rename_file(p, "new"),
+}
+
+
+@pytest.mark.parametrize("name", PATHS)
+async def test_no_path_outside_is_sent(
+    client: Raise3DClient, simulator: Simulator, name: str
+) -> None:
+    for path in OUTSIDE:
+        with pytest.raises(Raise3DInvalidValueError, match="below Local/") as caught:
+            await PATHS[name](client, path)
+        assert len(path) < 7 or path not in str(caught.value)
+    assert not simulator.requests
+
+
+async def test_no_folder_outside_is_listed_or_filled(
+    client: Raise3DClient, simulator: Simulator
+) -> None:
+    for path in set(OUTSIDE) - {"Local", "Local/"}:
+        with pytest.raises(Raise3DInvalidValueError, match="below Local/"):
+            await client.list_files(path)
+        with pytest.raises(Raise3DInvalidValueError, match="below Local/"):
+            await client.list_all_files(path)
+        with pytest.raises(Raise3DInvalidValueError, match="below Local/"):
+            await client.upload_file(path, "a", pieces(b""), 0)
+    assert not simulator.requests
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
+async def test_no_name_that_is_none_is_sent(
+    client: Raise3DClient, simulator: Simulator, name: str
+) -> None:
+    with pytest.raises(Raise3DInvalidValueError, match="name"):
+        await client.rename_file(PART, name)
+    with pytest.raises(Raise3DInvalidValueError, match="name"):
+        await client.rename_folder("Local/webapi_store", name)
+    with pytest.raises(Raise3DInvalidValueError, match="name"):
+        await client.upload_file("Local", name, pieces(b""), 0)
+    assert not simulator.requests
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_every_name_arrives_as_it_is(
+    client: Raise3DClient, printer: Printer, name: str
+) -> None:
+    """Through addresses, forms and bodies, there and back."""
+    folder = f"Local/{name}"
+    await client.create_folder(folder)
+    await client.upload_file(folder, name, pieces(b"G28"), 3)
+    (entry,) = (await client.list_all_files(folder)).files
+    assert (entry.name, entry.path) == (name, f"{folder}/{name}")
+    assert entry.path in printer.files
+    assert name in (await client.list_files()).folders
+
+    await client.copy_file(entry.path, f"{folder}/copy")
+    await client.rename_file(f"{folder}/copy", f"2 {name}")
+    await client.move_file(f"{folder}/2 {name}", f"Local/2 {name}")
+    await client.start_job(f"Local/2 {name}")
+    assert printer.job.file_name == f"Local/2 {name}"
+    await client.delete_file(entry.path)
+    await client.rename_folder(folder, f"3 {name}")
+    await client.delete_folder(f"Local/3 {name}/")
+    assert f"3 {name}" not in (await client.list_files()).folders
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_preview_is_found_under_every_name(
+    client: Raise3DClient, printer: Printer, name: str
+) -> None:
+    printer.files[f"Local/x/{name}.gcode"] = StoredFile()
+    (entry,) = (await client.list_files("Local/x")).files
+    assert entry.preview_path is not None
+    raw = await client.get_file_image(entry.preview_path, 40, 40)
+    with Image.open(BytesIO(raw)) as picture:
+        assert picture.format == "PNG"
+
+
+async def test_a_list_has_the_printers_files_and_previews(
+    client: Raise3DClient, printer: Printer
+) -> None:
+    for folder in ("Local/", "Local"):
+        content = await client.list_files(folder)
+        assert content.folders == ("webapi_store",)
+        assert {entry.path for entry in content.files} == {
+            path for path in printer.files if path.count("/") == 1
+        }
+    without = [entry for entry in content.files if entry.preview_path is None]
+    assert [entry.name for entry in without] == ["测试 100%.gcode"]
+    inner = await client.list_files("Local/webapi_store/")
+    assert [entry.path for entry in inner.files] == [
+        "Local/webapi_store/bracket v3 ä.gcode"
+    ]
+
+
+async def test_the_documented_lists_are_read(serve: Serve) -> None:
+    client = await serve(json.dumps(body("fileops_list.json")))
+    content = await client.list_files("Local/webapi_store")
+    assert content.folders == ("d1", "d2", "d3", "d4")
+    assert content.files[0] == FileEntry(
+        name="a.gcode", path="Local/webapi_store/a.gcode", preview_path=None
+    )
+    assert content.files[1].preview_path == "Local/webapi_store/b.data"
+    client = await serve(json.dumps(body("fileops_list_root.json")))
+    assert (await client.list_files()).files[1].path == "Local/测试 100%.gcode"
+    client = await serve(json.dumps(body("fileops_list_empty.json")))
+    assert await client.list_files() == FileList(folders=(), files=())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"dir_list": None, "file_list": None},
+        {"dir_list": {}, "file_list": "x"},
+        {"dir_list": [None, 7, "", []], "file_list": [None, 7, {}, {"file_name": ""}]},
+    ],
+)
+async def test_what_has_no_name_is_left_out(
+    serve: Serve, data: dict[str, object]
+) -> None:
+    client = await serve(json.dumps({"status": 1, "data": data}))
+    assert await client.list_files() == FileList(folders=(), files=())
+
+
+def test_a_list_shows_no_names() -> None:
+    data = {"dir_list": ["secret"], "file_list": [{"file_name": "secret"}]}
+    content = FileList.from_dict(data, "Local/secret")
+    assert "secret" not in f"{content!r}{content.files[0]!r}"
+
+
+async def test_half_a_letter_is_replaced(serve: Serve) -> None:
+    client = await serve(r'{"status":1,"data":{"dir_list":["\ud83d"]}}')
+    assert (await client.list_files()).folders == ("?",)
+
+
+@pytest.mark.parametrize(("start", "count"), [(-1, 24), (0, 0), (0, 25), (2**31, 1)])
+async def test_a_part_that_cannot_be_is_not_asked_for(
+    client: Raise3DClient, simulator: Simulator, start: int, count: int
+) -> None:
+    with pytest.raises(Raise3DInvalidValueError):
+        await client.list_files("Local/", start, count)
+    assert not simulator.requests
+
+
+async def test_a_folder_that_there_is_not_is_not_found(client: Raise3DClient) -> None:
+    for call in (client.list_files, client.list_all_files):
+        with pytest.raises(Raise3DNotFoundError, match="directory not exist"):
+            await call("Local/none")
+
+
+async def test_a_list_that_is_refused_at_once_is_refused(
+    client: Raise3DClient, simulator: Simulator
+) -> None:
+    simulator.faults.add(
+        "refuse", path="fileops/list", code=10005, msg="root path error"
+    )
+    with pytest.raises(Raise3DInvalidValueError, match="root path error"):
+        await client.list_all_files()
+
+
+COUNTS = [0, 1, 11, 12, 23, 24, 25, 47, 48, 49, 60, 100]
+
+
+@pytest.mark.parametrize("end_refused", [False, True])
+@pytest.mark.parametrize("counting", ["together", "apart", "files"])
+@pytest.mark.parametrize("folders", COUNTS)
+async def test_all_of_a_folder_is_listed_however_the_printer_counts(
+    client: Raise3DClient,
+    simulator: Simulator,
+    folders: int,
+    counting: str,
+    end_refused: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """Nothing is missing and nothing comes twice."""
+    printer = simulator.printer
+    printer.unknowns = replace(
+        printer.unknowns,
+        list_counts=counting,  # type: ignore[arg-type]
+        list_end_refused=end_refused,
+    )
+    for files in COUNTS:
+        top = f"Local/{files}"
+        printer.storage.make_folder(top)
+        names = [f"{place:03}" for place in range(folders)]
+        for name in names:
+            printer.storage.make_folder(f"{top}/{name}")
+        for place in range(files):
+            printer.files[f"{top}/{place:03}.gcode"] = StoredFile()
+        simulator.requests.clear()
+        content = await client.list_all_files(top)
+        assert list(content.folders) == names
+        assert [entry.path for entry in content.files] == sorted(
+            path for path in printer.files if path.startswith(f"{top}/")
+        )
+        # the full parts, a few where files begin among folders, and one that is empty
+        assert len(simulator.requests) <= (folders + files) // 24 + 8
+
+
+async def test_a_folder_without_end_ends(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = 0
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        nonlocal asked
+        asked += 1
+        start = int(request.query["start_pos"])
+        rows = [{"file_name": f"secret{start + place}"} for place in range(24)]
+        return web.json_response({"status": 1, "data": {"file_list": rows}})
+
+    content = await (await serve(handle)).list_all_files()
+    assert asked == MAX_FILE_PAGES
+    assert len(content.files) == 24 * MAX_FILE_PAGES
+    assert "too large" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_a_printer_that_ignores_the_start_is_not_asked_for_ever(
+    serve: Serve,
+) -> None:
+    client = await serve(json.dumps(body("fileops_list.json")))
+    content = await client.list_all_files()
+    assert (len(content.folders), len(content.files)) == (4, 6)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda c: c.create_folder("Local/webapi_store"), "fail to create directory"),
+        (lambda c: c.create_folder("Local/a/b/c"), "fail to create directory"),
+        (
+            lambda c: c.rename_folder("Local/webapi_store", "medaille_1.gcode"),
+            "fail to rename directory",
+        ),
+        (lambda c: c.move_file(PART, "Local/none/a"), "fail to move file"),
+        (lambda c: c.copy_file(PART, PART), "fail to copy file"),
+        (
+            lambda c: c.rename_file(PART, "medaille_2_extruder_2.gcode"),
+            "fail to rename file",
+        ),
+    ],
+)
+async def test_what_the_printer_cannot_do_is_refused_in_its_words(
+    client: Raise3DClient, call: Call, words: str
+) -> None:
+    with pytest.raises(Raise3DRefusedError, match=words):
+        await call(client)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c: c.delete_folder("Local/none"),
+        lambda c: c.rename_folder("Local/none", "a"),
+        lambda c: c.move_file("Local/none", "Local/a"),
+        lambda c: c.copy_file("Local/none", "Local/a"),
+        lambda c: c.delete_file("Local/none"),
+        lambda c: c.rename_file("Local/none", "a"),
+        lambda c: c.get_file_image("Local/none.data", 8, 8),
+        lambda c: c.upload_file("Local/none", "a", pieces(b""), 0),
+    ],
+)
+async def test_what_is_not_there_is_not_found(
+    client: Raise3DClient, call: Call
+) -> None:
+    with pytest.raises(Raise3DNotFoundError, match="not exist"):
+        await call(client)
+
+
+async def test_blanks_reach_a_server_that_reads_forms_too(
+    client: Raise3DClient, printer: Printer
+) -> None:
+    """It takes a plus sign for a blank, which is why there is none."""
+    printer.unknowns = Unknowns(plus_is_blank=True)
+    for name in ("a b", "a+b"):
+        printer.storage.make_folder(f"Local/{name}")
+        assert await client.list_files(f"Local/{name}") == FileList(
+            folders=(), files=()
+        )
