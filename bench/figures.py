@@ -18,10 +18,10 @@ type Figures = dict[str, float]
 HOUR = 3600.0
 # A printer's web server takes its time, and only a request that lasts can meet another.
 LATENCY = 0.05
-# Until a new start is over.
-REST = 600.0
+# Until a new start is over; no round time, lest something lie on the edge of an hour.
+REST = 612.3
 # Until everything is told of what has just happened.
-SOON = 60.0
+SOON = 61.7
 # Share of a print; before the end is near for the worst of estimates.
 LATE_START = 0.85
 

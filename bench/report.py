@@ -57,8 +57,8 @@ def tasks(*, quick: bool) -> dict[str, Callable[[], Any]]:
         "memory 100": partial(figures.memory, 100),
         **limited,
         "long": partial(figures.completion, 10 * HOUR, long),
-        "many 10": partial(figures.many, 10, 1800.0),
-        "many 1": partial(figures.many, 1, 7200.0),
+        "many 10": partial(figures.many, 10, 900.0),
+        "many 1": partial(figures.many, 1, 3600.0),
         "memory 10": partial(figures.memory, 10),
     }
 
