@@ -9,8 +9,19 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import CONF_SERIAL_NUMBER, CONF_SW_VERSION, DOMAIN, MANUFACTURER
-from .coordinator import Raise3DCoordinator
+from .const import (
+    CONF_NOZZLE_COUNT,
+    CONF_SERIAL_NUMBER,
+    CONF_SW_VERSION,
+    DOMAIN,
+    MANUFACTURER,
+)
+from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+
+
+def has_right_nozzle(entry: Raise3DConfigEntry) -> bool:
+    """Whether a printer has two nozzles."""
+    return bool(entry.data[CONF_NOZZLE_COUNT] > 1)
 
 
 class Raise3DEntity(CoordinatorEntity[Raise3DCoordinator]):

@@ -22,9 +22,8 @@ from .api.const import (
     MAX_FLOW_RATE,
     MAX_NOZZLE_TEMPERATURE,
 )
-from .const import CONF_NOZZLE_COUNT
 from .coordinator import Raise3DConfigEntry
-from .entity import Raise3DEntity
+from .entity import Raise3DEntity, has_right_nozzle
 from .models import Raise3DData
 
 # One command at a time, in the order in which they were given.
@@ -41,11 +40,6 @@ class Raise3DNumberEntityDescription(NumberEntityDescription):
     entity_registry_enabled_default: bool = False
     mode: NumberMode = NumberMode.BOX
     native_step: float = 1
-
-
-def _has_right_nozzle(entry: Raise3DConfigEntry) -> bool:
-    """Whether the printer has two nozzles."""
-    return bool(entry.data[CONF_NOZZLE_COUNT] > 1)
 
 
 NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
@@ -108,7 +102,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         native_min_value=1,
         native_max_value=MAX_FLOW_RATE,
-        supported_fn=_has_right_nozzle,
+        supported_fn=has_right_nozzle,
         value_fn=lambda data: (
             data.right_nozzle.flow_rate_target if data.right_nozzle else None
         ),
@@ -121,7 +115,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         native_min_value=0,
         native_max_value=MAX_NOZZLE_TEMPERATURE,
-        supported_fn=_has_right_nozzle,
+        supported_fn=has_right_nozzle,
         value_fn=lambda data: (
             data.right_nozzle.target_temperature if data.right_nozzle else None
         ),

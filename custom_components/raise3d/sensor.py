@@ -25,9 +25,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .api import JobState
-from .const import CONF_NOZZLE_COUNT, HEATING_MARGIN, HEATING_SWING
+from .const import HEATING_MARGIN, HEATING_SWING
 from .coordinator import Raise3DConfigEntry
-from .entity import Raise3DEntity
+from .entity import Raise3DEntity, has_right_nozzle
 from .models import PrinterStatus, Raise3DData
 from .print_job import display_name
 
@@ -44,11 +44,6 @@ class Raise3DSensorEntityDescription(SensorEntityDescription):
     available_offline: bool = False
     kept_offline: bool = False
     """Whether the last value is still true while the printer is off."""
-
-
-def _has_right_nozzle(entry: Raise3DConfigEntry) -> bool:
-    """Whether the printer has two nozzles."""
-    return bool(entry.data[CONF_NOZZLE_COUNT] > 1)
 
 
 def _whole(value: float | None) -> int | None:
@@ -147,7 +142,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         state_class=SensorStateClass.TOTAL_INCREASING,
         native_unit_of_measurement=UnitOfMass.GRAMS,
         suggested_display_precision=0,
-        supported_fn=_has_right_nozzle,
+        supported_fn=has_right_nozzle,
         kept_offline=True,
         value_fn=lambda data: (
             data.statistics.filament_used_left if data.statistics else None
@@ -160,7 +155,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         state_class=SensorStateClass.TOTAL_INCREASING,
         native_unit_of_measurement=UnitOfMass.GRAMS,
         suggested_display_precision=0,
-        supported_fn=_has_right_nozzle,
+        supported_fn=has_right_nozzle,
         kept_offline=True,
         value_fn=lambda data: (
             data.statistics.filament_used_right if data.statistics else None
@@ -274,7 +269,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        supported_fn=_has_right_nozzle,
+        supported_fn=has_right_nozzle,
         value_fn=lambda data: _rounded(
             data.right_nozzle.flow_rate if data.right_nozzle else None
         ),
@@ -286,7 +281,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=0,
-        supported_fn=_has_right_nozzle,
+        supported_fn=has_right_nozzle,
         value_fn=lambda data: _rounded(
             data.right_nozzle.temperature if data.right_nozzle else None
         ),
