@@ -18,7 +18,14 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_device_and_config_entry
 
-from .api import JobDetails, JobRecord, Nozzle, Raise3DClient, RunningState
+from .api import (
+    JobDetails,
+    JobRecord,
+    Nozzle,
+    Raise3DClient,
+    Raise3DInvalidValueError,
+    RunningState,
+)
 from .api.const import JOB_LIST_MAX, MAX_FEED, MAX_STEP, MIN_FEED
 from .const import DOMAIN, MAX_HISTORY, UPLOAD_CHUNK
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
@@ -193,10 +200,16 @@ async def _async_history(
 ) -> list[tuple[JobRecord, JobDetails]]:
     """Read the history page by page, from its end."""
     records = await client.get_newest_jobs()
-    while records and len(records) < limit and records[0].index > 0:
-        start = max(0, records[0].index - JOB_LIST_MAX)
-        page = await client.get_job_list(start, records[0].index - start)
-        older = [record for record in page if record.index < records[0].index]
+    while records and len(records) < limit and (first := records[0].index) > 0:
+        # 0 alone and last: it is refused where the history counts from 1
+        start = max(1, first - JOB_LIST_MAX) if first > 1 else 0
+        try:
+            page = await client.get_job_list(start, first - start)
+        except Raise3DInvalidValueError:
+            if start:
+                raise
+            break
+        older = [record for record in page if record.index < first]
         if not older:
             break
         records = older + records
