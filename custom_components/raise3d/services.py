@@ -1,8 +1,9 @@
 """Actions of the Raise3D integration."""
 
 from collections.abc import AsyncIterator
+import os
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import voluptuous as vol
 
@@ -221,37 +222,42 @@ async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
     """Copy a file of Home Assistant's to the printer, and print it if asked to."""
     coordinator = _coordinator(call)
     path = Path(call.data[ATTR_PATH])
-    size = await call.hass.async_add_executor_job(_allowed_size, call.hass, path)
-    if size is None:
+    folder = call.data[ATTR_FOLDER]
+    target = f"{folder.rstrip('/')}/{path.name}"
+    try:
+        file = await call.hass.async_add_executor_job(_open_allowed, call.hass, path)
+        try:
+            size = os.fstat(file.fileno()).st_size
+            chunks = _async_chunks(call.hass, file)
+            await coordinator.async_ask(
+                coordinator.client.upload_file(folder, path.name, chunks, size)
+            )
+        finally:
+            await call.hass.async_add_executor_job(file.close)
+    except OSError:
+        # the file's, not the printer's, which are the client's errors
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="path_not_allowed",
             translation_placeholders={"path": str(path)},
-        )
-    folder = call.data[ATTR_FOLDER]
-    target = f"{folder.rstrip('/')}/{path.name}"
-    await coordinator.async_ask(
-        coordinator.client.upload_file(
-            folder, path.name, _async_chunks(call.hass, path), size
-        )
-    )
+        ) from None
     if call.data[ATTR_START]:
         await coordinator.async_send(coordinator.client.start_job(target))
     return {"file": target} if call.return_response else None
 
 
-def _allowed_size(hass: HomeAssistant, path: Path) -> int | None:
-    """Return the size of a file, None where Home Assistant may not read it."""
-    if not path.is_file() or not hass.config.is_allowed_path(str(path)):
-        return None
-    return path.stat().st_size
-
-
-async def _async_chunks(hass: HomeAssistant, path: Path) -> AsyncIterator[bytes]:
-    """Read a file piece by piece, off the event loop."""
-    file = await hass.async_add_executor_job(path.open, "rb")
+def _open_allowed(hass: HomeAssistant, path: Path) -> BinaryIO:
+    """Open a file, if Home Assistant may read it; a link is where it leads to."""
     try:
-        while chunk := await hass.async_add_executor_job(file.read, UPLOAD_CHUNK):
-            yield chunk
-    finally:
-        await hass.async_add_executor_job(file.close)
+        real = path.resolve(strict=True)
+    except ValueError as err:
+        raise OSError from err
+    if not real.is_file() or not hass.config.is_allowed_path(str(real)):
+        raise PermissionError
+    return real.open("rb")
+
+
+async def _async_chunks(hass: HomeAssistant, file: BinaryIO) -> AsyncIterator[bytes]:
+    """Read a file piece by piece, off the event loop."""
+    while chunk := await hass.async_add_executor_job(file.read, UPLOAD_CHUNK):
+        yield chunk
