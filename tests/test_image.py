@@ -1,0 +1,314 @@
+"""Tests of the preview: the job's picture, fetched once and quiet without one."""
+
+import base64
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+import logging
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from simulator import Printer, Simulator, Unknowns
+
+from .conftest import PASSWORD, Ticker, now, set_up
+
+JOB_IMAGE = "dashboard/imagedownload"
+FILE_IMAGE = "fileops/imagedownload"
+FILE_LIST = "fileops/list"
+PNG = b"\x89PNG\r\n\x1a\n"
+JPEG = b"\xff\xd8\xff\xe0 a small picture"
+PART = "Local/medaille_1.gcode"
+WITHOUT_JOB_IMAGE = Unknowns(preview_of_running=False)
+# Seconds after which a job that was started at the printer is known.
+SEEN = 45
+
+type Show = Callable[[], Awaitable[tuple[int, str, bytes]]]
+type State = Callable[..., str]
+type Asked = Callable[[str], int]
+
+
+@pytest.fixture
+def unknowns() -> Unknowns:
+    """Return the printer's undocumented habits; a test may parametrize them."""
+    return Unknowns()
+
+
+@pytest.fixture
+def printer(model: str, unknowns: Unknowns, freezer: FrozenDateTimeFactory) -> Printer:
+    """Return a printer that has files with pictures."""
+    freezer.move_to("2026-11-23 08:00:00+00:00")
+    return Printer(model, password=PASSWORD, clock=now, unknowns=unknowns, history=2)
+
+
+@pytest.fixture
+async def client(
+    loaded_entry: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> TestClient[web.Request, web.Application]:
+    """Return a browser that is signed in."""
+    return await hass_client()
+
+
+@pytest.fixture
+def show(
+    client: TestClient[web.Request, web.Application], entity_id: Callable[..., str]
+) -> Show:
+    """Return a function that looks at the picture."""
+
+    async def show() -> tuple[int, str, bytes]:
+        entity = entity_id("preview", Platform.IMAGE)
+        response = await client.get(f"/api/image_proxy/{entity}")
+        return response.status, response.content_type, await response.read()
+
+    return show
+
+
+@pytest.fixture
+def asked(simulator: Simulator) -> Asked:
+    """Return a function that tells how often the printer was asked for something."""
+    return lambda path: len([r for r in simulator.requests if r.path.endswith(path)])
+
+
+def preview(state: State) -> str:
+    """Return the state of the preview."""
+    return state("preview", Platform.IMAGE)
+
+
+def send(simulator: Simulator, path: str, picture: bytes | str) -> None:
+    """Have the printer send a certain picture, or a text in the place of one."""
+    text = base64.b64encode(picture).decode() if isinstance(picture, bytes) else picture
+    data = {"img_data": text}
+    simulator.faults.add("override", path=path, count=None, data=data)
+
+
+def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what was logged that a person would look into."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        # its clock cannot be frozen
+        if record.levelno > logging.INFO and record.name != "aiohttp.access"
+    ]
+
+
+async def test_without_a_job_there_is_no_picture(
+    show: Show, state: State, asked: Asked
+) -> None:
+    assert preview(state) == "unknown"
+    assert (await show())[0] == 500
+    assert asked(JOB_IMAGE) == 0
+
+
+async def test_a_job_has_its_picture_fetched_once(
+    simulator: Simulator, show: Show, state: State, asked: Asked, tick: Ticker
+) -> None:
+    simulator.printer.start(PART, duration=3600)
+    await tick(SEEN)
+    since = preview(state)
+    assert since.startswith("2026-11-23T08:00")
+    for _ in range(10):
+        status, kind, picture = await show()
+        assert (status, kind) == (200, "image/png")
+        assert picture.startswith(PNG)
+    await tick(1200)
+    assert preview(state) == since
+    assert asked(JOB_IMAGE) == 1
+    assert asked(FILE_LIST) == 0
+
+
+async def test_the_picture_changes_with_the_job(
+    simulator: Simulator, show: Show, state: State, asked: Asked, tick: Ticker
+) -> None:
+    printer = simulator.printer
+    printer.start(PART, duration=3600)
+    await tick(SEEN)
+    since, first = preview(state), (await show())[2]
+    printer.stop()
+    await tick(60)
+    # as long as there is no other job
+    assert (await show())[2] == first
+    assert preview(state) == since
+    send(simulator, JOB_IMAGE, PNG + b"another")
+    printer.start("Local/other.gcode", duration=3600)
+    await tick(SEEN)
+    assert (await show())[2] == PNG + b"another"
+    assert preview(state) > since
+    assert asked(JOB_IMAGE) == 2
+
+
+async def test_a_job_that_runs_at_the_start_has_its_picture(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    config_entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    simulator.printer.start(PART, duration=3600)
+    freezer.tick(30)
+    await set_up(hass, config_entry)
+    found = hass.states.get("image.lab_printer_preview")
+    assert found
+    assert found.state.startswith("2026-11-23T08:00")
+
+
+async def test_the_picture_outlives_a_power_cut(
+    simulator: Simulator, show: Show, state: State, asked: Asked, tick: Ticker
+) -> None:
+    simulator.printer.start(PART, duration=3600)
+    await tick(SEEN)
+    since, before = preview(state), await show()
+    await simulator.power_off()
+    await tick(120)
+    assert state("status") == "offline"
+    assert preview(state) == since
+    assert await show() == before
+    assert asked(JOB_IMAGE) == 1
+
+
+async def test_without_a_picture_there_is_none_while_the_printer_is_off(
+    simulator: Simulator, loaded_entry: MockConfigEntry, state: State, tick: Ticker
+) -> None:
+    await simulator.power_off()
+    await tick(60)
+    assert preview(state) == "unavailable"
+
+
+@pytest.mark.parametrize("unknowns", [WITHOUT_JOB_IMAGE])
+@pytest.mark.parametrize("folder", ["Local", "Local/Kunde & Söhne #1/50 % größer"])
+async def test_a_printer_that_has_no_picture_of_the_job_has_one_of_its_file(
+    simulator: Simulator,
+    show: Show,
+    state: State,
+    asked: Asked,
+    tick: Ticker,
+    folder: str,
+) -> None:
+    printer = simulator.printer
+    name = f"{folder}/teil, 100%.gcode"
+    printer.files[name] = printer.files[PART]
+    printer.start(name, duration=3600)
+    await tick(SEEN)
+    assert (await show())[2].startswith(PNG)
+    assert preview(state).startswith("2026-11-23T08:00")
+    assert asked(FILE_IMAGE) == 1
+    await tick(300)
+    assert (asked(JOB_IMAGE), asked(FILE_IMAGE)) == (1, 1)
+
+
+@pytest.mark.parametrize("unknowns", [WITHOUT_JOB_IMAGE])
+@pytest.mark.parametrize(
+    "name", ["Local/gone.gcode", "Local/no folder/gone.gcode", "USB/stick.gcode", "x"]
+)
+async def test_a_job_without_any_picture_is_no_error(
+    simulator: Simulator,
+    show: Show,
+    state: State,
+    asked: Asked,
+    tick: Ticker,
+    name: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.clear()
+    simulator.printer.start(name, duration=3600)
+    simulator.printer.files.pop(name, None)
+    await tick(SEEN)
+    assert preview(state) == "unknown"
+    assert (await show())[0] == 500
+    await tick(300)
+    assert asked(JOB_IMAGE) == 1
+    assert not complaints(caplog)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        b"",
+        b"<html><script>alert(1)</script></html>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"GIF89a",
+        "no base64!",
+        # more than any preview of 1024 x 1024 has
+        "iVBORw0KGgo" + "A" * 5 * 1024 * 1024,
+    ],
+    ids=["empty", "html", "svg", "gif", "no base64", "endless"],
+)
+async def test_what_is_no_picture_is_not_shown(
+    simulator: Simulator,
+    show: Show,
+    state: State,
+    tick: Ticker,
+    wrong: bytes | str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for path in (JOB_IMAGE, FILE_IMAGE):
+        send(simulator, path, wrong)
+    caplog.clear()
+    simulator.printer.start(PART, duration=3600)
+    await tick(SEEN)
+    assert preview(state) == "unknown"
+    assert (await show())[0] == 500
+    assert not complaints(caplog)
+
+
+async def test_a_jpeg_is_told_as_one(
+    simulator: Simulator, show: Show, tick: Ticker
+) -> None:
+    send(simulator, JOB_IMAGE, JPEG)
+    simulator.printer.start(PART, duration=3600)
+    await tick(SEEN)
+    assert await show() == (200, "image/jpeg", JPEG)
+
+
+@pytest.mark.parametrize("kind", ["busy_body", "http_429", "http_503"])
+async def test_a_busy_printer_is_asked_with_the_next_look(
+    simulator: Simulator, show: Show, state: State, tick: Ticker, kind: str
+) -> None:
+    simulator.faults.add(kind, path=JOB_IMAGE, count=None)
+    simulator.printer.start(PART, duration=3600, layers=3600)
+    await tick(SEEN)
+    assert preview(state) == "unknown"
+    simulator.faults.clear()
+    await tick(SEEN)
+    assert (await show())[0] == 200
+
+
+async def test_a_printer_that_stays_busy_is_left_alone(
+    simulator: Simulator, loaded_entry: MockConfigEntry, asked: Asked, tick: Ticker
+) -> None:
+    simulator.faults.add("busy_body", path=JOB_IMAGE, count=None)
+    simulator.printer.start(PART, duration=3600, layers=3600)
+    await tick(1200)
+    assert asked(JOB_IMAGE) <= 10
+
+
+async def test_a_picture_that_comes_too_late_is_not_the_next_jobs(
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    show: Show,
+    tick: Ticker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A search for the file's picture takes several requests: looks go in between."""
+    coordinator = loaded_entry.runtime_data
+
+    async def search(*_: object) -> bytes:
+        data = coordinator.data
+        if data.job.job_id != "next":
+            job = replace(data.job, job_id="next")
+            coordinator.async_set_updated_data(replace(data, job=job))
+        return PNG + str(data.job.job_id).encode()
+
+    monkeypatch.setattr("custom_components.raise3d.image._async_picture", search)
+    simulator.printer.start(PART, duration=3600)
+    for _ in range(10):
+        await tick(5)
+        if coordinator.data.job and coordinator.data.job.job_id == "next":
+            break
+    assert (await show())[0] == 500
+    coordinator.async_update_listeners()
+    await tick(1)
+    assert (await show())[2] == PNG + b"next"
