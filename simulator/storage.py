@@ -26,7 +26,7 @@ ROOT = "Local"
 
 
 def inside(path: str, msg: str = ROOT_PATH[1]) -> str:
-    """Insist on a path below `Local/`, which may be written with a slash at its end."""
+    """Insist on a path that begins with `Local/`; at its end a slash says nothing."""
     parts = path.removesuffix("/").split("/")
     if parts[0] != ROOT or path == ROOT or {"", ".", ".."} & set(parts):
         raise RefusedError(ROOT_PATH[0], msg)

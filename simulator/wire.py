@@ -165,16 +165,16 @@ def file_list(printer: Printer, folder: str, start: int, number: int) -> Data:
     """Tell what is in a folder, from a place on: folders first."""
     folders, files = printer.storage.children(folder)
     end = start + number
-    match printer.unknowns.list_counts:
-        case "together":
-            here = folders[start:end]
-            start = max(0, start - len(folders))
-            files = files[start : start + number - len(here)]
-            folders = here
-        case "apart":
-            folders, files = folders[start:end], files[start:end]
-        case "files":
-            files = files[start:end]
+    counts = printer.unknowns.list_counts
+    if counts == "together":
+        # the files come after all folders
+        begin = max(0, start - len(folders))
+        folders = folders[start:end]
+        files = files[begin : begin + number - len(folders)]
+    else:
+        files = files[start:end]
+    if counts == "apart":
+        folders = folders[start:end]
     return {
         "dir_list": folders,
         "file_list": [

@@ -52,7 +52,7 @@ def client(session: ClientSession, simulator: Simulator) -> Raise3DClient:
 def short_timeout(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Wait no ten seconds for a printer that hangs; a slow machine may take its time."""
+    """Wait no ten seconds for a printer that hangs; a busy machine has its time."""
     if "hang" in request.node.name:
         limit = ClientTimeout(total=0.2)
         monkeypatch.setattr(f"{API}.transport._TIMEOUT", limit)

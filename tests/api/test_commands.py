@@ -26,7 +26,7 @@ from simulator import Phase, Printer, Simulator
 from simulator.commands import POSTS
 
 from .commands import COMMANDS, PART, UPLOAD
-from .conftest import API, FIXTURES, Serve
+from .conftest import FIXTURES, Serve
 
 type Call = Callable[[Raise3DClient], Awaitable[None]]
 
