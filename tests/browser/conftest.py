@@ -183,15 +183,22 @@ def home(page: Page) -> Home:
 
 
 @pytest.fixture
-def add_printer(page: Page, home: Home, add_simulator: AddSimulator) -> AddPrinter:
-    """Return a function that adds one more printer without the form."""
+async def add_printer(
+    page: Page, home: Home, add_simulator: AddSimulator
+) -> AsyncGenerator[AddPrinter]:
+    """Return a function that adds one more printer, for this test only."""
+    entry_ids = []
 
     async def add_printer(name: str, speed: float) -> Device:
         simulator = add_simulator(name, speed)
         await page.goto("/profile")
-        return await home.add(simulator)
+        device = await home.add(simulator)
+        entry_ids.append(device.entry_id)
+        return device
 
-    return add_printer
+    yield add_printer
+    for entry_id in entry_ids:
+        await home.remove(entry_id)
 
 
 @pytest.fixture

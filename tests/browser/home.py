@@ -22,6 +22,7 @@ class Device:
     """A printer that was added to Home Assistant."""
 
     simulator: SimulatedPrinter
+    entry_id: str
     device_id: str
     entities: dict[str, str]
     """From their keys to their entity ids."""
@@ -62,9 +63,15 @@ class Home:
         }
         return Device(
             simulator,
+            entry_id,
             entities["status"]["device_id"],
             {key: entity["entity_id"] for key, entity in entities.items()},
         )
+
+    async def remove(self, entry_id: str) -> None:
+        """Remove a printer: it would be missed once its simulator is off."""
+        path = f"config/config_entries/entry/{entry_id}"
+        await self._call("callApi", "DELETE", path)
 
     async def wait_for_status(self, device: Device, status: str) -> None:
         """Have Home Assistant look until it sees a status."""
