@@ -239,6 +239,23 @@ def assigned(name: str) -> bool:
     )
 
 
+def in_executor() -> set[ast.Call]:
+    """Return the calls of functions that run outside of the event loop."""
+    handed = {
+        argument.id
+        for call in calls("async_add_executor_job")
+        for argument in call.args[:1]
+        if isinstance(argument, ast.Name)
+    }
+    return {
+        inner
+        for node in nodes()
+        if isinstance(node, ast.FunctionDef) and node.name in handed
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call)
+    }
+
+
 def is_asynchronous() -> bool:
     """Whether nothing waits for the network or the disk within the event loop."""
     blocking = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
@@ -250,7 +267,8 @@ def is_asynchronous() -> bool:
             and getattr(node.func.value, "id", "") == "asyncio"
         )
     ]
-    return not sleeps and not any(calls(name) for name in blocking)
+    waiting = {call for name in blocking for call in calls(name)}
+    return not sleeps and not waiting - in_executor()
 
 
 def has_images() -> bool:

@@ -6,7 +6,8 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
-from .coordinator import Raise3DConfigEntry, Raise3DCoordinator, job_store
+from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .job_monitor import job_store
 from .migration import async_migrate_entry as async_migrate_entry
 from .repairs import async_delete_issues
 from .services import async_setup_services

@@ -1,26 +1,23 @@
 """Coordinator of the Raise3D integration: looks at one printer, on time."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 import logging
 import time
 from typing import override
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_TOKEN
-from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
-from homeassistant.util import dt as dt_util
 
 from .api import (
     CameraInfo,
     CurrentJob,
     JobDetails,
-    JobRecord,
     Raise3DApiError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
@@ -43,13 +40,11 @@ from .const import (
     DOMAIN,
     GRACE_PERIOD,
     LATE_AFTER,
-    MAX_HISTORY_ATTEMPTS,
     STATE_INTERVAL,
     STORAGE_LOW,
-    STORAGE_VERSION,
 )
 from .helpers import action_error, update_error
-from .job import JobEvent, JobTracker, SeenJob
+from .job_monitor import JobMonitor
 from .models import Raise3DData
 from .polling import Part, PollingPlan
 from .repairs import Issue, async_set_issue
@@ -57,7 +52,6 @@ from .repairs import Issue, async_set_issue
 _LOGGER = logging.getLogger(__name__)
 
 type Raise3DConfigEntry = ConfigEntry[Raise3DCoordinator]
-type JobListener = Callable[[JobEvent], None]
 
 
 class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
@@ -93,33 +87,12 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         # unknown at first: an issue may have been raised before a reload
         self._issues: dict[Issue, bool] = {}
 
-        self._store = job_store(hass, entry)
-        self._jobs = JobTracker()
-        self._saved: SeenJob | None = None
-        self._history_attempts = 0
-        self._events: list[JobEvent] = []
-        self._job_listeners: list[JobListener] = []
+        self.jobs = JobMonitor(hass, entry, self.client)
 
     @override
     async def _async_setup(self) -> None:
         """Remember what was told before the restart."""
-        stored = await self._store.async_load()
-        if stored is None:
-            return
-        try:
-            self._saved = SeenJob.from_dict(stored)
-        except ValueError:
-            _LOGGER.warning(
-                "What was remembered of the last print on %s is damaged; starting anew",
-                self.name,
-            )
-        self._jobs = JobTracker(self._saved)
-
-    @callback
-    def async_add_job_listener(self, listener: JobListener) -> CALLBACK_TYPE:
-        """Listen to what happens to jobs; each event comes once."""
-        self._job_listeners.append(listener)
-        return lambda: self._job_listeners.remove(listener)
+        await self.jobs.async_load()
 
     async def async_send(self, command: Awaitable[None]) -> None:
         """Send a command, and follow closely what it does."""
@@ -227,7 +200,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             current is None
             or state is not data.state
             or self._is_due(Part.JOB)
-            or self._jobs.needs_first_history
+            or self.jobs.tracker.needs_first_history
         ):
             current = await self.client.get_current_job()
             if not fresh and _other_job(current, data.current):
@@ -235,50 +208,19 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
                 # answers it may have gone on.
                 state = await self._async_read_state()
                 current = await self.client.get_current_job()
-            await self._async_track(state, current)
+            if time.monotonic() - self._last_success > LATE_AFTER:
+                self.jobs.tracker.note_gap()
+            if await self.jobs.async_look(state, current):
+                # a print that has ended changes the totals
+                self._plan.expire(Part.EXTRAS)
             self._plan.read(Part.JOB, time.monotonic())
-        return replace(data, state=state, current=current, job=self._jobs.job)
+        return replace(data, state=state, current=current, job=self.jobs.tracker.job)
 
     async def _async_read_state(self) -> RunningState | None:
         """Read the state; it counts as read when the job that goes with it is."""
         state = (await self.client.get_running_status()).state
         self._plan.read(Part.STATE, time.monotonic())
         return state
-
-    async def _async_track(
-        self, state: RunningState | None, current: CurrentJob
-    ) -> None:
-        """Let the tracker see a look, with the history where it needs that."""
-        if time.monotonic() - self._last_success > LATE_AFTER:
-            self._jobs.note_gap()
-        history = None
-        if self._jobs.needs_history(state, current):
-            history = await self._async_read_history()
-            if history is None:
-                self._jobs.give_up_history()
-        events = self._jobs.update(state, current, dt_util.utcnow(), history)
-        if events:
-            # a print that has ended changes the totals
-            self._plan.expire(Part.EXTRAS)
-        self._events += events
-
-    async def _async_read_history(self) -> Sequence[JobRecord] | None:
-        """Read the newest completed jobs, None where the printer does not tell.
-
-        The printer may be busy at that moment; then the look counts as failed and is
-        repeated, but not for ever.
-        """
-        self._history_attempts += 1
-        history = None
-        try:
-            history = await self.client.get_newest_jobs()
-        except Raise3DInvalidValueError, Raise3DNotFoundError, Raise3DRefusedError:
-            pass
-        except Raise3DBusyError, Raise3DResponseError:
-            if self._history_attempts < MAX_HISTORY_ATTEMPTS:
-                raise
-        self._history_attempts = 0
-        return history
 
     async def _async_read_heat(self, data: Raise3DData) -> Raise3DData:
         """Read bed, fan and nozzles."""
@@ -393,39 +335,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     @override
     @callback
     def _async_refresh_finished(self) -> None:
-        """Tell what happened once the sensors show it, so that both agree."""
-        if self._events or self._jobs.seen != self._saved:
-            self.hass.loop.call_soon(self._tell_events)
-
-    @callback
-    def _tell_events(self) -> None:
-        """Tell what happened to jobs, and remember that it was told.
-
-        Automations listen only when Home Assistant has started, and the event entity
-        only when the entry is loaded. Until then nothing is told and nothing is
-        remembered, so that nothing gets lost.
-        """
-        if (
-            self.hass.state is not CoreState.running
-            or self.config_entry.state is not ConfigEntryState.LOADED
-        ):
-            return
-        events, self._events = self._events, []
-        for event in events:
-            for listener in list(self._job_listeners):
-                listener(event)
-        if self._jobs.seen is not None and self._jobs.seen != self._saved:
-            self._saved = self._jobs.seen
-            self.config_entry.async_create_task(
-                self.hass, self._store.async_save(self._saved.as_dict())
-            )
-
-
-def job_store(
-    hass: HomeAssistant, entry: Raise3DConfigEntry
-) -> Store[dict[str, str | None]]:
-    """Return the storage that remembers a printer's last job."""
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry.entry_id}", private=True)
+        """Tell what happened to jobs, now that the sensors show it."""
+        self.jobs.async_tell_soon()
 
 
 def _other_job(current: CurrentJob, before: CurrentJob | None) -> bool:

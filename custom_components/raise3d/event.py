@@ -45,7 +45,7 @@ class Raise3DJobEvent(Raise3DEntity, EventEntity):
     async def async_added_to_hass(self) -> None:
         """Listen to what happens."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_add_job_listener(self._handle_job))
+        self.async_on_remove(self.coordinator.jobs.async_add_listener(self._handle_job))
 
     @callback
     def _handle_job(self, event: JobEvent) -> None:
