@@ -1,7 +1,9 @@
 """Tests of the sensors."""
 
 from collections.abc import Callable
+import logging
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -9,6 +11,12 @@ from pytest_homeassistant_custom_component.common import (
 )
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.raise3d.sensor import SENSORS, Raise3DSensorEntityDescription
+from homeassistant.components.sensor.const import (
+    DEVICE_CLASS_STATE_CLASSES,
+    DEVICE_CLASS_UNITS,
+    SensorStateClass,
+)
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -176,3 +184,216 @@ async def test_a_temperature_stands_still_while_the_heater_is_regulated(
     shown = hass.states.get(entity_id("left_nozzle_temperature"))
     assert shown
     assert float(shown.state) < 150
+
+
+# Totals, and the last job
+
+
+TOTALS = (
+    "filament_used",
+    "filament_used_left",
+    "filament_used_right",
+    "print_time_total",
+    "prints_completed",
+)
+LAST_JOB = ("last_job_duration", "last_job_filament")
+
+
+def values(state: Callable[..., str], keys: tuple[str, ...] = TOTALS) -> list[float]:
+    """Return what sensors show; all of them have to show a number."""
+    return [float(state(key)) for key in keys]
+
+
+@pytest.fixture
+def later(tick: Ticker, freezer: FrozenDateTimeFactory) -> Ticker:
+    """Return a function that skips most of a long time."""
+
+    async def later(seconds: float) -> None:
+        freezer.tick(seconds - 60)
+        await tick(60)
+
+    return later
+
+
+@pytest.mark.parametrize("description", SENSORS, ids=lambda sensor: sensor.key)
+def test_a_sensor_is_one_that_home_assistant_has_statistics_for(
+    description: Raise3DSensorEntityDescription,
+) -> None:
+    device_class = description.device_class
+    state_class = description.state_class
+    unit = description.native_unit_of_measurement
+    if device_class in DEVICE_CLASS_UNITS:
+        assert unit in DEVICE_CLASS_UNITS[device_class]
+    if state_class is not None and device_class is not None:
+        assert state_class in DEVICE_CLASS_STATE_CLASSES[device_class]
+    if description.key in TOTALS:
+        assert state_class is SensorStateClass.TOTAL_INCREASING
+
+
+async def test_totals_are_grams_and_seconds_of_the_printers_life(
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    tick: Ticker,
+    later: Ticker,
+    state: Callable[..., str],
+) -> None:
+    await tick(60)
+    assert values(state) == [0] * 5
+    simulator.printer.start("Local/part.gcode", duration=7200, filament=(60.5, 10))
+    await later(7320)
+    assert values(state) == [70.5, 60.5, 10, 2, 1]
+    simulator.printer.dismiss()
+    simulator.printer.start("Local/part.gcode", duration=1800, filament=(5, 0))
+    await tick(600)
+    # what is not finished does not count
+    simulator.printer.stop()
+    await tick(1000)
+    assert values(state) == [70.5, 60.5, 10, 2, 1]
+
+
+@pytest.mark.parametrize("model", ["n2"])
+async def test_a_printer_with_one_nozzle_has_one_total_of_filament(
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    tick: Ticker,
+    state: Callable[..., str],
+) -> None:
+    simulator.printer.start("Local/part.gcode", duration=300, filament=(5, 0))
+    await tick(400)
+    assert values(state, ("filament_used",)) == [5]
+    keys = {
+        entry.unique_id.partition("_")[2]
+        for entry in er.async_entries_for_config_entry(
+            entity_registry, loaded_entry.entry_id
+        )
+    }
+    assert not keys & {"filament_used_left", "filament_used_right"}
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_totals_and_last_job_stay_while_the_printer_is_off(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    config_entry: MockConfigEntry,
+    tick: Ticker,
+    later: Ticker,
+    state: Callable[..., str],
+) -> None:
+    await set_up(hass, config_entry)
+    simulator.printer.start("Local/part.gcode", duration=3600, filament=(20, 3))
+    await later(3700)
+    shown = values(state, TOTALS + LAST_JOB)
+    assert shown == [23, 20, 3, 1, 1, 1, 23]
+    await simulator.power_off()
+    await tick(300)
+    assert state("status") == "offline"
+    assert values(state, TOTALS + LAST_JOB) == shown
+    # also over a restart of Home Assistant, and until the printer has been asked
+    assert await hass.config_entries.async_unload(config_entry.entry_id)
+    await set_up(hass, config_entry)
+    assert values(state, TOTALS + LAST_JOB) == shown
+    await tick(300)
+    assert values(state, TOTALS + LAST_JOB) == shown
+    await simulator.power_on()
+    await tick(120)
+    assert state("status") == "idle"
+    assert values(state, TOTALS + LAST_JOB) == shown
+
+
+async def test_a_printer_that_has_never_told_its_totals_has_none(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    config_entry: MockConfigEntry,
+    tick: Ticker,
+    later: Ticker,
+    state: Callable[..., str],
+) -> None:
+    await simulator.power_off()
+    await set_up(hass, config_entry)
+    await tick(60)
+    assert {state(key) for key in TOTALS} == {"unavailable"}
+    simulator.faults.add("html", path="dashboard/statistics", count=None)
+    await simulator.power_on()
+    await tick(120)
+    assert {state(key) for key in TOTALS} == {"unknown"}
+    simulator.faults.clear()
+    await later(16 * 60)
+    assert values(state) == [0] * 5
+
+
+async def test_totals_stay_while_they_cannot_be_read(
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    tick: Ticker,
+    later: Ticker,
+    state: Callable[..., str],
+) -> None:
+    for grams in (10, 5):
+        simulator.printer.start("Local/part.gcode", duration=300, filament=(grams, 0))
+        await tick(400)
+        simulator.printer.dismiss()
+    assert values(state, ("filament_used",)) == [15]
+    simulator.faults.add("html", path="dashboard/statistics", count=None)
+    await later(16 * 60)
+    assert values(state, ("filament_used",)) == [15]
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_totals_that_fall_are_those_of_a_new_board(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    config_entry: MockConfigEntry,
+    tick: Ticker,
+    later: Ticker,
+    state: Callable[..., str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await set_up(hass, config_entry)
+    simulator.printer.start("Local/part.gcode", duration=3600, filament=(20, 3))
+    await later(3700)
+    await simulator.power_off()
+    await tick(60)
+    simulator.printer.history.clear()
+    await simulator.power_on()
+    await tick(120)
+    assert values(state) == [0] * 5
+    simulator.printer.start("Local/part.gcode", duration=300, filament=(2, 0))
+    await tick(400)
+    assert values(state, ("filament_used", "prints_completed")) == [2, 1]
+    assert values(state, ("last_job_filament",)) == [2]
+    assert not [
+        record
+        for record in caplog.records
+        if record.levelno >= logging.WARNING and "sensor" in record.name
+    ]
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_the_last_job_is_the_last_that_was_finished(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    config_entry: MockConfigEntry,
+    tick: Ticker,
+    later: Ticker,
+    state: Callable[..., str],
+) -> None:
+    await set_up(hass, config_entry)
+    await tick(60)
+    assert {state(key) for key in LAST_JOB} == {"unknown"}
+    printer = simulator.printer
+    printer.start("Local/part.gcode", duration=7200, filament=(18.9, 10.9))
+    await later(7000)
+    assert {state(key) for key in LAST_JOB} == {"unknown"}
+    await tick(300)
+    assert values(state, LAST_JOB) == [2, pytest.approx(29.8)]
+    printer.dismiss()
+    # one that is stopped is not in the printer's history
+    printer.start("Local/other.gcode", duration=7200)
+    await tick(600)
+    printer.stop()
+    await later(16 * 60)
+    assert values(state, LAST_JOB) == [2, pytest.approx(29.8)]
+    printer.start("Local/other.gcode", duration=1800, filament=(1, 0.5))
+    await later(1900)
+    assert values(state, LAST_JOB) == [0.5, 1.5]
