@@ -29,7 +29,7 @@ SHOT = "api/v1/camera/takeshot"
 STREAM = "api/v1/camera/stream"
 JPEG = b"\xff\xd8\xff"
 MJPEG = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
-# Seconds until camera and totals are read for the first time.
+# Seconds until camera and totals are read with a regular look.
 FIRST_EXTRAS = 35
 # Seconds for which a still is good.
 STILL = 3
@@ -412,6 +412,34 @@ async def test_a_camera_may_come_later(
     assert (entity_id := camera())
     assert (found := hass.states.get(entity_id))
     assert found.state == "idle"
+
+
+async def test_the_camera_is_there_as_soon_as_the_printer(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    state: State,
+    api_asked: Callable[[], int],
+) -> None:
+    assert state("camera", Platform.CAMERA) == "idle"
+    assert api_asked() == 1
+
+
+async def test_a_start_does_not_wait_for_the_camera(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    simulator: Simulator,
+    config_entry: MockConfigEntry,
+    state: State,
+    tick: Ticker,
+) -> None:
+    simulator.faults.add("busy_body", path="printer/camera", count=2)
+    await set_up(hass, config_entry)
+    assert "camera" not in {
+        entity.domain for entity in entity_registry.entities.values()
+    }
+    await tick(FIRST_EXTRAS)
+    assert state("camera", Platform.CAMERA) == "idle"
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "http_500", "disconnect", "reset"])

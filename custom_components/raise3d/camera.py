@@ -56,6 +56,17 @@ async def async_setup_entry(
         Platform.CAMERA, DOMAIN, str(entity.unique_id)
     )
     add_camera(known=known is not None)
+    if coordinator.data.online and coordinator.data.camera is None:
+        # not a part of the first look, which a start of Home Assistant waits for
+        entry.async_create_background_task(
+            hass, _async_look(coordinator), "raise3d camera"
+        )
+
+
+async def _async_look(coordinator: Raise3DCoordinator) -> None:
+    """Look for a camera; where the printer does not tell, the next look finds it."""
+    with suppress(Raise3DError):
+        await coordinator.async_refresh_camera()
 
 
 class Raise3DCameraEntity(Raise3DEntity, Camera):
@@ -87,8 +98,7 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
     @override
     async def async_update(self) -> None:
         """Look for a camera too when somebody asks to: it may just be plugged in."""
-        with suppress(Raise3DError):
-            await self.coordinator.async_refresh_camera()
+        await _async_look(self.coordinator)
         await super().async_update()
 
     @override
