@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 import hashlib
 from pathlib import Path
+import re
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -14,7 +15,7 @@ import voluptuous as vol
 from custom_components.raise3d.const import DOMAIN
 from custom_components.raise3d.services import SCHEMAS
 from homeassistant.config_entries import SOURCE_REAUTH
-from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, SERVICE_TURN_OFF
 from homeassistant.core import (
     DOMAIN as HOMEASSISTANT_DOMAIN,
     HomeAssistant,
@@ -23,7 +24,7 @@ from homeassistant.core import (
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
-from homeassistant.util.yaml import load_yaml_dict
+from homeassistant.util.yaml import load_yaml_dict, parse_yaml
 from simulator import Printer, Simulator
 from simulator.states import Unknowns
 
@@ -825,3 +826,89 @@ async def test_a_history_without_end_is_refused(
 ) -> None:
     with pytest.raises(vol.Invalid):
         await act("get_print_history", limit=limit)
+
+
+# The document
+
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "actions.md"
+EXAMPLES = re.findall(r"```yaml\n(alias:.*?)```", DOCUMENT.read_text(), re.DOTALL)
+
+
+def section(name: str) -> str:
+    """Return what is written about an action."""
+    _, found, text = DOCUMENT.read_text().partition(f"### {DOMAIN}.{name}\n")
+    assert found, name
+    return text.partition("\n##")[0]
+
+
+def test_every_action_is_documented_with_its_fields() -> None:
+    documented = re.findall(
+        rf"^### {DOMAIN}\.(\w+)$", DOCUMENT.read_text(), re.MULTILINE
+    )
+    assert sorted(documented) == sorted(NEEDS)
+    for name, schema in SCHEMAS.items():
+        rows = "".join(re.findall(r"^\| `.*? \|", section(name), re.MULTILINE))
+        fields = set(re.findall(r"`(\w+)`", rows))
+        assert fields == {str(key) for key in schema.schema} - {ATTR_DEVICE_ID}, name
+
+
+@pytest.mark.parametrize("history", [1])
+async def test_every_response_is_documented_with_its_keys(
+    act: Act, part: Path, history: int
+) -> None:
+    def keys(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: keys(inner) for key, inner in value.items()}
+        return [keys(value[0])] if isinstance(value, list) else None
+
+    for name in RESPONSES:
+        written = re.findall(
+            r"Response.*?:\n\n```yaml\n(.*?)```", section(name), re.DOTALL
+        )
+        data = {"path": str(part)} if name == "upload_file" else {}
+        response = await act(name, response=True, **data)
+        assert keys(parse_yaml(written[0])) == keys(response), name
+
+
+@pytest.mark.parametrize(
+    "example", EXAMPLES, ids=lambda text: str(text).partition("\n")[0]
+)
+async def test_each_example_in_the_document_is_valid(
+    hass: HomeAssistant, loaded_entry: MockConfigEntry, example: str
+) -> None:
+    parsed = parse_yaml(example)
+    assert isinstance(parsed, dict)
+    kind = "automation" if "triggers" in parsed else "script"
+    config: object = [parsed] if kind == "automation" else {"example": parsed}
+    assert await async_setup_component(hass, kind, {kind: config})
+    await hass.async_block_till_done()
+    (found,) = hass.states.async_all(kind)
+    assert found.state == ("on" if kind == "automation" else "off")
+    # ends its triggers, which would outlive the test
+    await hass.services.async_call(
+        kind, SERVICE_TURN_OFF, {ATTR_ENTITY_ID: found.entity_id}, blocking=True
+    )
+    for action in actions_in(parsed):
+        fields = {
+            str(key) for key in SCHEMAS[action["action"].partition(".")[2]].schema
+        }
+        assert action["data"].keys() <= fields
+
+
+def actions_in(config: object) -> list[dict[str, Any]]:
+    """Return the actions of this integration in a script, however deep."""
+    if isinstance(config, list):
+        return [action for inner in config for action in actions_in(inner)]
+    if not isinstance(config, dict):
+        return []
+    if str(config.get("action")).startswith(f"{DOMAIN}."):
+        return [config]
+    return [action for inner in config.values() for action in actions_in(inner)]
+
+
+def test_there_are_examples_of_all_actions() -> None:
+    named = {
+        action["action"] for text in EXAMPLES for action in actions_in(parse_yaml(text))
+    }
+    assert named == {f"{DOMAIN}.{name}" for name in NEEDS}
