@@ -820,6 +820,23 @@ async def test_a_history_that_cannot_be_read_is_told(
     await refused(act("get_print_history"), "printer_busy")
 
 
+@pytest.mark.parametrize("history", [30])
+async def test_a_printer_that_always_shows_the_same_page_is_not_asked_for_ever(
+    simulator: Simulator, printer: Printer, act: Act
+) -> None:
+    page = [
+        {"job_id": entry.job_id, "job_index": index}
+        for index, entry in enumerate(printer.history[18:], 18)
+    ]
+    simulator.faults.add(
+        "override", path="dashboard/joblist", count=None, data={"job_list": page}
+    )
+    response = await act("get_print_history", limit=100)
+    assert [job["job_id"] for job in response["jobs"]] == [
+        row["job_id"] for row in reversed(page)
+    ]
+
+
 @pytest.mark.parametrize("limit", [0, 101, "many"])
 async def test_a_history_without_end_is_refused(
     simulator: Simulator, act: Act, limit: object
