@@ -339,3 +339,14 @@ async def test_a_restart_of_home_assistant_presses_nothing(
     await tick(60)
     assert state("status") == "printing"
     assert posts(simulator) == [OPERATE]
+
+
+async def test_a_refusal_is_followed_by_what_the_printer_really_does(
+    printing: Printer, press: Press, tick: Ticker, state: State
+) -> None:
+    printing.pause()
+    await tick(5)
+    # somebody at the panel was faster, and Home Assistant has not seen it yet
+    await refused(press("pause"), "refused_paused")
+    await tick(5)
+    assert state("status") == "paused"

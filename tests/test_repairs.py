@@ -178,9 +178,6 @@ async def test_an_api_that_was_off_is_forgotten_when_the_printer_is_switched_off
     assert not issues()
 
 
-@pytest.mark.xfail(
-    reason="coordinator.py counts from its last success, which at a start is never"
-)
 async def test_an_api_that_hangs_when_home_assistant_starts_has_five_minutes_too(
     hass: HomeAssistant,
     simulator: Simulator,
@@ -195,6 +192,26 @@ async def test_an_api_that_hangs_when_home_assistant_starts_has_five_minutes_too
     assert not issues()
     await tick(3 * MINUTE)
     assert issues() == {"api_off"}
+
+
+async def test_an_api_that_was_off_before_the_start_is_told_by_the_camera_server(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    config_entry: MockConfigEntry,
+    tick: Ticker,
+    issues: Issues,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await simulator.stop()
+    async with Simulator(simulator.printer) as other:
+        # nobody has asked this printer yet where its camera is
+        monkeypatch.setattr(
+            "custom_components.raise3d.coordinator.DEFAULT_CAMERA_PORT",
+            other.camera_port,
+        )
+        await set_up(hass, config_entry)
+        await tick(7 * MINUTE)
+        assert issues() == {"api_off"}
 
 
 # Another printer, little storage, another password

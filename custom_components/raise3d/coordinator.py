@@ -32,6 +32,7 @@ from .api import (
     RunningState,
     SystemInfo,
 )
+from .api.const import DEFAULT_CAMERA_PORT
 from .const import (
     API_OFF_AFTER,
     CONF_FIRMWARE_VERSION,
@@ -82,6 +83,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         )
         self.data = Raise3DData()
         self._plan = PollingPlan(str(entry.unique_id))
+        self._created = time.monotonic()
         self._last_success = 0.0
         self._told_offline = False
         # unknown at first: an issue may have been raised before a reload
@@ -95,9 +97,15 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         await self.jobs.async_load()
 
     async def async_send(self, command: Awaitable[None]) -> None:
-        """Send a command, and follow closely what it does."""
-        await self.async_ask(command)
-        await self.async_expect_change()
+        """Send a command, and follow closely what it does.
+
+        Also one that fails: a refusal says that the printer has gone on, and where
+        only the answer was lost the command may have been carried out.
+        """
+        try:
+            await self.async_ask(command)
+        finally:
+            await self.async_expect_change()
 
     async def async_ask[AnswerT](self, request: Awaitable[AnswerT]) -> AnswerT:
         """Await a request of the client's on behalf of a person."""
@@ -262,7 +270,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         A machine that is off refuses nothing. One that refuses may have taken the
         printer's address; the printer's own still has its camera server.
         """
-        if time.monotonic() - self._last_success < API_OFF_AFTER:
+        since = max(self._last_success, self._created)
+        if time.monotonic() - since < API_OFF_AFTER:
             return
         active = isinstance(err, Raise3DApiError) and (
             err.certain or await self._async_is_camera_server_on()
@@ -271,11 +280,11 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     async def _async_is_camera_server_on(self) -> bool:
         """Whether the printer's camera server takes connections."""
-        camera = self.data.camera
-        host = self.config_entry.data[CONF_HOST]
-        return camera is not None and await Raise3DCamera(
-            async_get_clientsession(self.hass), host
-        ).is_listening(camera.port)
+        known = self.data.camera
+        camera = Raise3DCamera(
+            async_get_clientsession(self.hass), self.config_entry.data[CONF_HOST]
+        )
+        return await camera.is_listening(known.port if known else DEFAULT_CAMERA_PORT)
 
     @callback
     def _set_issue(self, issue: Issue, *, active: bool) -> None:
