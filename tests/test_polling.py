@@ -215,7 +215,7 @@ async def test_a_command_is_followed_within_seconds(
     assert state.state == "printing"
 
 
-async def test_setting_up_takes_seven_requests(
+async def test_setting_up_takes_eight_requests(
     simulator: Simulator, loaded_entry: MockConfigEntry
 ) -> None:
-    assert len(simulator.requests) == 7
+    assert len(simulator.requests) == 8
