@@ -179,7 +179,7 @@ class JobTracker:
                 replace(event, late=self._gap)
                 for event in self._events(self.seen, state, current, history or ())
             ]
-        if self.seen is not None and history is not None:
+        if self.seen is not None and self.needs_first_history and history is not None:
             newest = history[-1].job_id if history else ""
             self.seen = replace(self.seen, completed=newest)
         if state is RunningState.IDLE or state in _PHASES:
@@ -252,6 +252,9 @@ class JobTracker:
                 kind = JobEventType.STARTED
             yield self._tell(begun, kind, JobPhase.PRINTING, current)
             yield from self._complete(begun, current)
+        if history and self.seen is not None:
+            # only here: a look that settles nothing leaves all of it to be told
+            self.seen = replace(self.seen, completed=history[-1].job_id)
 
     def _go_on(
         self, seen: SeenJob, phase: JobPhase, current: CurrentJob
