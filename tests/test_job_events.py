@@ -195,6 +195,15 @@ def test_an_error_after_a_gap_leaves_the_history_to_be_told() -> None:
     ]
 
 
+def test_an_error_after_the_end_does_not_make_the_print_failed() -> None:
+    tracker = tracker_in(PRINTING)
+    tracker.update(RunningState.RUNNING, body(), NOW)
+    current = body(elapsed=0)
+    assert tracker.needs_history(RunningState.ERROR, current)
+    events = tracker.update(RunningState.ERROR, current, NOW, record("job-1"))
+    assert [event.type for event in events] == ["completed"]
+
+
 def test_an_event_carries_what_was_last_known() -> None:
     tracker = tracker_in(PRINTING)
     tracker.update(RunningState.RUNNING, body(), NOW)

@@ -143,7 +143,8 @@ class JobTracker:
         if seen is None or state in (RunningState.BUSY, None):
             return False
         if state is RunningState.ERROR:
-            return self._gap and seen.phase.live
+            # it may have been completed between two looks, and then failed
+            return seen.phase.live
         key = _key(current)
         if seen.phase.live and key == seen.key:
             ended = state is RunningState.IDLE
