@@ -112,12 +112,25 @@ async def settle(home: HomeAssistant, room: PrintRoom) -> None:
     await home.post("services/homeassistant/update_entity", entity_id=status)
 
 
+async def enable_targets(home: HomeAssistant) -> None:
+    """Enable what heaters, fan and rates shall be, which nobody gets unasked."""
+    for entity in await home.command("config/entity_registry/list"):
+        entity_id = entity["entity_id"]
+        if entity["platform"] == "raise3d" and entity_id.startswith("number."):
+            await home.command(
+                "config/entity_registry/update", entity_id=entity_id, disabled_by=None
+            )
+
+
 async def set_up(home: HomeAssistant, room: PrintRoom) -> None:
     """Add the printers, for which each has to be on for once."""
     await room.studio.power_on()
     for simulator in room.simulators:
         await add_printer(home, simulator)
     await room.studio.power_off()
+    await enable_targets(home)
+    # otherwise it reloads the printers half a minute later, under everybody's eyes
+    await home.restart()
 
 
 async def run(arguments: argparse.Namespace) -> None:

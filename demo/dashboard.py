@@ -14,10 +14,23 @@ HEATERS = {
 }
 # The label, and the states of the printer in which a button is of use.
 BUTTONS = {
-    "pause": ("Pause", "printing"),
+    "pause": ("Pause", "printing", "busy"),
     "resume": ("Resume", "paused"),
-    "stop": ("Stop", "printing", "paused"),
+    "stop": ("Stop", "printing", "paused", "busy"),
 }
+TARGETS = {
+    "left_nozzle_target_temperature": "Left nozzle",
+    "right_nozzle_target_temperature": "Right nozzle",
+    "bed_target_temperature": "Bed",
+    "fan_speed_target": "Fan",
+    "feed_rate_target": "Feed rate",
+    "left_flow_rate_target": "Flow, left",
+    "right_flow_rate_target": "Flow, right",
+}
+TOTALS = (
+    *("prints_completed", "print_time_total", "filament_used"),
+    *("filament_used_left", "filament_used_right"),
+)
 NOT_CLEARED = (
     '<ha-alert alert-type="success" title="Ready to be taken off">'
     "The part is still on the plate. Take it off, and confirm at the printer."
@@ -27,9 +40,11 @@ SWITCHED_OFF = (
     '<ha-alert alert-type="info" title="Switched off">'
     "It will show up by itself within a minute of being switched on.</ha-alert>"
 )
+WITH_JOB = ("printing", "paused", "completed", "busy", "error")
+POWERED = ("idle", *WITH_JOB)
 # Short, because in the demo an hour's print is over in minutes.
 HOURS = 0.25
-FULL, HALF, THIRD = 12, 6, 4
+FULL, WIDE, HALF, THIRD = 12, 8, 6, 4
 
 
 def finder(entities: Iterable[Mapping[str, Any]], machine_id: str) -> Find:
@@ -45,84 +60,124 @@ def finder(entities: Iterable[Mapping[str, Any]], machine_id: str) -> Find:
 def dashboard(
     printers: Mapping[str, Find], everything: Mapping[str, list[str]]
 ) -> Card:
-    """Return the configuration: a page with all printers, and one with all entities."""
+    """Return the configuration: what happens, what can be done, and what there is."""
     return {
         "views": [
-            {
-                "title": "Printers",
-                "path": "printers",
-                "icon": "mdi:printer-3d",
-                "type": "sections",
-                "max_columns": 3,
-                "dense_section_placement": True,
-                "badges": [
+            _view(
+                "Printers",
+                "printer-3d",
+                [_overview(*item) for item in printers.items()],
+                badges=[
                     _badge(status, name=name, show_name=True)
                     for name, find in printers.items()
                     if (status := find("status"))
                 ],
-                "sections": [_section(*item) for item in printers.items()],
-            },
-            {
-                "title": "All entities",
-                "path": "entities",
-                "icon": "mdi:format-list-bulleted",
-                "type": "sections",
-                "max_columns": 3,
-                "sections": [
+            ),
+            _view(
+                "Control",
+                "tune-vertical",
+                [_control(*item) for item in printers.items()],
+            ),
+            _view("Totals", "counter", [_totals(*item) for item in printers.items()]),
+            _view(
+                "All entities",
+                "format-list-bulleted",
+                [
                     _grid([{"type": "entities", "title": name, "entities": entities}])
                     for name, entities in everything.items()
                 ],
-            },
+            ),
         ]
     }
 
 
-def _section(name: str, find: Find) -> Card:
+def _view(title: str, icon: str, sections: list[Card], **options: Any) -> Card:
+    return {
+        "title": title,
+        "path": title.lower().replace(" ", "-"),
+        "icon": f"mdi:{icon}",
+        "type": "sections",
+        "max_columns": 3,
+        "dense_section_placement": True,
+        "sections": sections,
+        **options,
+    }
+
+
+def _overview(name: str, find: Find) -> Card:
+    """Show what a printer does."""
     status = find("status")
-    cards = [
-        _heading(name, status),
-        _shown(_hint(SWITCHED_OFF), status, "offline"),
-        _shown(_hint(NOT_CLEARED), find("awaiting_removal"), "on"),
-    ]
-    with_job: list[Card | None] = [
-        _tile(find("progress"), FULL, features=[{"type": "bar-gauge"}]),
-        _tile(find("file_name"), FULL),
+    job = [
+        # beside the picture of what it shall become
+        _preview(find("preview")),
+        _tile(find("progress"), WIDE, features=[{"type": "bar-gauge"}]),
+        _tile(find("file_name"), WIDE),
         _tile(find("current_layer"), HALF),
         _tile(find("total_layers"), HALF),
         _tile(find("remaining_time"), HALF),
         _tile(find("finish_time"), HALF, time_format="time"),
-        _picture(find("preview")),
-    ]
-    job = ("printing", "paused", "completed", "busy", "error")
-    cards += [_shown(card, status, *job) for card in with_job]
-    cards += [
-        _shown(_button(find(key), label), status, *states)
-        for key, (label, *states) in BUTTONS.items()
     ]
     heaters = {entity: name for key, name in HEATERS.items() if (entity := find(key))}
-    powered = [
-        *(
-            _tile(entity, THIRD, name=label, vertical=True)
-            for entity, label in heaters.items()
-        ),
-        _graph(heaters),
-        _picture(find("camera")),
+    return _grid(
+        [
+            *_heading(name, find),
+            _shown(_camera(find("camera")), status, *POWERED),
+            *(_shown(card, status, *WITH_JOB) for card in job),
+            *(
+                _shown(
+                    _tile(entity, THIRD, name=label, vertical=True), status, *POWERED
+                )
+                for entity, label in heaters.items()
+            ),
+            _shown(_graph(heaters), status, *POWERED),
+        ]
+    )
+
+
+def _control(name: str, find: Find) -> Card:
+    """Show a printer live, and all that can be done to it."""
+    status = find("status")
+    targets = {entity: name for key, name in TARGETS.items() if (entity := find(key))}
+    return _grid(
+        [
+            *_heading(name, find),
+            _shown(_camera(find("camera"), live=True), status, *POWERED),
+            _shown(
+                _tile(find("progress"), FULL, features=[{"type": "bar-gauge"}]),
+                status,
+                *WITH_JOB,
+            ),
+            *(
+                _shown(_button(find(key), label), status, *states)
+                for key, (label, *states) in BUTTONS.items()
+            ),
+            _shown(_targets(targets), status, *POWERED),
+        ]
+    )
+
+
+def _totals(name: str, find: Find) -> Card:
+    """Show a printer's life, which stays to be seen while it is off."""
+    cards = [_tile(find(key), HALF) for key in TOTALS]
+    return _grid([*_heading(name, find)[:1], *cards, _tile(find("job"), FULL)])
+
+
+def _grid(cards: Iterable[Card | None]) -> Card:
+    return {"type": "grid", "cards": [card for card in cards if card]}
+
+
+def _heading(name: str, find: Find) -> list[Card | None]:
+    status = find("status")
+    return [
+        {
+            "type": "heading",
+            "heading": name,
+            "icon": "mdi:printer-3d",
+            "badges": [_badge(status)] if status else [],
+        },
+        _shown(_hint(SWITCHED_OFF), status, "offline"),
+        _shown(_hint(NOT_CLEARED), find("awaiting_removal"), "on"),
     ]
-    cards += [_shown(card, status, "idle", *job) for card in powered]
-    return _grid([card for card in cards if card])
-
-
-def _grid(cards: list[Card]) -> Card:
-    return {"type": "grid", "cards": cards}
-
-
-def _heading(name: str, status: str | None) -> Card:
-    return {
-        "type": "heading",
-        "heading": name,
-        "icon": "mdi:printer-3d",
-        "badges": [_badge(status)] if status else [],
-    }
 
 
 def _badge(status: str, **options: Any) -> Card:
@@ -158,6 +213,34 @@ def _button(entity: str | None, label: str) -> Card | None:
     }
     options = {"tap_action": press, "icon_tap_action": press, "hide_state": True}
     return _tile(entity, HALF, name=label, **options)
+
+
+def _targets(entities: Mapping[str, str]) -> Card | None:
+    if not entities:
+        return None
+    return {
+        "type": "entities",
+        "title": "Targets",
+        "entities": [
+            {"entity": entity, "name": name} for entity, name in entities.items()
+        ],
+    }
+
+
+def _camera(entity: str | None, *, live: bool = False) -> Card | None:
+    """Show stills where many printers are, and a stream where somebody watches one."""
+    card = _picture(entity)
+    return card and {**card, "camera_view": "live" if live else "auto"}
+
+
+def _preview(entity: str | None) -> Card | None:
+    """Show the job's picture beside others, and nothing where there is none."""
+    card = _picture(entity)
+    return card and {
+        **card,
+        "fit_mode": "contain",
+        "grid_options": {"columns": THIRD, "rows": 2},
+    }
 
 
 def _picture(entity: str | None) -> Card | None:

@@ -33,6 +33,8 @@ homeassistant:
   currency: EUR
   language: en
   unit_system: metric
+  media_dirs:
+    local: media
   auth_providers:
     - type: trusted_networks
       trusted_networks: [127.0.0.1, "::1"]
@@ -42,6 +44,7 @@ automation: !include automations.yaml
 frontend:
 history:
 logbook:
+media_source:
 recorder:
   purge_keep_days: 2
 logger:
@@ -52,6 +55,8 @@ logger:
     haffmpeg: critical
     homeassistant.components.camera.img_util: critical
 """
+# Something to upload, in the media folder.
+UPLOAD = "calibration_cube.gcode"
 # What Home Assistant says of itself when somebody restarts it in the browser.
 RESTART = 100
 STOP_SECONDS = 30.0
@@ -110,6 +115,9 @@ class HomeAssistant:
         (self.folder / "configuration.yaml").write_text(CONFIGURATION)
         # what is made in the automation editor
         (self.folder / "automations.yaml").touch()
+        media = self.folder / "media"
+        media.mkdir(exist_ok=True)
+        (media / UPLOAD).write_text("; a cube of 20 mm\nG28\nG1 X20 Y20 F3000\n")
         link = self.folder / "custom_components"
         link.unlink(missing_ok=True)
         link.symlink_to(COMPONENTS, target_is_directory=True)
@@ -222,8 +230,16 @@ class HomeAssistant:
             },
         )
         self._headers = {"Authorization": f"Bearer {token['access_token']}"}
-        while (await self.get("config"))["state"] != "RUNNING":
-            await self._pause()
+        await self._runs()
+
+    async def restart(self) -> None:
+        """End the process and start it again."""
+        assert self._process is not None  # noqa: S101 - entered before
+        self._process.terminate()
+        await asyncio.to_thread(self._process.wait, STOP_SECONDS)
+        self._start()
+        await self._answers()
+        await self._runs()
 
     async def get(self, path: str) -> Any:
         """Get something from the REST API."""
@@ -256,6 +272,10 @@ class HomeAssistant:
                 await self._pause()
             else:
                 return
+
+    async def _runs(self) -> None:
+        while (await self.get("config"))["state"] != "RUNNING":
+            await self._pause()
 
     async def _pause(self) -> None:
         self._check()

@@ -11,6 +11,7 @@ from typing import Self
 
 from simulator import Phase, Printer, Simulator
 from simulator.control import create_control_app
+from simulator.models import StoredFile
 from simulator.server import close, listen
 
 PASSWORD = "demo-password"  # noqa: S105 - of a printer that does not exist
@@ -42,6 +43,14 @@ PARTS = (
     Part("Local/cable_clip x20.gcode", 4500, 96, (18.6, 4.2), 215, 65),
 )
 FINISHED_PART = Part("Local/drill_guide_left.gcode", 5400, 214, (33.5, 6.1), 215, 65)
+# Not printed lately. Names are as people give them.
+STORED_PARTS = (
+    Part("Local/Orders/Müller GmbH/bracket v3.gcode", 21480, 250, (61.5, 10.9)),
+    Part("Local/Orders/Müller GmbH/hinge 50 %, left.gcode", 3300, 120, (9.8, 0.0)),
+    Part("Local/Orders/sample #2.gcode", 1900, 88, (6.1, 0.0)),
+    Part("Local/Spare parts/knob.gcode", 1250, 80, (4.5, 0.0)),
+    Part("Local/Spare parts/spool holder.gcode", 15600, 410, (96.0, 0.0)),
+)
 
 
 class Clock:
@@ -114,6 +123,11 @@ class PrintRoom:
         printer = Printer(
             model, clock=clock, password=PASSWORD, machine_name=name, history=24
         )
+        printer.files.clear()
+        for part in (*PARTS, FINISHED_PART, *STORED_PARTS):
+            printer.files[part.file_name] = StoredFile(
+                part.duration, layers=part.layers, filament=part.filament
+            )
         return Simulator(printer, port=port, camera_port=port + CAMERA)
 
 

@@ -64,6 +64,8 @@ class Demo:
     """The running demo."""
 
     url: str
+    files: Path
+    """A folder that Home Assistant may read."""
     workshop: SimulatedPrinter
     lab: SimulatedPrinter
 
@@ -128,7 +130,9 @@ def demo(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[
     speed = ("--speed", 60) if DOCS else ()
     home = ("--folder", folder / "home")
     with program(folder, "Ctrl-C", "demo", *home, *ports, *speed):
-        yield Demo(f"http://127.0.0.1:{DEMO_PORT}", *printers)
+        files = folder / "home" / "www"
+        files.mkdir(exist_ok=True)
+        yield Demo(f"http://127.0.0.1:{DEMO_PORT}", files, *printers)
 
 
 @pytest.fixture

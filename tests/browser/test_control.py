@@ -1,0 +1,126 @@
+"""A person at the browser: looks through the camera, presses buttons, sends a file."""
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+from .conftest import PATIENCE_MS, Demo, Shoot
+from .home import Home, eventually
+from .test_browser import section, tile
+
+CONTROL = "/raise3d-printers/control"
+NEW_FILE = "keychain.gcode"
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+async def press(page: Page, part: Locator, label: str) -> None:
+    """Press a button and say that it is meant."""
+    await tile(part, label).click()
+    question = page.get_by_text(f"{label} the print?")
+    await question.wait_for()
+    await page.get_by_role("button", name=re.compile("^(OK|Confirm|Yes)$")).click()
+    await question.wait_for(state="hidden")
+
+
+# Whether a picture has arrived, how wide it is and where from.
+PICTURE = "image => [image.complete, image.naturalWidth, image.src]"
+
+
+async def test_the_camera_is_live_and_the_preview_is_there(
+    page: Page, demo: Demo, home: Home, shoot: Shoot
+) -> None:
+    await page.goto("/raise3d-printers/printers")
+    workshop = section(page, "Pro2 workshop")
+    live = workshop.locator("hui-picture-entity-card hui-image img").first
+    await live.wait_for()
+
+    async def picture() -> list[object]:
+        return list(await live.evaluate(PICTURE))
+
+    # 1280 x 720 is what the camera takes; a broken picture has no width
+    assert await eventually(picture, lambda seen: seen[1] == 1280)
+    preview = workshop.locator("img[src*='image_proxy']").first
+    await preview.wait_for()
+    assert await eventually(
+        lambda: preview.evaluate(PICTURE), lambda seen: seen[0] and seen[1]
+    )
+    before = await live.screenshot()
+    # the part grows, and the head moves
+    assert await eventually(live.screenshot, lambda after: after != before)
+    await shoot("dashboard", docs=True)
+
+
+async def test_a_print_is_paused_and_resumed_and_a_refusal_says_why(
+    page: Page, demo: Demo, shoot: Shoot
+) -> None:
+    await page.goto(CONTROL)
+    workshop = section(page, "Pro2 workshop")
+    status = workshop.locator("hui-heading-card").first
+    await expect(status).to_contain_text("Printing")
+    await shoot("control", docs=True)
+
+    await press(page, workshop, "Pause")
+    await expect(status).to_contain_text("Paused")
+    job = await demo.workshop.read(page.request, "job/currentjob")
+    assert job["job_status"] == "paused"
+    await shoot("control-paused")
+
+    await press(page, workshop, "Resume")
+    await expect(status).to_contain_text("Printing")
+
+    # somebody walks up to the printer, long enough for a slow machine; its clock runs
+    # fast, and the demo's control port counts in that clock
+    await demo.workshop.do(page.request, "touch?seconds=400")
+    await press(page, workshop, "Pause")
+    await expect(page.locator("ha-toast")).to_contain_text(
+        re.compile("The printer is busy: somebody is at its panel")
+    )
+    await shoot("control-refused", docs=True)
+    await expect(status).to_contain_text("Printing")
+
+
+async def test_the_files_of_a_printer_are_in_the_media_browser(
+    page: Page, shoot: Shoot
+) -> None:
+    await page.goto("/media-browser")
+    browser = page.locator("ha-media-player-browse")
+    for name in ("Raise3D", "Pro3 lab"):
+        await browser.locator(".child", has_text=name).click()
+    await expect(browser).to_contain_text("drill_guide_left.gcode")
+    await page.wait_for_load_state("networkidle")
+    await shoot("files", docs=True)
+
+
+async def test_an_uploaded_file_is_printed_and_the_print_is_stopped(
+    page: Page, demo: Demo, home: Home, shoot: Shoot
+) -> None:
+    (demo.files / NEW_FILE).write_bytes(b"G28\n" * 10_000)
+    await demo.lab.do(page.request, "dismiss")
+    await page.goto(CONTROL)
+    lab = section(page, "Pro3 lab")
+    status = lab.locator("hui-heading-card").first
+    await expect(status).to_contain_text("Idle")
+    [entity] = [
+        entity
+        for entity in await home.command("config/entity_registry/list")
+        if entity["entity_id"] == "sensor.pro3_lab_status"
+    ]
+    await home.command(
+        "call_service",
+        domain="raise3d",
+        service="upload_file",
+        service_data={
+            "device_id": entity["device_id"],
+            "path": str(demo.files / NEW_FILE),
+            "start": True,
+        },
+    )
+    await expect(status).to_contain_text("Printing")
+    job = await demo.lab.read(page.request, "job/currentjob")
+    assert job["file_name"] == f"Local/{NEW_FILE}"
+    await shoot("uploaded")
+
+    await press(page, lab, "Stop")
+    await expect(status).to_contain_text("Idle")
+    await shoot("stopped")
