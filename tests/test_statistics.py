@@ -100,3 +100,6 @@ async def test_totals_add_up_over_the_years_also_with_a_new_board(
         "print_time_total": 3,
         "prints_completed": 3,
     }
+    # a look that is under way when the printer goes away would fail in asyncio
+    assert await hass.config_entries.async_unload(config_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
