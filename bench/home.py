@@ -154,7 +154,7 @@ async def home(
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     simulators = list(held_back)
-    exchange = Raise3DClient._exchange  # noqa: SLF001 - from the first byte to the last
+    exchange = Raise3DClient._request_once  # noqa: SLF001 - from the first byte to the last
     under_way = 0
 
     async def counted(*args: Any) -> Any:
@@ -172,7 +172,7 @@ async def home(
         hass = HomeAssistant(folder)
         running = Home(hass, clock, Path(folder))
         with (
-            patch.object(Raise3DClient, "_exchange", counted),
+            patch.object(Raise3DClient, "_request_once", counted),
             # Lots are drawn for the fraction of a second in which to ask.
             patch(
                 "homeassistant.helpers.update_coordinator.randint",

@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.raise3d.api import (
-    Raise3DApiError,
+    Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DConnectionError,
@@ -21,7 +21,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 KEYS: dict[type[Raise3DError], str] = {
-    Raise3DApiError: "cannot_connect",
+    Raise3DApiDownError: "cannot_connect",
     Raise3DAuthenticationError: "invalid_auth",
     Raise3DBusyError: "printer_busy",
     Raise3DConnectionError: "cannot_connect",

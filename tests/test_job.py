@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.raise3d.api import CurrentJob, JobState, RunningState
+from custom_components.raise3d.api import JobReport, JobState, RunningState
 from custom_components.raise3d.job import JobTracker
-from custom_components.raise3d.print_job import PrintJob, display_name
+from custom_components.raise3d.print_job import ActiveJob, display_name
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
-def fixture(name: str) -> CurrentJob:
+def fixture(name: str) -> JobReport:
     """Return a job as a fixture's printer sends it."""
     body = json.loads((FIXTURES / f"{name}.json").read_text())
-    return CurrentJob.from_dict(body["data"])
+    return JobReport.from_dict(body["data"])
 
 
 def current(
@@ -25,9 +25,9 @@ def current(
     total: int | None = 3600,
     job_id: str | None = "job-1",
     state: JobState = JobState.RUNNING,
-) -> CurrentJob:
+) -> JobReport:
     """Return a job as a printer sends it."""
-    return CurrentJob(
+    return JobReport(
         job_id=job_id,
         file_name="Local/folder/part.gcode",
         state=state,
@@ -40,8 +40,8 @@ def current(
 
 
 def follow(
-    tracker: JobTracker, state: RunningState | None, job: CurrentJob, after: float = 0
-) -> PrintJob | None:
+    tracker: JobTracker, state: RunningState | None, job: JobReport, after: float = 0
+) -> ActiveJob | None:
     """Let a tracker see one look, and return the job it makes of it."""
     tracker.update(state, job, NOW + timedelta(seconds=after))
     return tracker.job

@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
 from custom_components.raise3d.api import (
-    CurrentJob,
-    JobRecord,
+    HistoryEntry,
+    JobReport,
     JobState,
     RunningState,
     RunningStatus,
 )
-from custom_components.raise3d.job import JobPhase, JobTracker, SeenJob
+from custom_components.raise3d.job import JobPhase, JobTracker, TrackedJob
 from simulator import Phase, Printer, wire
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -26,9 +26,9 @@ def body(
     job_id: str = "job-1",
     state: JobState = JobState.RUNNING,
     elapsed: int | None = 600,
-) -> CurrentJob:
+) -> JobReport:
     """Return a job as a printer sends it."""
-    return CurrentJob(
+    return JobReport(
         job_id=job_id or None,
         file_name="Local/folder/part.gcode",
         state=state,
@@ -40,10 +40,12 @@ def body(
     )
 
 
-def record(*job_ids: str) -> list[JobRecord]:
+def record(*job_ids: str) -> list[HistoryEntry]:
     """Return a history, oldest first."""
     return [
-        JobRecord(job_id=job_id, index=index, file_name="Local/b.gcode", user_tag=None)
+        HistoryEntry(
+            job_id=job_id, index=index, file_name="Local/b.gcode", user_tag=None
+        )
         for index, job_id in enumerate(job_ids)
     ]
 
@@ -51,7 +53,9 @@ def record(*job_ids: str) -> list[JobRecord]:
 def tracker_in(phase: JobPhase | None) -> JobTracker:
     """Return a tracker that has seen job-1 come to a phase."""
     return JobTracker(
-        None if phase is None else SeenJob(key="job-1", phase=phase, completed="job-0")
+        None
+        if phase is None
+        else TrackedJob(key="job-1", phase=phase, completed="job-0")
     )
 
 
@@ -143,7 +147,7 @@ def test_a_job_that_says_completed_is_completed(
 
 
 @pytest.mark.parametrize("current", [body(elapsed=0), body(""), body("job-2")])
-def test_the_history_makes_a_gone_job_completed(current: CurrentJob) -> None:
+def test_the_history_makes_a_gone_job_completed(current: JobReport) -> None:
     tracker = tracker_in(PRINTING)
     assert tracker.needs_history(RunningState.IDLE, current)
     events = tracker.update(
@@ -226,7 +230,7 @@ def test_what_was_seen_survives_storage() -> None:
     tracker.update(RunningState.RUNNING, body(), NOW)
     assert tracker.seen
     assert tracker.seen.started_at
-    assert SeenJob.from_dict(tracker.seen.as_dict()) == tracker.seen
+    assert TrackedJob.from_dict(tracker.seen.as_dict()) == tracker.seen
 
 
 @pytest.mark.parametrize(
@@ -234,13 +238,13 @@ def test_what_was_seen_survives_storage() -> None:
     [
         {},
         {"key": "a"},
-        {**SeenJob(key="a", phase=PRINTING).as_dict(), "phase": "levitating"},
-        {**SeenJob(key="a", phase=PRINTING).as_dict(), "started_at": "yesterday"},
+        {**TrackedJob(key="a", phase=PRINTING).as_dict(), "phase": "levitating"},
+        {**TrackedJob(key="a", phase=PRINTING).as_dict(), "started_at": "yesterday"},
     ],
 )
 def test_damaged_storage_is_noticed(stored: dict[str, str | None]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever the damage is
-        SeenJob.from_dict(stored)
+        TrackedJob.from_dict(stored)
 
 
 class Course:
@@ -253,7 +257,7 @@ class Course:
         self.tracker = JobTracker()
         self.told: list[tuple[str, str]] = []
         self.late = False
-        self.body: CurrentJob | None = None
+        self.body: JobReport | None = None
         # the second look is for the history
         self.look()
         self.look()
@@ -265,19 +269,19 @@ class Course:
             return
         state = RunningStatus.from_dict(wire.running_status(self.printer)).state
         self.now += 0.3
-        current = CurrentJob.from_dict(wire.current_job(self.printer))
+        current = JobReport.from_dict(wire.current_job(self.printer))
         if stale and self.body is not None:
             current, self.body = self.body, current
         else:
             self.body = current
-        history: Sequence[JobRecord] | None = None
+        history: Sequence[HistoryEntry] | None = None
         if self.late:
             self.tracker.note_gap()
         if self.tracker.needs_history(state, current):
             rows = wire.job_list(
                 self.printer, max(0, len(self.printer.history) - 11), 12
             )
-            history = JobRecord.list_from_dict(rows)
+            history = HistoryEntry.list_from_dict(rows)
         when = datetime.fromtimestamp(self.now, UTC)
         for event in self.tracker.update(state, current, when, history):
             self.told.append((event.type.value, event.job_id))
@@ -372,7 +376,7 @@ def test_who_always_looks_tells_exactly_what_happened(
                 continue
             course.look(stale=lost > 5 and count % 3 == 0)
             if lost == 1 and course.tracker.seen:
-                seen = SeenJob.from_dict(course.tracker.seen.as_dict())
+                seen = TrackedJob.from_dict(course.tracker.seen.as_dict())
                 course.tracker = JobTracker(seen)
     course.finish()
     assert course.told == course.happened
@@ -391,7 +395,7 @@ def test_who_looks_now_and_then_invents_nothing_and_loses_no_print(
             course.now += seconds
             course.late = True
             if gap > 7 and course.tracker.seen:
-                seen = SeenJob.from_dict(course.tracker.seen.as_dict())
+                seen = TrackedJob.from_dict(course.tracker.seen.as_dict())
                 course.tracker = JobTracker(seen)
             continue
         end = course.now + seconds

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.raise3d.api import BasicInfo, JobState, RunningState
 from custom_components.raise3d.models import Raise3DData
 from custom_components.raise3d.polling import Part, PollingPlan
-from custom_components.raise3d.print_job import PrintJob
+from custom_components.raise3d.print_job import ActiveJob
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.setup import async_setup_component
@@ -17,7 +17,7 @@ from simulator import Simulator
 
 from .conftest import Ticker
 
-JOB = PrintJob(
+JOB = ActiveJob(
     job_id="job-1",
     file_name="Local/part.gcode",
     state=JobState.RUNNING,
@@ -105,7 +105,7 @@ def test_a_heater_on_its_way_is_followed() -> None:
         replace(JOB, printed_layers=100),
     ],
 )
-def test_near_the_end_state_and_job_are_followed_closely(job: PrintJob) -> None:
+def test_near_the_end_state_and_job_are_followed_closely(job: ActiveJob) -> None:
     data = replace(PRINTING, job=job)
     count = settled(data).follow(data, 300)
     assert count[Part.STATE] == count[Part.JOB] == pytest.approx(60, abs=2)

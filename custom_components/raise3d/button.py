@@ -92,6 +92,6 @@ class Raise3DButton(Raise3DEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Send the command; a refusal says why in words."""
-        await self.coordinator.async_send(
+        await self.coordinator.async_send_command(
             self.entity_description.press_fn(self.coordinator.client)
         )

@@ -16,9 +16,9 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 
 from .api import (
     CameraInfo,
-    CurrentJob,
-    JobDetails,
-    Raise3DApiError,
+    HistoryDetails,
+    JobReport,
+    Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DCamera,
@@ -85,7 +85,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self._plan = PollingPlan(str(entry.unique_id))
         self._created = time.monotonic()
         self._last_success = 0.0
-        self._told_offline = False
+        self._logged_offline = False
         # unknown at first: an issue may have been raised before a reload
         self._issues: dict[Issue, bool] = {}
 
@@ -96,18 +96,18 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         """Remember what was told before the restart."""
         await self.jobs.async_load()
 
-    async def async_send(self, command: Awaitable[None]) -> None:
+    async def async_send_command(self, command: Awaitable[None]) -> None:
         """Send a command, and follow closely what it does.
 
         Also one that fails: a refusal says that the printer has gone on, and where
         only the answer was lost the command may have been carried out.
         """
         try:
-            await self.async_ask(command)
+            await self.async_call(command)
         finally:
             await self.async_expect_change()
 
-    async def async_ask[AnswerT](self, request: Awaitable[AnswerT]) -> AnswerT:
+    async def async_call[AnswerT](self, request: Awaitable[AnswerT]) -> AnswerT:
         """Await a request of the client's on behalf of a person."""
         try:
             return await request
@@ -159,9 +159,9 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         now = time.monotonic()
         self._last_success = now
         self._wait(self._plan.online(data, now))
-        if self._told_offline:
+        if self._logged_offline:
             _LOGGER.info("%s can be reached again", self.name)
-            self._told_offline = False
+            self._logged_offline = False
         return data
 
     async def _async_read(self) -> Raise3DData:
@@ -259,7 +259,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self._plan.read(Part.EXTRAS, time.monotonic())
         return replace(data, camera=camera, statistics=statistics, last_job=last_job)
 
-    async def _async_read_last_job(self) -> JobDetails | None:
+    async def _async_read_last_job(self) -> HistoryDetails | None:
         """Read the newest job of the printer's history."""
         jobs = await self.client.get_newest_jobs()
         return await self.client.get_job(jobs[-1]) if jobs else None
@@ -273,7 +273,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         since = max(self._last_success, self._created)
         if time.monotonic() - since < API_OFF_AFTER:
             return
-        active = isinstance(err, Raise3DApiError) and (
+        active = isinstance(err, Raise3DApiDownError) and (
             err.certain or await self._async_is_camera_server_on()
         )
         self._set_issue(Issue.API_OFF, active=active)
@@ -315,9 +315,9 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     def _offline(self, err: Raise3DConnectionError) -> Raise3DData:
         """Note that the printer is off, and ask less and less often."""
-        if not self._told_offline:
+        if not self._logged_offline:
             _LOGGER.info("%s cannot be reached: %s", self.name, err)
-            self._told_offline = True
+            self._logged_offline = True
         self._wait(self._plan.offline())
         return replace(self.data, online=False)
 
@@ -348,7 +348,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.jobs.async_tell_soon()
 
 
-def _other_job(current: CurrentJob, before: CurrentJob | None) -> bool:
+def _other_job(current: JobReport, before: JobReport | None) -> bool:
     """Whether the printer says something of its job that its state has to confirm."""
     return before is None or (
         (current.job_id, current.state) != (before.job_id, before.state)

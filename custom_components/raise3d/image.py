@@ -20,7 +20,7 @@ from .api import (
 from .const import MAX_PREVIEW_ATTEMPTS, PREVIEW_SIZE
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .entity import Raise3DEntity
-from .print_job import PrintJob
+from .print_job import ActiveJob
 
 PARALLEL_UPDATES = 0
 
@@ -53,7 +53,7 @@ class Raise3DPreview(Raise3DEntity, ImageEntity):
         """Start without a picture."""
         super().__init__(coordinator, description)
         ImageEntity.__init__(self, coordinator.hass)
-        self._job: PrintJob | None = None
+        self._job: ActiveJob | None = None
         self._picture: bytes | None = None
         self._attempts = 0
         self._fetching: asyncio.Task[None] | None = None
@@ -117,7 +117,7 @@ class Raise3DPreview(Raise3DEntity, ImageEntity):
             self.async_write_ha_state()
 
 
-async def _async_picture(client: Raise3DClient, job: PrintJob) -> bytes | None:
+async def _async_picture(client: Raise3DClient, job: ActiveJob) -> bytes | None:
     """Return the picture of a job, or of its file; not every file has one.
 
     No document says whether the job that is being printed counts among those whose

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from .api import CurrentJob, JobRecord, JobState, RunningState
-from .print_job import PrintJob, describe, display_name
+from .api import HistoryEntry, JobReport, JobState, RunningState
+from .print_job import ActiveJob, describe, display_name
 
 # In place of a job's id: not empty, because that is a history without jobs.
 _UNTOLD = "untold"
@@ -67,7 +67,7 @@ class JobEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeenJob:
+class TrackedJob:
     """What has to outlive a restart so that nothing is told twice."""
 
     key: str = field(repr=False)
@@ -115,11 +115,11 @@ class JobTracker:
     history makes a job completed.
     """
 
-    def __init__(self, seen: SeenJob | None = None) -> None:
+    def __init__(self, seen: TrackedJob | None = None) -> None:
         """Go on from what was seen before; without that, the first look tells none."""
         self.seen = seen
-        self.job: PrintJob | None = None
-        self._last: CurrentJob | None = None
+        self.job: ActiveJob | None = None
+        self._last: JobReport | None = None
         self._revived = False
         self._gap = True
 
@@ -137,7 +137,7 @@ class JobTracker:
         if self.needs_first_history and self.seen is not None:
             self.seen = replace(self.seen, completed=_UNTOLD)
 
-    def needs_history(self, state: RunningState | None, current: CurrentJob) -> bool:
+    def needs_history(self, state: RunningState | None, current: JobReport) -> bool:
         """Whether only the printer's history can tell what became of a job."""
         seen = self.seen
         if seen is None or state in (RunningState.BUSY, None):
@@ -163,9 +163,9 @@ class JobTracker:
     def update(
         self,
         state: RunningState | None,
-        current: CurrentJob,
+        current: JobReport,
         now: datetime,
-        history: Sequence[JobRecord] | None = None,
+        history: Sequence[HistoryEntry] | None = None,
     ) -> list[JobEvent]:
         """Take in one look at the printer and return what has happened.
 
@@ -190,7 +190,7 @@ class JobTracker:
         self.job = self._describe(state, current, now)
         return events
 
-    def _begin(self, state: RunningState | None, current: CurrentJob) -> None:
+    def _begin(self, state: RunningState | None, current: JobReport) -> None:
         """Take the first look ever as it is: all this happened before our time."""
         if state is RunningState.IDLE:
             self._remember(current, JobPhase.STOPPED)
@@ -199,10 +199,10 @@ class JobTracker:
 
     def _events(
         self,
-        seen: SeenJob,
+        seen: TrackedJob,
         state: RunningState | None,
-        current: CurrentJob,
-        history: Sequence[JobRecord],
+        current: JobReport,
+        history: Sequence[HistoryEntry],
     ) -> Iterator[JobEvent]:
         """Compare what was seen with what is."""
         key = _key(current) or (seen.key if seen.phase.live else "")
@@ -231,9 +231,9 @@ class JobTracker:
 
     def _settle(
         self,
-        seen: SeenJob,
-        current: CurrentJob,
-        history: Sequence[JobRecord],
+        seen: TrackedJob,
+        current: JobReport,
+        history: Sequence[HistoryEntry],
         *,
         completed: bool = False,
     ) -> Iterator[JobEvent]:
@@ -258,7 +258,7 @@ class JobTracker:
             self.seen = replace(self.seen, completed=history[-1].job_id)
 
     def _go_on(
-        self, seen: SeenJob, phase: JobPhase, current: CurrentJob
+        self, seen: TrackedJob, phase: JobPhase, current: JobReport
     ) -> Iterator[JobEvent]:
         """Follow the job that was there before."""
         if phase is seen.phase or seen.phase is JobPhase.COMPLETED:
@@ -280,7 +280,7 @@ class JobTracker:
         else:
             yield self._tell(seen, JobEventType.RESUMED, phase, current)
 
-    def _complete(self, seen: SeenJob, current: CurrentJob) -> Iterator[JobEvent]:
+    def _complete(self, seen: TrackedJob, current: JobReport) -> Iterator[JobEvent]:
         """Complete a job; a paused one has gone on unseen before that."""
         if seen.phase is JobPhase.PAUSED:
             yield self._tell(seen, JobEventType.RESUMED, JobPhase.PRINTING, current)
@@ -288,10 +288,10 @@ class JobTracker:
 
     def _change(
         self,
-        seen: SeenJob,
+        seen: TrackedJob,
         phase: JobPhase,
-        current: CurrentJob,
-        history: Sequence[JobRecord],
+        current: JobReport,
+        history: Sequence[HistoryEntry],
     ) -> Iterator[JobEvent]:
         """End the job that was there before, then begin with the one that is."""
         key = _key(current)
@@ -310,11 +310,11 @@ class JobTracker:
         elif phase is JobPhase.COMPLETED:
             yield from self._complete(started, current)
 
-    def _remember(self, job: CurrentJob | JobRecord, phase: JobPhase) -> SeenJob:
+    def _remember(self, job: JobReport | HistoryEntry, phase: JobPhase) -> TrackedJob:
         """Turn to another job."""
         self._last = None
         self._revived = False
-        self.seen = SeenJob(
+        self.seen = TrackedJob(
             key=_key(job),
             phase=phase,
             file_name=job.file_name,
@@ -324,7 +324,7 @@ class JobTracker:
         return self.seen
 
     def _tell(
-        self, seen: SeenJob, kind: JobEventType, phase: JobPhase, current: CurrentJob
+        self, seen: TrackedJob, kind: JobEventType, phase: JobPhase, current: JobReport
     ) -> JobEvent:
         """Note that a job has come to a phase, and return the event."""
         self.seen = replace(
@@ -346,8 +346,8 @@ class JobTracker:
         )
 
     def _describe(
-        self, state: RunningState | None, current: CurrentJob, now: datetime
-    ) -> PrintJob | None:
+        self, state: RunningState | None, current: JobReport, now: datetime
+    ) -> ActiveJob | None:
         """Return the job as it stands, None where there is none."""
         if not self._is_real(state, current):
             return None
@@ -355,7 +355,7 @@ class JobTracker:
             state, current, self.job, started_at=self._started_at(current, now), now=now
         )
 
-    def _is_real(self, state: RunningState | None, current: CurrentJob) -> bool:
+    def _is_real(self, state: RunningState | None, current: JobReport) -> bool:
         """Tell a job from the old name that an idle printer keeps.
 
         Busy, error and words that are not known yet say nothing about a job: then it
@@ -371,7 +371,7 @@ class JobTracker:
         failed = seen.phase is JobPhase.FAILED and state is RunningState.ERROR
         return seen.phase.live or failed
 
-    def _started_at(self, current: CurrentJob, now: datetime) -> datetime | None:
+    def _started_at(self, current: JobReport, now: datetime) -> datetime | None:
         """Return when the job began; a pause later does not move that."""
         seen = self.seen
         if seen is None or seen.key != _key(current) or current.elapsed is None:
@@ -382,14 +382,14 @@ class JobTracker:
         return self.seen.started_at if self.seen else None
 
 
-def _key(job: CurrentJob | JobRecord) -> str:
+def _key(job: JobReport | HistoryEntry) -> str:
     """Return what tells one job from another, empty where nothing does."""
     return job.job_id or job.file_name or ""
 
 
 def _unknown(
-    seen: SeenJob, current: CurrentJob, history: Sequence[JobRecord]
-) -> Sequence[JobRecord]:
+    seen: TrackedJob, current: JobReport, history: Sequence[HistoryEntry]
+) -> Sequence[HistoryEntry]:
     """Return the jobs of the history that are news."""
     ids = [record.job_id for record in history]
     if seen.completed == "":

@@ -9,8 +9,8 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .api import (
-    CurrentJob,
-    JobRecord,
+    HistoryEntry,
+    JobReport,
     Raise3DBusyError,
     Raise3DClient,
     Raise3DInvalidValueError,
@@ -20,7 +20,7 @@ from .api import (
     RunningState,
 )
 from .const import DOMAIN, MAX_HISTORY_ATTEMPTS, STORAGE_VERSION
-from .job import JobEvent, JobTracker, SeenJob
+from .job import JobEvent, JobTracker, TrackedJob
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class JobMonitor:
         self._entry = entry
         self._client = client
         self._store = job_store(hass, entry)
-        self._saved: SeenJob | None = None
+        self._saved: TrackedJob | None = None
         self._history_attempts = 0
         self._events: list[JobEvent] = []
         self._listeners: list[JobListener] = []
@@ -50,7 +50,7 @@ class JobMonitor:
         if stored is None:
             return
         try:
-            self._saved = SeenJob.from_dict(stored)
+            self._saved = TrackedJob.from_dict(stored)
         except ValueError:
             _LOGGER.warning(
                 "What was remembered of the last print on %s is damaged; starting anew",
@@ -65,7 +65,7 @@ class JobMonitor:
         return lambda: self._listeners.remove(listener)
 
     async def async_look(
-        self, state: RunningState | None, current: CurrentJob
+        self, state: RunningState | None, current: JobReport
     ) -> Sequence[JobEvent]:
         """Take in one look, with the history where that alone can tell."""
         history = None
@@ -106,7 +106,7 @@ class JobMonitor:
                 self._hass, self._store.async_save(self._saved.as_dict())
             )
 
-    async def _async_read_history(self) -> Sequence[JobRecord] | None:
+    async def _async_read_history(self) -> Sequence[HistoryEntry] | None:
         """Read the newest completed jobs, None where the printer does not tell.
 
         The printer may be busy at that moment; then the look counts as failed and is

@@ -106,7 +106,7 @@ class Raise3DMediaSource(MediaSource):
 async def _async_folder(entry: Raise3DConfigEntry, path: str) -> BrowseMediaSource:
     """Return a folder and what is in it, folders first."""
     coordinator = entry.runtime_data
-    content = await coordinator.async_ask(coordinator.client.list_all_files(path))
+    content = await coordinator.async_call(coordinator.client.list_all_files(path))
     name = entry.title if path == _ROOT else path.rpartition("/")[2]
     folder = _directory(f"{entry.entry_id}/{quote(path)}", name)
     folder.children = [

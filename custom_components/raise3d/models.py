@@ -6,15 +6,15 @@ from enum import StrEnum
 from .api import (
     BasicInfo,
     CameraInfo,
-    CurrentJob,
-    JobDetails,
+    HistoryDetails,
+    JobReport,
     JobState,
     NozzleInfo,
     RunningState,
     Statistics,
     SystemInfo,
 )
-from .print_job import PrintJob
+from .print_job import ActiveJob
 
 
 class PrinterStatus(StrEnum):
@@ -35,16 +35,16 @@ class Raise3DData:
 
     online: bool = False
     state: RunningState | None = None
-    current: CurrentJob | None = None
+    current: JobReport | None = None
     """The job as the printer names it, which on an idle printer is an old one."""
-    job: PrintJob | None = None
+    job: ActiveJob | None = None
     basic: BasicInfo | None = None
     left_nozzle: NozzleInfo | None = None
     right_nozzle: NozzleInfo | None = None
     system: SystemInfo | None = None
     camera: CameraInfo | None = None
     statistics: Statistics | None = None
-    last_job: JobDetails | None = None
+    last_job: HistoryDetails | None = None
     """The newest job of the printer's history."""
 
     @property

@@ -153,6 +153,6 @@ class Raise3DNumber(Raise3DEntity, NumberEntity):
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Set the target."""
-        await self.coordinator.async_send(
+        await self.coordinator.async_send_command(
             self.entity_description.set_value_fn(self.coordinator.client, value)
         )

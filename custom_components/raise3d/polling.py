@@ -24,7 +24,7 @@ from .const import (
     STATE_INTERVAL,
 )
 from .models import Raise3DData
-from .print_job import PrintJob
+from .print_job import ActiveJob
 
 # Timers of Home Assistant fire up to a second early or late; what is due within that
 # time is read along with what is due now, so that looks do not drift apart.
@@ -77,7 +77,7 @@ class PollingPlan:
         """Return the seconds until the next look at a printer that answers."""
         self._offline_interval = 0.0
         self._note_end(data, now)
-        self._step_aside(data, now)
+        self._stagger(data, now)
         if Part.EXTRAS not in self._read_at:
             # not at the first look, which a start of Home Assistant waits for
             self._read_at[Part.EXTRAS] = now - SLOW_INTERVAL + STATE_INTERVAL
@@ -98,7 +98,7 @@ class PollingPlan:
         )
         return self._offline_interval
 
-    def _step_aside(self, data: Raise3DData, now: float) -> None:
+    def _stagger(self, data: Raise3DData, now: float) -> None:
         """Bring all looks forward, once: printers set up together are asked in turn.
 
         All by one time, so that what is read together stays together.
@@ -152,7 +152,7 @@ class PollingPlan:
         )
 
 
-def _end_certainty(job: PrintJob | None) -> int:
+def _end_certainty(job: ActiveJob | None) -> int:
     """Return how certain it is that a job ends soon, 0 for not at all.
 
     Estimate and progress can both be wrong by hours; each of them gets its chance.

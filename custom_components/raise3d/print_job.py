@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from .api import CurrentJob, JobState, RunningState
+from .api import JobReport, JobState, RunningState
 from .const import FINISH_TIME_TOLERANCE, MAX_NAME_LENGTH
 
 # Above ten minutes nobody reads seconds; below, a poll's worth is all there is to know.
@@ -13,7 +13,7 @@ _FINE_STEP = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrintJob:
+class ActiveJob:
     """A job that really exists, unlike the one that an idle printer still names."""
 
     job_id: str | None = field(repr=False)
@@ -44,17 +44,17 @@ def display_name(file_name: str | None) -> str | None:
 
 def describe(
     state: RunningState | None,
-    current: CurrentJob,
-    previous: PrintJob | None,
+    current: JobReport,
+    previous: ActiveJob | None,
     *,
     started_at: datetime | None,
     now: datetime,
-) -> PrintJob:
+) -> ActiveJob:
     """Return a job that really exists, with the times that were told before."""
     if previous is not None and previous.job_id != current.job_id:
         previous = None
     finish_at = _finish_at(state, current, previous, now)
-    return PrintJob(
+    return ActiveJob(
         job_id=current.job_id,
         file_name=current.file_name,
         state=current.state,
@@ -71,8 +71,8 @@ def describe(
 
 def _finish_at(
     state: RunningState | None,
-    current: CurrentJob,
-    previous: PrintJob | None,
+    current: JobReport,
+    previous: ActiveJob | None,
     now: datetime,
 ) -> datetime | None:
     """Return when the job ends; it stands still unless the plan changes.
@@ -98,7 +98,7 @@ def _finish_at(
 
 def _remaining(
     state: RunningState | None,
-    current: CurrentJob,
+    current: JobReport,
     finish_at: datetime | None,
     now: datetime,
 ) -> int | None:

@@ -20,8 +20,8 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_device_and_config_entry
 
 from .api import (
-    JobDetails,
-    JobRecord,
+    HistoryDetails,
+    HistoryEntry,
     Nozzle,
     Raise3DClient,
     Raise3DInvalidValueError,
@@ -115,7 +115,9 @@ def _coordinator(call: ServiceCall) -> Raise3DCoordinator:
 async def _async_start_print(call: ServiceCall) -> None:
     """Print a file that is on the printer."""
     coordinator = _coordinator(call)
-    await coordinator.async_send(coordinator.client.start_job(call.data[ATTR_FILE]))
+    await coordinator.async_send_command(
+        coordinator.client.start_job(call.data[ATTR_FILE])
+    )
 
 
 async def _async_stop_print(call: ServiceCall) -> None:
@@ -123,12 +125,12 @@ async def _async_stop_print(call: ServiceCall) -> None:
     coordinator = _coordinator(call)
     if (expected := call.data.get(ATTR_EXPECTED_JOB_ID)) is not None:
         # Asked anew: what was read last may be the job before.
-        current = await coordinator.async_ask(coordinator.client.get_current_job())
+        current = await coordinator.async_call(coordinator.client.get_current_job())
         if current.job_id != expected:
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="other_job"
             )
-    await coordinator.async_send(coordinator.client.stop_job())
+    await coordinator.async_send_command(coordinator.client.stop_job())
 
 
 async def _async_move_axis(call: ServiceCall) -> None:
@@ -139,14 +141,16 @@ async def _async_move_axis(call: ServiceCall) -> None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_axis"
         )
-    state = (await coordinator.async_ask(coordinator.client.get_running_status())).state
+    state = (
+        await coordinator.async_call(coordinator.client.get_running_status())
+    ).state
     if state is not RunningState.IDLE:
         # The documents do not say what a move in a print does.
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="not_idle"
         )
     nozzle = call.data.get(ATTR_NOZZLE)
-    await coordinator.async_send(
+    await coordinator.async_send_command(
         coordinator.client.move_axis(
             **moves,
             feed=call.data[ATTR_FEED],
@@ -158,14 +162,14 @@ async def _async_move_axis(call: ServiceCall) -> None:
 async def _async_delete_file(call: ServiceCall) -> None:
     """Delete a file on the printer."""
     coordinator = _coordinator(call)
-    await coordinator.async_ask(coordinator.client.delete_file(call.data[ATTR_FILE]))
+    await coordinator.async_call(coordinator.client.delete_file(call.data[ATTR_FILE]))
 
 
 async def _async_list_files(call: ServiceCall) -> ServiceResponse:
     """Return what is in a folder of the printer."""
     coordinator = _coordinator(call)
     folder = call.data[ATTR_FOLDER]
-    listing = await coordinator.async_ask(coordinator.client.list_all_files(folder))
+    listing = await coordinator.async_call(coordinator.client.list_all_files(folder))
     return {
         "folders": list(listing.folders),
         "files": [
@@ -189,7 +193,7 @@ async def _async_get_print_history(call: ServiceCall) -> ServiceResponse:
                 "filament_used_right": job.filament_used_right,
                 "user_tag": job.user_tag,
             }
-            for record, job in await coordinator.async_ask(
+            for record, job in await coordinator.async_call(
                 _async_history(coordinator.client, call.data[ATTR_LIMIT])
             )
         ]
@@ -198,7 +202,7 @@ async def _async_get_print_history(call: ServiceCall) -> ServiceResponse:
 
 async def _async_history(
     client: Raise3DClient, limit: int
-) -> list[tuple[JobRecord, JobDetails]]:
+) -> list[tuple[HistoryEntry, HistoryDetails]]:
     """Read the history page by page, from its end."""
     records = await client.get_newest_jobs()
     while records and len(records) < limit and (first := records[0].index) > 0:
@@ -229,7 +233,7 @@ async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
         try:
             size = os.fstat(file.fileno()).st_size
             chunks = _async_chunks(call.hass, file)
-            await coordinator.async_ask(
+            await coordinator.async_call(
                 coordinator.client.upload_file(folder, path.name, chunks, size)
             )
         finally:
@@ -242,7 +246,7 @@ async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
             translation_placeholders={"path": str(path)},
         ) from None
     if call.data[ATTR_START]:
-        await coordinator.async_send(coordinator.client.start_job(target))
+        await coordinator.async_send_command(coordinator.client.start_job(target))
     return {"file": target} if call.return_response else None
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from custom_components.raise3d.api import (
     CameraInfo,
-    Raise3DApiError,
+    Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DCamera,
     Raise3DClient,
@@ -228,7 +228,7 @@ async def test_a_printer_that_is_off_is_a_connection_error(
     camera: Raise3DCamera, info: CameraInfo, simulator: Simulator, name: str
 ) -> None:
     await simulator.power_off()
-    with pytest.raises(Raise3DApiError):
+    with pytest.raises(Raise3DApiDownError):
         await USES[name](camera, info)
 
 

@@ -16,7 +16,7 @@ import pytest
 import pytest_socket
 
 from custom_components.raise3d.api import (
-    Raise3DApiError,
+    Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DClient,
@@ -59,7 +59,7 @@ ERRORS: dict[str, type[Raise3DError]] = {
     "http_401": Raise3DAuthenticationError,
     "http_404": Raise3DResponseError,
     "http_429": Raise3DBusyError,
-    "http_500": Raise3DApiError,
+    "http_500": Raise3DApiDownError,
     "http_502": Raise3DResponseError,
     "http_503": Raise3DBusyError,
     "reset": Raise3DDisconnectedError,
@@ -463,7 +463,7 @@ async def test_a_printer_that_is_off_cannot_be_connected(
 ) -> None:
     await client.get_system()
     await simulator.power_off()
-    with pytest.raises(Raise3DApiError, match="refused") as caught:
+    with pytest.raises(Raise3DApiDownError, match="refused") as caught:
         await client.get_system()
     assert not caught.value.certain
     await simulator.power_on()
@@ -474,7 +474,7 @@ async def test_an_api_that_hangs_says_so_itself(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     simulator.faults.add("http_500", path=SYSTEM)
-    with pytest.raises(Raise3DApiError) as caught:
+    with pytest.raises(Raise3DApiDownError) as caught:
         await client.get_system()
     assert caught.value.certain
 
@@ -751,7 +751,7 @@ async def test_a_file_that_is_too_large_is_no_busy_printer(serve: Serve) -> None
         ("http_413_empty.json", Raise3DResponseError),
         ("http_415_empty.json", Raise3DResponseError),
         ("http_429_empty.json", Raise3DBusyError),
-        ("http_500_empty.json", Raise3DApiError),
+        ("http_500_empty.json", Raise3DApiDownError),
         ("http_502_html.json", Raise3DResponseError),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.raise3d.api import (
     Nozzle,
-    Raise3DApiError,
+    Raise3DApiDownError,
     Raise3DBusyError,
     Raise3DClient,
     Raise3DDisconnectedError,
@@ -74,7 +74,7 @@ async def test_every_command_is_obeyed(
         ("hang", Raise3DTimeoutError),
         ("http_400", Raise3DResponseError),
         ("http_429", Raise3DBusyError),
-        ("http_500", Raise3DApiError),
+        ("http_500", Raise3DApiDownError),
         ("http_502", Raise3DResponseError),
         ("http_503", Raise3DBusyError),
         ("empty", Raise3DResponseError),

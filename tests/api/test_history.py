@@ -10,8 +10,8 @@ from PIL import Image
 import pytest
 
 from custom_components.raise3d.api import (
-    JobDetails,
-    JobRecord,
+    HistoryDetails,
+    HistoryEntry,
     Raise3DClient,
     Raise3DError,
     Raise3DInvalidValueError,
@@ -24,7 +24,7 @@ from simulator import MODELS, Printer, Simulator
 
 from .conftest import PASSWORD, Serve, body
 
-RECORD = JobRecord(job_id="id", index=9, file_name=None, user_tag=None)
+RECORD = HistoryEntry(job_id="id", index=9, file_name=None, user_tag=None)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def test_a_job_of_the_history_is_told_in_full(
 
 async def test_the_documented_jobs_are_read(serve: Serve) -> None:
     client = await serve(json.dumps(body("job.json")))
-    assert await client.get_job(RECORD) == JobDetails(
+    assert await client.get_job(RECORD) == HistoryDetails(
         file_name="Local/a.gcode",
         user_tag="hello",
         real_print_time=9203,
@@ -70,7 +70,9 @@ async def test_the_documented_jobs_are_read(serve: Serve) -> None:
 
 async def test_a_history_that_has_moved_on_is_told(client: Raise3DClient) -> None:
     records = await client.get_newest_jobs()
-    moved = JobRecord(job_id=records[0].job_id, index=1, file_name=None, user_tag=None)
+    moved = HistoryEntry(
+        job_id=records[0].job_id, index=1, file_name=None, user_tag=None
+    )
     with pytest.raises(Raise3DInvalidValueError, match="job id not match pos"):
         await client.get_job(moved)
     with pytest.raises(Raise3DInvalidValueError, match="pos error"):
@@ -78,7 +80,7 @@ async def test_a_history_that_has_moved_on_is_told(client: Raise3DClient) -> Non
 
 
 def test_details_show_no_names() -> None:
-    details = JobDetails.from_dict({"file_name": "secret", "user_tag": "private"})
+    details = HistoryDetails.from_dict({"file_name": "secret", "user_tag": "private"})
     assert "secret" not in repr(details)
     assert "private" not in repr(details)
     assert details.real_print_time is None

@@ -14,8 +14,8 @@ import pytest
 from custom_components.raise3d.api import (
     BasicInfo,
     CameraInfo,
-    CurrentJob,
-    JobRecord,
+    HistoryEntry,
+    JobReport,
     JobState,
     NozzleInfo,
     RunningState,
@@ -36,7 +36,7 @@ DECODERS: dict[str, Decode] = {
     "basic": BasicInfo.from_dict,
     "nozzle1": NozzleInfo.from_dict,
     "nozzle2": NozzleInfo.from_dict,
-    "currentjob": CurrentJob.from_dict,
+    "currentjob": JobReport.from_dict,
     "statistics": Statistics.from_dict,
 }
 KEYS: dict[str, list[str]] = {
@@ -346,7 +346,7 @@ def test_any_answer_decodes_to_what_is_declared(data: st.DataObject) -> None:
     )
 )
 def test_any_history_decodes_to_records_in_order(data: dict[str, object]) -> None:
-    records = JobRecord.list_from_dict(data)
+    records = HistoryEntry.list_from_dict(data)
     for record in records:
         check(record)
     assert records == sorted(records, key=lambda record: record.index)
@@ -357,7 +357,7 @@ def test_a_history_is_read_exactly_and_without_what_has_no_id() -> None:
     assert isinstance(data, dict)
     rows = data["job_list"]
     expected = [
-        JobRecord(
+        HistoryEntry(
             job_id=row["job_id"],
             index=row["job_index"],
             file_name=row["file_name"],
@@ -367,8 +367,8 @@ def test_a_history_is_read_exactly_and_without_what_has_no_id() -> None:
     ]
     odd = [None, {}, {"job_id": "x"}, {"job_index": 1}, {"job_id": 1, "job_index": 1}]
     assert len(expected) == 2
-    assert JobRecord.list_from_dict({"job_list": [*odd, *rows[::-1]]}) == expected
-    assert JobRecord.list_from_dict(body("joblist_empty.json")) == []
+    assert HistoryEntry.list_from_dict({"job_list": [*odd, *rows[::-1]]}) == expected
+    assert HistoryEntry.list_from_dict(body("joblist_empty.json")) == []
 
 
 @pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS)
@@ -403,12 +403,12 @@ ODD += [pytest.param(sign * 10**400, id=f"{sign} huge") for sign in (1, -1)]
         (BasicInfo, "heatbed_cur_temp", "temperature"),
         (BasicInfo, "fan_cur_speed", "fan_speed"),
         (NozzleInfo, "nozzle_cur_temp", "temperature"),
-        (CurrentJob, "print_progress", "progress"),
+        (JobReport, "print_progress", "progress"),
         (SystemInfo, "nozzies_num", "nozzle_count"),
     ],
 )
 def test_a_number_that_is_none_is_unknown(
-    kind: type[CurrentJob], key: str, name: str, value: object
+    kind: type[JobReport], key: str, name: str, value: object
 ) -> None:
     """And never 0: that would be a cold nozzle or a new print."""
     assert getattr(kind.from_dict({key: value}), name) is None
@@ -426,7 +426,7 @@ def test_a_number_that_is_none_is_unknown(
 def test_a_whole_number_may_come_as_a_float(
     data: dict[str, object], expected: int | None
 ) -> None:
-    decoded = CurrentJob.from_dict(data).printed_layers
+    decoded = JobReport.from_dict(data).printed_layers
     assert decoded == expected
     assert decoded is None or isinstance(decoded, int)
 
@@ -440,12 +440,12 @@ def test_the_limits_of_a_temperature_are_within(
 
 @pytest.mark.parametrize("total", [3600000, 3600000.0, 0, -1, None, "100"])
 def test_a_total_time_of_a_thousand_hours_is_none(total: object) -> None:
-    assert CurrentJob.from_dict({"total_time": total}).total is None
+    assert JobReport.from_dict({"total_time": total}).total is None
 
 
 @pytest.mark.parametrize("total", [1, 3599999, 3600001])
 def test_every_other_total_time_is_one(total: int) -> None:
-    assert CurrentJob.from_dict({"total_time": total}).total == total
+    assert JobReport.from_dict({"total_time": total}).total == total
 
 
 @pytest.mark.parametrize("count", [0, 3, -1, None, "2", 1.5e300])
@@ -464,12 +464,12 @@ def test_an_identity_is_a_text_or_none(machine_id: object) -> None:
     ["Local/a b%20#+.gcode", "Local/ü中文.gcode", "usb:/x.gcode", "x" * 300, "a\tb"],
 )
 def test_a_file_name_stays_as_it_is(name: str) -> None:
-    assert CurrentJob.from_dict({"file_name": name}).file_name == name
+    assert JobReport.from_dict({"file_name": name}).file_name == name
 
 
 def test_a_text_that_cannot_be_stored_is_made_storable() -> None:
     """Half a character, as a file name cut at a fixed length may end with."""
-    decoded = CurrentJob.from_dict(json.loads('{"file_name": "Local/a\\ud83d"}'))
+    decoded = JobReport.from_dict(json.loads('{"file_name": "Local/a\\ud83d"}'))
     assert decoded.file_name == "Local/a?"
 
 
@@ -522,7 +522,7 @@ def test_an_unknown_state_is_unknown_and_told_once(
 ) -> None:
     for word in ("ready", "ready", "offline", "ready"):
         assert RunningStatus.from_dict({"running_status": word}).state is None
-    assert CurrentJob.from_dict({"job_status": "ready"}).state is None
+    assert JobReport.from_dict({"job_status": "ready"}).state is None
     assert [record.getMessage() for record in caplog.records] == [
         "Unknown running_status of the printer: 'ready'",
         "Unknown running_status of the printer: 'offline'",
@@ -546,7 +546,7 @@ def test_what_is_private_is_not_shown() -> None:
     private = "0200000A0001"
     shown = [
         CameraInfo.from_dict({"password": private, "user_name": private}),
-        CurrentJob.from_dict({"job_id": private, "file_name": private}),
+        JobReport.from_dict({"job_id": private, "file_name": private}),
         SystemInfo.from_dict({"Serial_number": private}),
     ]
     assert private not in repr(shown)

@@ -27,7 +27,7 @@ from .exceptions import (
 )
 from .models import CameraInfo
 from .pictures import JPEG
-from .transport import once, translated
+from .transport import no_retry_middleware, translate_client_errors
 
 # The path that camerserver_URI names, auth_stream, answers 501.
 _SHOT = "api/v1/camera/takeshot"
@@ -73,7 +73,7 @@ class Raise3DCamera:
         Raise3DAuthenticationError for an old password, Raise3DConnectionError where
         there is no server and Raise3DResponseError for all that is no picture.
         """
-        with translated(_SHOT):
+        with translate_client_errors(_SHOT):
             response = await self._open(_SHOT, info, _SHOT_TIMEOUT)
             try:
                 picture = await read(_SHOT, response, MAX_SHOT_SIZE)
@@ -90,7 +90,7 @@ class Raise3DCamera:
         The response is the caller's, who closes it: `async with await
         camera.open_stream(info) as response`. Raises what `take_shot` raises.
         """
-        with translated(_STREAM):
+        with translate_client_errors(_STREAM):
             return await self._open(_STREAM, info, _STREAM_TIMEOUT)
 
     async def _open(
@@ -108,7 +108,7 @@ class Raise3DCamera:
             },
             timeout=limits,
             allow_redirects=False,
-            middlewares=(once,),
+            middlewares=(no_retry_middleware,),
         )
         if response.status == HTTPStatus.OK:
             return response

@@ -7,15 +7,15 @@ from .files import Files
 from .models import (
     BasicInfo,
     CameraInfo,
-    CurrentJob,
-    JobDetails,
-    JobRecord,
+    HistoryDetails,
+    HistoryEntry,
+    JobReport,
     NozzleInfo,
     RunningStatus,
     Statistics,
     SystemInfo,
 )
-from .pictures import preview, size
+from .pictures import decode_image, size_params
 
 
 class Raise3DClient(Control, Files):
@@ -49,13 +49,13 @@ class Raise3DClient(Control, Files):
         """
         return NozzleInfo.from_dict(await self._get("printer/nozzle2"))
 
-    async def get_current_job(self) -> CurrentJob:
+    async def get_current_job(self) -> JobReport:
         """Return the job that the printer names, `/job/currentjob`.
 
         An idle printer names its last job and says that it runs: ask
         `get_running_status` whether there is a job.
         """
-        return CurrentJob.from_dict(await self._get("job/currentjob"))
+        return JobReport.from_dict(await self._get("job/currentjob"))
 
     async def get_camera(self) -> CameraInfo:
         """Return whether there is a camera, and its login, `/printer/camera`."""
@@ -67,16 +67,16 @@ class Raise3DClient(Control, Files):
 
     async def get_job_list(
         self, start: int, count: int = JOB_LIST_MAX
-    ) -> list[JobRecord]:
+    ) -> list[HistoryEntry]:
         """Return a part of the history, oldest first, `/dashboard/joblist`.
 
         `start` is a place in the history from 0, `count` is 1 to 12. Raises
         Raise3DInvalidValueError for a start that is not below the number of jobs.
         """
         params = {"start_pos": str(start), "max_num": str(count)}
-        return JobRecord.list_from_dict(await self._get("dashboard/joblist", params))
+        return HistoryEntry.list_from_dict(await self._get("dashboard/joblist", params))
 
-    async def get_newest_jobs(self) -> list[JobRecord]:
+    async def get_newest_jobs(self) -> list[HistoryEntry]:
         """Return the newest completed jobs, up to 11 and oldest first.
 
         Whether the history counts from 0 or from 1 is not documented; this reads a
@@ -92,14 +92,14 @@ class Raise3DClient(Control, Files):
             # 0 is refused where the history counts from 1
             return await self.get_job_list(start + 1)
 
-    async def get_job(self, record: JobRecord) -> JobDetails:
+    async def get_job(self, record: HistoryEntry) -> HistoryDetails:
         """Return what a job of the history took, `/dashboard/job`.
 
         Raises Raise3DInvalidValueError where the history has moved on since the
         record was read: read it again.
         """
         params = {"pos": str(record.index), "job_id": record.job_id}
-        return JobDetails.from_dict(await self._get("dashboard/job", params))
+        return HistoryDetails.from_dict(await self._get("dashboard/job", params))
 
     async def get_job_image(self, job_id: str, width: int, height: int) -> bytes:
         """Return a job's preview as PNG, `/dashboard/imagedownload`.
@@ -108,5 +108,5 @@ class Raise3DClient(Control, Files):
         Raise3DNotFoundError where there is none.
         """
         path = "dashboard/imagedownload"
-        params = {"job_id": job_id} | size(width, height)
-        return preview(path, await self._get(path, params))
+        params = {"job_id": job_id} | size_params(width, height)
+        return decode_image(path, await self._get(path, params))

@@ -17,7 +17,7 @@ from .const import (
 )
 from .exceptions import Raise3DInvalidValueError
 from .transport import Transport
-from .values import inside, whole
+from .values import checked_int, checked_path
 
 
 class Nozzle(IntEnum):
@@ -41,13 +41,13 @@ class Control(Transport):
 
         Raises Raise3DNotFoundError for the right one of a printer with one nozzle.
         """
-        value = whole("temperature", temperature, 0, MAX_NOZZLE_TEMPERATURE)
-        path = f"printer/nozzle{_place(nozzle) + 1}/temp/set"
+        value = checked_int("temperature", temperature, 0, MAX_NOZZLE_TEMPERATURE)
+        path = f"printer/nozzle{_nozzle_index(nozzle) + 1}/temp/set"
         await self._post(path, {"temperature": value})
 
     async def set_bed_temperature(self, temperature: float) -> None:
         """Heat the bed to 0..110 °C, 0 is off, `/printer/heatbedtemp/set`."""
-        value = whole("temperature", temperature, 0, MAX_BED_TEMPERATURE)
+        value = checked_int("temperature", temperature, 0, MAX_BED_TEMPERATURE)
         await self._post("printer/heatbedtemp/set", {"temperature": value})
 
     async def set_flow_rate(self, nozzle: Nozzle, percent: float) -> None:
@@ -55,18 +55,18 @@ class Control(Transport):
 
         Raises Raise3DNotFoundError for the right one of a printer with one nozzle.
         """
-        value = whole("flow rate", percent, 1, MAX_FLOW_RATE)
-        path = f"printer/nozzle{_place(nozzle) + 1}/flowrate/set"
+        value = checked_int("flow rate", percent, 1, MAX_FLOW_RATE)
+        path = f"printer/nozzle{_nozzle_index(nozzle) + 1}/flowrate/set"
         await self._post(path, {"flowrate": value})
 
     async def set_feed_rate(self, percent: float) -> None:
         """Set the speed to 1..350 % of the sliced one, `/printer/feedrate/set`."""
-        value = whole("feed rate", percent, 1, MAX_FEED_RATE)
+        value = checked_int("feed rate", percent, 1, MAX_FEED_RATE)
         await self._post("printer/feedrate/set", {"feedrate": value})
 
     async def set_fan_speed(self, percent: float) -> None:
         """Set the fan to 0..100 %, `/printer/fanspeed/set`."""
-        value = whole("fan speed", percent, 0, MAX_FAN_SPEED)
+        value = checked_int("fan speed", percent, 0, MAX_FAN_SPEED)
         await self._post("printer/fanspeed/set", {"fanspeed": value})
 
     async def move_axis(  # noqa: PLR0913 - all are named
@@ -98,15 +98,15 @@ class Control(Transport):
             limits = (-MAX_STEP, MAX_STEP) if relative else (0, MAX_POSITION)
             if axis == "e" and not relative:
                 limits = (-MAX_EXTRUSION, MAX_EXTRUSION)
-            moves[axis] = whole(axis, value, *limits)
+            moves[axis] = checked_int(axis, value, *limits)
         if not moves:
             msg = "A move needs an axis"
             raise Raise3DInvalidValueError(msg)
         if e is not None:
             # There is no default: extruding through the other nozzle spoils a part.
-            moves["nozzle"] = _place(nozzle)
+            moves["nozzle"] = _nozzle_index(nozzle)
         fastest = MAX_FEED if e is None else MAX_FEED_E
-        moves["feed"] = whole("feed", feed, MIN_FEED, fastest)
+        moves["feed"] = checked_int("feed", feed, MIN_FEED, fastest)
         moves["is_relative_pos"] = int(relative)
         await self._post("printer/axiscontrol/set", moves)
 
@@ -127,7 +127,7 @@ class Control(Transport):
 
         Raises Raise3DRefusedError also where there is no such file.
         """
-        await self._post("job/newjob/set", {"file_path": inside(file_path)})
+        await self._post("job/newjob/set", {"file_path": checked_path(file_path)})
 
     async def recover_job(self) -> None:
         """Go on with the print that a power cut ended, `/job/recover/set`.
@@ -140,7 +140,7 @@ class Control(Transport):
         await self._post("job/currentjob/set", {"operate": operation})
 
 
-def _place(nozzle: Nozzle | None) -> int:
+def _nozzle_index(nozzle: Nozzle | None) -> int:
     """Return the number of a nozzle."""
     try:
         return int(Nozzle(nozzle))  # type: ignore[arg-type]

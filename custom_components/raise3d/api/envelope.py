@@ -8,7 +8,7 @@ from aiohttp import ClientResponse, hdrs
 
 from .const import MAX_BODY_SIZE, MAX_RETRY_AFTER, MIN_RETRY_AFTER, ErrorCode
 from .exceptions import (
-    Raise3DApiError,
+    Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DError,
@@ -113,7 +113,7 @@ def _error_from_status(path: str, response: ClientResponse) -> Raise3DError:
             return Raise3DBusyError(message, _retry_after(response))
         # Documented cure: switch the API off and on at the printer's screen.
         case HTTPStatus.INTERNAL_SERVER_ERROR:
-            return Raise3DApiError(message, certain=True)
+            return Raise3DApiDownError(message, certain=True)
     return Raise3DResponseError(message)
 
 

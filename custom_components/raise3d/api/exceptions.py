@@ -9,7 +9,7 @@ class Raise3DConnectionError(Raise3DError):
     """The printer cannot be reached: off, elsewhere, or its API is down."""
 
 
-class Raise3DApiError(Raise3DConnectionError):
+class Raise3DApiDownError(Raise3DConnectionError):
     """The machine says no: it is on, but its API hangs or is switched off.
 
     A connection that is refused may also mean another machine, or one that boots:

@@ -6,15 +6,15 @@ import logging
 from .const import FILE_LIST_MAX, MAX_FILE_PAGES, MAX_FILE_SIZE
 from .exceptions import Raise3DInvalidValueError
 from .models import FileEntry, FileList
-from .pictures import preview, size as picture_size
+from .pictures import decode_image, size_params
 from .transport import Transport
 from .upload import Upload
 from .values import (
     ROOT,
-    folder as checked_folder,
-    inside,
-    new_name as checked_name,
-    whole,
+    checked_folder,
+    checked_int,
+    checked_name,
+    checked_path,
 )
 
 _LOGGER = logging.getLogger(__name__)
@@ -42,8 +42,8 @@ class Files(Transport):
         path = checked_folder(folder)
         params = {
             "dir": path,
-            "start_pos": str(whole("start", start, 0, _MAX_START)),
-            "max_num": str(whole("count", count, 1, FILE_LIST_MAX)),
+            "start_pos": str(checked_int("start", start, 0, _MAX_START)),
+            "max_num": str(checked_int("count", count, 1, FILE_LIST_MAX)),
         }
         return FileList.from_dict(await self._get("fileops/list", params), path)
 
@@ -82,9 +82,9 @@ class Files(Transport):
         `preview_path` is that of a FileEntry; `width` and `height` are 1..1024 pixels,
         and the picture fits in. Raises Raise3DNotFoundError where there is none.
         """
-        params = {"data_path": inside(preview_path)} | picture_size(width, height)
+        params = {"data_path": checked_path(preview_path)} | size_params(width, height)
         path = "fileops/imagedownload"
-        return preview(path, await self._get(path, params))
+        return decode_image(path, await self._get(path, params))
 
     async def upload_file(
         self, folder: str, name: str, stream: AsyncIterable[bytes], size: int
@@ -100,7 +100,7 @@ class Files(Transport):
         a file of the same name is replaced is not documented.
         """
         path = checked_folder(folder)
-        length = whole("size in bytes", size, 0, MAX_FILE_SIZE)
+        length = checked_int("size in bytes", size, 0, MAX_FILE_SIZE)
         upload = Upload(path, checked_name(name), stream, length)
         params = {"dir": path, "start_pos": "0", "max_num": "1"}
         await self._upload(
@@ -109,35 +109,35 @@ class Files(Transport):
 
     async def create_folder(self, path: str) -> None:
         """Make a folder, `/filepos/dir/create`."""
-        await self._post("filepos/dir/create", {"dir_path": inside(path)})
+        await self._post("filepos/dir/create", {"dir_path": checked_path(path)})
 
     async def delete_folder(self, path: str) -> None:
         """Delete a folder, `/filepos/dir/delete`.
 
         Whether one that is not empty goes with all that is in it: not documented.
         """
-        await self._post("filepos/dir/delete", {"dir_path": inside(path)})
+        await self._post("filepos/dir/delete", {"dir_path": checked_path(path)})
 
     async def rename_folder(self, path: str, new_name: str) -> None:
         """Give a folder another name in the same place, `/filepos/dir/rename`."""
-        body = {"dir_path": inside(path), "new_name": checked_name(new_name)}
+        body = {"dir_path": checked_path(path), "new_name": checked_name(new_name)}
         await self._post("filepos/dir/rename", body)
 
     async def move_file(self, source: str, destination: str) -> None:
         """Move a file to another path, `/filepos/moveto`."""
-        body = {"file_src": inside(source), "file_dst": inside(destination)}
+        body = {"file_src": checked_path(source), "file_dst": checked_path(destination)}
         await self._post("filepos/moveto", body)
 
     async def copy_file(self, source: str, destination: str) -> None:
         """Copy a file to another path, `/filepos/copy`."""
-        body = {"file_src": inside(source), "file_dst": inside(destination)}
+        body = {"file_src": checked_path(source), "file_dst": checked_path(destination)}
         await self._post("filepos/copy", body)
 
     async def delete_file(self, path: str) -> None:
         """Delete a file, `/filepos/delete`."""
-        await self._post("filepos/delete", {"file_path": inside(path)})
+        await self._post("filepos/delete", {"file_path": checked_path(path)})
 
     async def rename_file(self, path: str, new_name: str) -> None:
         """Give a file another name in the same folder, `/filepos/rename`."""
-        body = {"file_path": inside(path), "new_name": checked_name(new_name)}
+        body = {"file_path": checked_path(path), "new_name": checked_name(new_name)}
         await self._post("filepos/rename", body)

@@ -127,7 +127,7 @@ class NozzleInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CurrentJob:
+class JobReport:
     """The job that the printer names, which on an idle printer is an old one."""
 
     job_id: str | None = field(repr=False)
@@ -211,7 +211,7 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobRecord:
+class HistoryEntry:
     """One job of the printer's history, which holds completed jobs only."""
 
     job_id: str = field(repr=False)
@@ -242,7 +242,7 @@ class JobRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobDetails:
+class HistoryDetails:
     """What a job of the history took."""
 
     file_name: str | None = field(repr=False)

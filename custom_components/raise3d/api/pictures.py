@@ -6,21 +6,21 @@ from collections.abc import Mapping
 
 from .const import MAX_PREVIEW_SIZE
 from .exceptions import Raise3DNotFoundError, Raise3DResponseError
-from .values import whole
+from .values import checked_int
 
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8\xff"
 
 
-def size(width: float, height: float) -> dict[str, str]:
+def size_params(width: float, height: float) -> dict[str, str]:
     """Return the query of a size, which the picture fits in: its shape is kept."""
     return {
-        "width": str(whole("width", width, 1, MAX_PREVIEW_SIZE)),
-        "height": str(whole("height", height, 1, MAX_PREVIEW_SIZE)),
+        "width": str(checked_int("width", width, 1, MAX_PREVIEW_SIZE)),
+        "height": str(checked_int("height", height, 1, MAX_PREVIEW_SIZE)),
     }
 
 
-def preview(path: str, data: Mapping[str, object]) -> bytes:
+def decode_image(path: str, data: Mapping[str, object]) -> bytes:
     """Return the PNG (or JPEG) of an answer."""
     text = data.get("img_data")
     if text == "":

@@ -34,7 +34,7 @@ from .const import (
 )
 from .envelope import decode, read
 from .exceptions import (
-    Raise3DApiError,
+    Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DConnectionError,
@@ -141,7 +141,7 @@ class Transport:
         """Wait for the line, and send a request with a token."""
         self._refuse_in_upload()
         async with self._lock:
-            return await self._signed_in(method, path, params=params, body=body)
+            return await self._authenticated(method, path, params=params, body=body)
 
     async def _upload(
         self, path: str, upload: Upload, *, before: str, params: Mapping[str, str]
@@ -155,8 +155,8 @@ class Transport:
         self._uploading = True
         try:
             async with self._lock:
-                await self._signed_in(HTTPMethod.GET, before, params=params)
-                await self._stream(path, upload)
+                await self._authenticated(HTTPMethod.GET, before, params=params)
+                await self._upload_once(path, upload)
         finally:
             self._uploading = False
 
@@ -166,7 +166,7 @@ class Transport:
             msg = "a file is being uploaded"
             raise Raise3DBusyError(msg)
 
-    async def _signed_in(
+    async def _authenticated(
         self,
         method: HTTPMethod,
         path: str,
@@ -219,7 +219,7 @@ class Transport:
     ) -> Mapping[str, object] | None:
         """Send a request, and a GET once more where the printer only stumbled."""
         try:
-            return await self._exchange(method, path, params, body)
+            return await self._request_once(method, path, params, body)
         except Raise3DDisconnectedError:
             if method is not HTTPMethod.GET:
                 raise
@@ -228,9 +228,9 @@ class Transport:
             if method is not HTTPMethod.GET or err.retry_after is not None:
                 raise
         await asyncio.sleep(RETRY_DELAY)
-        return await self._exchange(method, path, params, body)
+        return await self._request_once(method, path, params, body)
 
-    async def _exchange(
+    async def _request_once(
         self,
         method: HTTPMethod,
         path: str,
@@ -238,7 +238,7 @@ class Transport:
         body: Mapping[str, str | int] | None,
     ) -> Mapping[str, object] | None:
         """Send one request and read its answer."""
-        with translated(path):
+        with translate_client_errors(path):
             async with self._session.request(
                 method,
                 self._url(path, params),
@@ -247,15 +247,15 @@ class Transport:
                 timeout=_TIMEOUT,
                 allow_redirects=False,
                 # The session's own middlewares only watch redirects.
-                middlewares=(once,),
+                middlewares=(no_retry_middleware,),
             ) as response:
                 raw = await read(path, response)
-        return _told(method, path, response, raw)
+        return _decode_response(method, path, response, raw)
 
-    async def _stream(self, path: str, upload: Upload) -> None:
+    async def _upload_once(self, path: str, upload: Upload) -> None:
         """Send a file and read the answer, for as long as the file moves."""
         try:
-            with translated(path):
+            with translate_client_errors(path):
                 async with asyncio.timeout(UPLOAD_IDLE_TIMEOUT) as idle:
                     response = await self._session.post(
                         self._url(path, None),
@@ -263,7 +263,7 @@ class Transport:
                         headers=_HEADERS | upload.headers,
                         timeout=_UPLOAD_TIMEOUT,
                         allow_redirects=False,
-                        middlewares=(once,),
+                        middlewares=(no_retry_middleware,),
                     )
                     try:
                         raw = await read(path, response)
@@ -275,7 +275,7 @@ class Transport:
                 # Not the printer failed, but what the file was read from.
                 raise upload.failure from None
             raise
-        _told(HTTPMethod.POST, path, response, raw)
+        _decode_response(HTTPMethod.POST, path, response, raw)
 
     def _url(self, path: str, params: Mapping[str, str] | None) -> URL:
         """Return the URL of an endpoint, with the token."""
@@ -290,7 +290,7 @@ class Transport:
         return URL(f"{base}?{text}", encoded=True)
 
 
-def _told(
+def _decode_response(
     method: HTTPMethod, path: str, response: ClientResponse, raw: bytes
 ) -> Mapping[str, object] | None:
     """Note an answer in the log, without what it says, and decode it."""
@@ -299,7 +299,7 @@ def _told(
 
 
 @contextmanager
-def translated(path: str) -> Iterator[None]:
+def translate_client_errors(path: str) -> Iterator[None]:
     """Turn aiohttp's errors into ours.
 
     No cause is chained to what is raised: aiohttp's errors print the URL, and
@@ -313,7 +313,7 @@ def translated(path: str) -> Iterator[None]:
     except ClientConnectorError as err:
         msg = f"{path}: no connection, {_reason(err)}"
         if isinstance(err.os_error, ConnectionRefusedError):
-            raise Raise3DApiError(msg) from None
+            raise Raise3DApiDownError(msg) from None
         raise Raise3DConnectionError(msg) from None
     except ValueError:
         msg = f"{path}: the address cannot be used"
@@ -323,7 +323,9 @@ def translated(path: str) -> Iterator[None]:
         raise Raise3DDisconnectedError(msg) from None
 
 
-async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+async def no_retry_middleware(
+    request: ClientRequest, handler: ClientHandlerType
+) -> ClientResponse:
     """Keep aiohttp from sending a GET again at once: such bursts are the trouble."""
     try:
         return await handler(request)

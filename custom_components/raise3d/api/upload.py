@@ -22,7 +22,7 @@ class Upload:
         self, folder: str, name: str, stream: AsyncIterable[bytes], size: int
     ) -> None:
         """Lay out what comes before and after the file."""
-        self._stream = stream
+        self._upload_once = stream
         self._size = size
         self.failure: Exception | None = None
         """What the stream raised; it is its owner's and no error of the printer."""
@@ -51,13 +51,13 @@ class Upload:
         yield self._head
         left = self._size
         try:
-            async for chunk in self._stream:
+            async for chunk in self._upload_once:
                 left -= len(chunk)
                 if left < 0:
                     break
                 view = memoryview(chunk)
                 for start in range(0, len(chunk), _PIECE):
-                    _moved(idle)
+                    _reset_idle_timeout(idle)
                     yield view[start : start + _PIECE]
             if left:
                 msg = "The file is not as large as was said"
@@ -65,11 +65,11 @@ class Upload:
         except Exception as err:
             self.failure = err
             raise
-        _moved(idle)
+        _reset_idle_timeout(idle)
         yield self._tail
 
 
-def _moved(idle: Timeout) -> None:
+def _reset_idle_timeout(idle: Timeout) -> None:
     """Put the timeout off, unless it has just struck."""
     with suppress(RuntimeError):
         idle.reschedule(get_running_loop().time() + UPLOAD_IDLE_TIMEOUT)

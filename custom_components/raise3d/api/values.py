@@ -12,7 +12,7 @@ _MAX_NAME = 255  # bytes, of every file system that a printer could have
 _UNUSABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def whole(name: str, value: float, low: int, high: int) -> int:
+def checked_int(name: str, value: float, low: int, high: int) -> int:
     """Return a value within limits as a whole number: nobody has tried others."""
     if (
         isinstance(value, bool)
@@ -25,7 +25,7 @@ def whole(name: str, value: float, low: int, high: int) -> int:
     return round(value)
 
 
-def inside(path: str) -> str:
+def checked_path(path: str) -> str:
     """Return a path of a file or a folder below `Local/`, without a slash at its end.
 
     No name is told: it is a customer's.
@@ -37,12 +37,12 @@ def inside(path: str) -> str:
     return ROOT + rest
 
 
-def folder(path: str) -> str:
+def checked_folder(path: str) -> str:
     """Return a path of a folder, which may be `Local/` itself."""
-    return ROOT if path in {ROOT, ROOT.removesuffix("/")} else inside(path)
+    return ROOT if path in {ROOT, ROOT.removesuffix("/")} else checked_path(path)
 
 
-def new_name(name: str) -> str:
+def checked_name(name: str) -> str:
     """Return a name for a file or a folder, without a folder of its own."""
     # A quotation mark would end the name in the head of an upload.
     if "/" in name or "\\" in name or '"' in name or not _usable(name):
