@@ -208,7 +208,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             current is None
             or state is not data.state
             or self._is_due(Part.JOB)
-            or self.jobs.tracker.needs_first_history
+            or self.jobs.unresolved
         ):
             current = await self.client.get_current_job()
             if not fresh and _other_job(current, data.current):
@@ -217,12 +217,12 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
                 state = await self._async_read_state()
                 current = await self.client.get_current_job()
             if time.monotonic() - self._last_success > LATE_AFTER:
-                self.jobs.tracker.note_gap()
-            if await self.jobs.async_look(state, current):
+                self.jobs.mark_outage()
+            if await self.jobs.async_process_poll(state, current):
                 # a print that has ended changes the totals
                 self._plan.expire(Part.EXTRAS)
             self._plan.read(Part.JOB, time.monotonic())
-        return replace(data, state=state, current=current, job=self.jobs.tracker.job)
+        return replace(data, state=state, current=current, job=self.jobs.job)
 
     async def _async_read_state(self) -> RunningState | None:
         """Read the state; it counts as read when the job that goes with it is."""
@@ -345,7 +345,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     @callback
     def _async_refresh_finished(self) -> None:
         """Tell what happened to jobs, now that the sensors show it."""
-        self.jobs.async_tell_soon()
+        self.jobs.async_schedule_dispatch()
 
 
 def _other_job(current: JobReport, before: JobReport | None) -> bool:

@@ -21,6 +21,7 @@ from .api import (
 )
 from .const import DOMAIN, MAX_HISTORY_ATTEMPTS, STORAGE_VERSION
 from .job import JobEvent, JobTracker, TrackedJob
+from .print_job import ActiveJob
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -64,7 +65,22 @@ class JobMonitor:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    async def async_look(
+    @property
+    def job(self) -> ActiveJob | None:
+        """The job as it stands, None where there is none."""
+        return self.tracker.job
+
+    @property
+    def unresolved(self) -> bool:
+        """Whether the next poll has to read the job again: a verdict is pending."""
+        return self.tracker.needs_first_history
+
+    @callback
+    def mark_outage(self) -> None:
+        """Take what the next poll finds out as learnt late."""
+        self.tracker.note_gap()
+
+    async def async_process_poll(
         self, state: RunningState | None, current: JobReport
     ) -> Sequence[JobEvent]:
         """Take in one look, with the history where that alone can tell."""
@@ -78,13 +94,13 @@ class JobMonitor:
         return events
 
     @callback
-    def async_tell_soon(self) -> None:
+    def async_schedule_dispatch(self) -> None:
         """Tell what happened once the sensors show it, so that both agree."""
         if self._events or self.tracker.seen != self._saved:
-            self._hass.loop.call_soon(self._tell)
+            self._hass.loop.call_soon(self._dispatch)
 
     @callback
-    def _tell(self) -> None:
+    def _dispatch(self) -> None:
         """Tell what happened to jobs, and remember that it was told.
 
         Automations listen only when Home Assistant has started, and the event entity
