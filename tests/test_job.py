@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from custom_components.raise3d.api import JobReport, JobState, RunningState
-from custom_components.raise3d.job import JobTracker
-from custom_components.raise3d.print_job import ActiveJob, display_name
+from custom_components.raise3d.jobs import JobTracker
+from custom_components.raise3d.jobs import ActiveJob, display_name
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -14,7 +14,7 @@ from custom_components.raise3d.api import (
     RunningState,
     RunningStatus,
 )
-from custom_components.raise3d.job import JobPhase, JobTracker, TrackedJob
+from custom_components.raise3d.jobs import JobPhase, JobTracker, TrackedJob
 from simulator import Phase, Printer, wire
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

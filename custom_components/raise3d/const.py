@@ -47,8 +47,12 @@ GRACE_PERIOD: Final = 60.0
 # Seconds without a look after which news are no longer news: longer than any interval
 # at which a printer that answers is asked.
 LATE_AFTER: Final = 120.0
-# Attempts at reading the history before an ended print counts as stopped.
-MAX_HISTORY_ATTEMPTS: Final = 5
+# Seconds before a history that could not be read is asked for again; each failure
+# doubles it, because a busy printer gets no less busy by being asked.
+HISTORY_RETRY_INTERVAL: Final = 15.0
+# Seconds. Where the end of a print depends on the history, at most that often: it is
+# reported within five minutes, with it or without it.
+MAX_END_RETRY_INTERVAL: Final = 60.0
 # Estimates wobble by seconds at each poll; a shift that a person would plan anew for
 # is longer than this.
 FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)
@@ -79,4 +83,5 @@ STORAGE_LOW: Final = 512 * 1024
 # Characters: Home Assistant refuses states that are longer.
 MAX_NAME_LENGTH: Final = 255
 
-STORAGE_VERSION: Final = 1
+# 1 knew one job of the history, 2 all that its end held.
+STORAGE_VERSION: Final = 2

@@ -8,7 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
-from .job import JobEvent, JobEventType
+from .jobs import JobEvent, JobEventType
 
 PARALLEL_UPDATES = 0
 

@@ -20,7 +20,7 @@ from .api import (
 from .const import MAX_PREVIEW_ATTEMPTS, PREVIEW_SIZE
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .entity import Raise3DEntity
-from .print_job import ActiveJob
+from .jobs import ActiveJob
 
 PARALLEL_UPDATES = 0
 

@@ -1,27 +1,34 @@
-"""Keeps the job tracker fed, remembered over restarts, and heard."""
+"""Watches the jobs of one printer: reads the history, stores, fires events."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 import logging
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .api import (
-    HistoryEntry,
+    HistoryBookmark,
+    HistoryEnd,
     JobReport,
-    Raise3DBusyError,
+    Raise3DAuthenticationError,
     Raise3DClient,
-    Raise3DInvalidValueError,
-    Raise3DNotFoundError,
-    Raise3DRefusedError,
-    Raise3DResponseError,
+    Raise3DError,
     RunningState,
 )
-from .const import DOMAIN, MAX_HISTORY_ATTEMPTS, STORAGE_VERSION
-from .job import JobEvent, JobTracker, TrackedJob
-from .print_job import ActiveJob
+from .const import (
+    DOMAIN,
+    HISTORY_RETRY_INTERVAL,
+    MAX_END_RETRY_INTERVAL,
+    SLOW_INTERVAL,
+    STORAGE_VERSION,
+)
+from .jobs import ActiveJob, HistoryKnown, JobEvent, JobMemory, JobTracker
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,35 +36,51 @@ type JobListener = Callable[[JobEvent], None]
 
 
 class JobMonitor:
-    """Tells what happens to the jobs of one printer, each thing once."""
+    """Fires what happens to the jobs of one printer, each event once."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, client: Raise3DClient
     ) -> None:
         """Start without a memory, which `async_load` brings."""
-        self.tracker = JobTracker()
         self._hass = hass
         self._entry = entry
         self._client = client
+        self._tracker = JobTracker()
         self._store = job_store(hass, entry)
-        self._saved: TrackedJob | None = None
-        self._history_attempts = 0
+        self._saved = JobMemory()
+        self._history = HistoryAccess()
         self._events: list[JobEvent] = []
         self._listeners: list[JobListener] = []
 
     async def async_load(self) -> None:
-        """Remember what was told before the restart."""
-        stored = await self._store.async_load()
-        if stored is None:
-            return
-        try:
-            self._saved = TrackedJob.from_dict(stored)
-        except ValueError:
-            _LOGGER.warning(
-                "What was remembered of the last print on %s is damaged; starting anew",
-                self._entry.title,
+        """Go on from what was reported before the restart."""
+        if (stored := await self._store.async_load()) is not None:
+            try:
+                self._saved = JobMemory.from_dict(stored)
+            except ValueError:
+                _LOGGER.warning(
+                    "The stored last print of %s is damaged and is not used",
+                    self._entry.title,
+                )
+        self._tracker = JobTracker(self._saved)
+        self._entry.async_on_unload(self._async_save_time)
+        self._entry.async_on_unload(
+            self._hass.bus.async_listen_once(
+                EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_final_write
             )
-        self.tracker = JobTracker(self._saved)
+        )
+
+    @property
+    def job(self) -> ActiveJob | None:
+        """The job as it stands, None where there is none."""
+        return self._tracker.job
+
+    @property
+    def unresolved(self) -> bool:
+        """Whether the next poll has to read the job: it may decide what is open."""
+        return self._tracker.unresolved or (
+            self._tracker.lacks_history and self._history.is_due(dt_util.utcnow())
+        )
 
     @callback
     def async_add_listener(self, listener: JobListener) -> CALLBACK_TYPE:
@@ -65,47 +88,46 @@ class JobMonitor:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    @property
-    def job(self) -> ActiveJob | None:
-        """The job as it stands, None where there is none."""
-        return self.tracker.job
-
-    @property
-    def unresolved(self) -> bool:
-        """Whether the next poll has to read the job again: a verdict is pending."""
-        return self.tracker.needs_first_history
-
     @callback
     def mark_outage(self) -> None:
-        """Take what the next poll finds out as learnt late."""
-        self.tracker.note_gap()
+        """Take what the next poll finds out as late."""
+        self._tracker.mark_outage()
+
+    @callback
+    def note_state(self, state: RunningState | None) -> None:
+        """Take in a state at a poll that did not read the job."""
+        self._tracker.note_state(state, dt_util.utcnow())
 
     async def async_process_poll(
-        self, state: RunningState | None, current: JobReport
+        self, state: RunningState | None, report: JobReport
     ) -> Sequence[JobEvent]:
-        """Take in one look, with the history where that alone can tell."""
+        """Take in one poll, with the history where that alone can tell.
+
+        Raises Raise3DAuthenticationError, and no other error: a history that cannot
+        be read is asked again later.
+        """
+        now = dt_util.utcnow()
         history = None
-        if self.tracker.needs_history(state, current):
-            history = await self._async_read_history()
-            if history is None:
-                self.tracker.give_up_history()
-        events = self.tracker.update(state, current, dt_util.utcnow(), history)
+        needed = self._tracker.needs_history(state, report, now)
+        if needed or (self._tracker.lacks_history and self._history.is_due(now)):
+            history = await self._async_read_history(now, needed=needed)
+        events = self._tracker.update(state, report, now, history)
         self._events += events
         return events
 
     @callback
     def async_schedule_dispatch(self) -> None:
-        """Tell what happened once the sensors show it, so that both agree."""
-        if self._events or self.tracker.seen != self._saved:
+        """Fire what happened once the sensors show it, so that both agree."""
+        if self._events or self._tracker.memory != self._saved:
             self._hass.loop.call_soon(self._dispatch)
 
     @callback
     def _dispatch(self) -> None:
-        """Tell what happened to jobs, and remember that it was told.
+        """Fire what happened to jobs, and store that it was fired.
 
         Automations listen only when Home Assistant has started, and the event entity
-        only when the entry is loaded. Until then nothing is told and nothing is
-        remembered, so that nothing gets lost.
+        only when the entry is loaded. Until then nothing is fired and nothing is
+        stored, so that nothing gets lost.
         """
         if (
             self._hass.state is not CoreState.running
@@ -116,31 +138,117 @@ class JobMonitor:
         for event in events:
             for listener in list(self._listeners):
                 listener(event)
-        if self.tracker.seen is not None and self.tracker.seen != self._saved:
-            self._saved = self.tracker.seen
+        if self._tracker.memory != self._saved:
+            self._saved = self._tracker.memory
             self._entry.async_create_task(
                 self._hass, self._store.async_save(self._saved.as_dict())
             )
 
-    async def _async_read_history(self) -> Sequence[HistoryEntry] | None:
-        """Read the newest completed jobs, None where the printer does not tell.
+    async def _async_save_time(self) -> None:
+        """Store when the printer was last polled: until then, nothing was missed."""
+        if self._saved.job is not None:
+            polled_at = self._tracker.memory.polled_at
+            self._saved = replace(self._saved, polled_at=polled_at)
+            await self._store.async_save(self._saved.as_dict())
 
-        The printer may be busy at that moment; then the look counts as failed and is
-        repeated, but not for ever.
-        """
-        self._history_attempts += 1
-        history = None
+    async def _async_final_write(self, event: Event) -> None:
+        """Store the time when Home Assistant stops."""
+        await self._async_save_time()
+
+    async def _async_read_history(
+        self, now: datetime, *, needed: bool
+    ) -> HistoryEnd | None:
+        """Read the end of the history, None where that cannot be had now."""
+        if not self._history.is_due(now, needed=needed):
+            return None
+        cursor = self._tracker.memory.cursor
+        known = cursor.bookmark if isinstance(cursor, HistoryKnown) else None
         try:
-            history = await self._client.get_newest_jobs()
-        except Raise3DInvalidValueError, Raise3DNotFoundError, Raise3DRefusedError:
-            pass
-        except Raise3DBusyError, Raise3DResponseError:
-            if self._history_attempts < MAX_HISTORY_ATTEMPTS:
-                raise
-        self._history_attempts = 0
+            history = await self._client.read_history_end(known)
+        except Raise3DAuthenticationError:
+            raise
+        except Raise3DError as err:
+            if self._history.note_failure(now):
+                _LOGGER.info("The history of %s: %s", self._entry.title, err)
+            return None
+        if self._history.note_success():
+            _LOGGER.info("The history of %s can be read again", self._entry.title)
+        if not history.entries and not isinstance(cursor, HistoryKnown):
+            # perhaps not ready to tell: ask once more before that is believed
+            self._history.postpone(now)
         return history
 
 
-def job_store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, str | None]]:
+class HistoryAccess:
+    """Knows when the history may be read: less often while that fails."""
+
+    def __init__(self) -> None:
+        """Let it be read at once."""
+        self._failures = 0
+        self._failed_at: datetime | None = None
+        self._not_before: datetime | None = None
+
+    def is_due(self, now: datetime, *, needed: bool = False) -> bool:
+        """Whether to read it; the end of a print that needs it waits less long."""
+        if not needed and self._not_before is not None and now < self._not_before:
+            return False
+        if self._failed_at is None:
+            return True
+        wait = HISTORY_RETRY_INTERVAL * 2 ** min(self._failures - 1, 10)
+        limit = MAX_END_RETRY_INTERVAL if needed else SLOW_INTERVAL
+        return now - self._failed_at >= timedelta(seconds=min(wait, limit))
+
+    def note_failure(self, now: datetime) -> bool:
+        """Note that it could not be read; True at the first time."""
+        self._failures += 1
+        self._failed_at = now
+        return self._failures == 1
+
+    def note_success(self) -> bool:
+        """Note that it was read; True if it could not be before."""
+        failed, self._failures, self._failed_at = self._failures > 0, 0, None
+        return failed
+
+    def postpone(self, now: datetime) -> None:
+        """Do not read it again soon."""
+        self._not_before = now + timedelta(seconds=SLOW_INTERVAL)
+
+
+class JobStore(Store[dict[str, object]]):
+    """The storage that remembers a printer's last job."""
+
+    @override
+    async def _async_migrate_func(
+        self,
+        old_major_version: int,
+        old_minor_version: int,
+        old_data: dict[str, object],
+    ) -> dict[str, object]:
+        """Take over version 1, which knew one job of the history alone."""
+        completed = old_data.get("completed")
+        history: dict[str, object] = {}
+        if completed not in (None, "", "untold"):
+            history = {
+                "bookmark": HistoryBookmark().with_known(str(completed)).as_dict()
+            }
+        started_at = old_data.get("started_at")
+        job = {
+            "job_id": old_data.get("key") or None,
+            "file_name": old_data.get("file_name"),
+            "phase": old_data.get("phase"),
+            "certain": False,
+            "elapsed": None,
+            "started_at": started_at,
+        }
+        previous = old_data.get("previous")
+        return {
+            "job": job,
+            "history": history,
+            "recent": [previous] if previous else [],
+            "polled_at": None,
+        }
+
+
+def job_store(hass: HomeAssistant, entry: ConfigEntry) -> JobStore:
     """Return the storage that remembers a printer's last job."""
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry.entry_id}", private=True)
+    return JobStore(hass, STORAGE_VERSION, f"{DOMAIN}.{entry.entry_id}", private=True)

@@ -14,7 +14,7 @@ from .api import (
     Statistics,
     SystemInfo,
 )
-from .print_job import ActiveJob
+from .jobs import ActiveJob
 
 
 class PrinterStatus(StrEnum):

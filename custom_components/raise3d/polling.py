@@ -23,8 +23,8 @@ from .const import (
     SLOW_INTERVAL,
     STATE_INTERVAL,
 )
+from .jobs import ActiveJob
 from .models import Raise3DData
-from .print_job import ActiveJob
 
 # Timers of Home Assistant fire up to a second early or late; what is due within that
 # time is read along with what is due now, so that looks do not drift apart.

@@ -28,8 +28,8 @@ from .api import JobState
 from .const import HEATING_MARGIN, HEATING_SWING
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity, has_right_nozzle
+from .jobs import display_name
 from .models import PrinterStatus, Raise3DData
-from .print_job import display_name
 
 PARALLEL_UPDATES = 0
 

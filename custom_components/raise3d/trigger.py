@@ -13,7 +13,7 @@ from homeassistant.helpers.trigger import (
 )
 
 from .event import JOB_EVENT
-from .job import JobEventType
+from .jobs import JobEventType
 from .targets import own_entities
 
 EVENTS = {EVENT_DOMAIN: DomainSpec()}

@@ -4,6 +4,7 @@ from .const import JOB_LIST_MAX
 from .control import Control
 from .exceptions import Raise3DInvalidValueError
 from .files import Files
+from .history import HistoryBookmark, HistoryEnd
 from .models import (
     BasicInfo,
     CameraInfo,
@@ -110,3 +111,19 @@ class Raise3DClient(Control, Files):
         path = "dashboard/imagedownload"
         params = {"job_id": job_id} | size_params(width, height)
         return decode_image(path, await self._get(path, params))
+
+    async def read_history_end(self, bookmark: HistoryBookmark | None) -> HistoryEnd:
+        """Stub."""
+        entries = tuple(await self.get_newest_jobs())
+        known = bookmark.known if bookmark else ()
+        ids = [entry.job_id for entry in entries]
+        start = 0 if bookmark and not known else len(ids)
+        for index, job_id in enumerate(ids):
+            if job_id in known:
+                start = index + 1
+        new = tuple(entry for entry in entries[start:] if entry.job_id not in known)
+        return HistoryEnd(
+            entries=entries,
+            new=new,
+            bookmark=HistoryBookmark(known=tuple(dict.fromkeys((*known, *ids)))),
+        )

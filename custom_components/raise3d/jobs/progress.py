@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from .api import JobReport, JobState, RunningState
-from .const import FINISH_TIME_TOLERANCE, MAX_NAME_LENGTH
+from ..api import JobReport, JobState, RunningState
+from ..const import FINISH_TIME_TOLERANCE, MAX_NAME_LENGTH
 
 # Above ten minutes nobody reads seconds; below, a poll's worth is all there is to know.
 _COARSE_ABOVE = 10 * 60
