@@ -183,6 +183,8 @@ async def home(
                 "homeassistant.helpers.aiohttp_client._async_make_resolver",
                 return_value=AsyncMock(),
             ),
+            # It would take port 8123 for nothing: another Home Assistant may have it.
+            patch("homeassistant.components.http.HomeAssistantHTTP.async_bind"),
         ):
             with clock.held():
                 await _start(hass, Path(folder), recorder=recorder)

@@ -16,7 +16,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 def fixture(name: str) -> JobReport:
     """Return a job as a fixture's printer sends it."""
-    body = json.loads((FIXTURES / f"{name}.json").read_text())
+    body = json.loads((FIXTURES / f"{name}.json").read_text("utf-8"))
     return JobReport.from_dict(body["data"])
 
 

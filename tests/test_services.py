@@ -848,21 +848,19 @@ async def test_a_history_without_end_is_refused(
 # The document
 
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "actions.md"
-EXAMPLES = re.findall(r"```yaml\n(alias:.*?)```", DOCUMENT.read_text(), re.DOTALL)
+DOCUMENT = (Path(__file__).parents[1] / "docs" / "actions.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```yaml\n(alias:.*?)```", DOCUMENT, re.DOTALL)
 
 
 def section(name: str) -> str:
     """Return what is written about an action."""
-    _, found, text = DOCUMENT.read_text().partition(f"### {DOMAIN}.{name}\n")
+    _, found, text = DOCUMENT.partition(f"### {DOMAIN}.{name}\n")
     assert found, name
     return text.partition("\n##")[0]
 
 
 def test_every_action_is_documented_with_its_fields() -> None:
-    documented = re.findall(
-        rf"^### {DOMAIN}\.(\w+)$", DOCUMENT.read_text(), re.MULTILINE
-    )
+    documented = re.findall(rf"^### {DOMAIN}\.(\w+)$", DOCUMENT, re.MULTILINE)
     assert sorted(documented) == sorted(NEEDS)
     for name, schema in SCHEMAS.items():
         rows = "".join(re.findall(r"^\| `.*? \|", section(name), re.MULTILINE))

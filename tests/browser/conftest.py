@@ -107,9 +107,9 @@ def program(folder: Path, ready: str, *arguments: object) -> Generator[None]:
         )
     try:
         deadline = time.monotonic() + START_SECONDS
-        while ready not in log.read_text():
+        while ready not in log.read_text("utf-8"):
             if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"{arguments[0]} does not start: {log.read_text()}")
+                pytest.fail(f"{arguments[0]} does not start: {log.read_text('utf-8')}")
             time.sleep(0.1)
         yield
     finally:

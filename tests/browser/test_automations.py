@@ -12,7 +12,7 @@ from .conftest import PATIENCE_MS, PROJECT, AddPrinter, Shoot
 from .home import Device, Home, eventually
 
 TEXTS = json.loads(
-    (PROJECT / "custom_components/raise3d/translations/en.json").read_text()
+    (PROJECT / "custom_components/raise3d/translations/en.json").read_text("utf-8")
 )
 # Printers in a hurry: minutes become seconds.
 SPEED = 30
