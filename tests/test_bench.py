@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 PROJECT = Path(__file__).parents[1]
+# It is measured once, in whichever process; a busy machine has its time.
+pytestmark = [pytest.mark.xdist_group("bench"), pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
