@@ -1,5 +1,6 @@
 """The running printer: two listening sockets that really close when it is off."""
 
+from contextlib import suppress
 import os
 import socket
 from types import TracebackType
@@ -133,9 +134,9 @@ class Simulator:
         await self.stop()
         if was_listening:
             # Otherwise any program could be given them before the power is back.
-            self._reserved = [
-                reserve(self.host, port) for port in (self.camera_port, self.port)
-            ]
+            for port in (self.camera_port, self.port):
+                with suppress(OSError):
+                    self._reserved.append(reserve(self.host, port))
 
     async def power_on(self) -> None:
         """Boot, and listen on the same ports again."""
