@@ -32,7 +32,7 @@ ALLOWED = {
 # Parts that hassfest lets everybody use without naming them.
 FREE_COMPONENTS = {
     *("automation", "device_automation", "diagnostics", "media_source", "mjpeg"),
-    *("repairs", "system_health"),
+    *("repairs", "system_health", "websocket_api"),
 }
 
 
