@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from .api import JobReport, JobState, RunningState
 from .const import FINISH_TIME_TOLERANCE, MAX_NAME_LENGTH
 
-# Above ten minutes nobody reads seconds; below, a poll's worth is all there is to know.
-_COARSE_ABOVE = 10 * 60
-_COARSE_STEP = 60
-_FINE_STEP = 15
+# Seconds of remaining time, and the steps above them. Beyond an hour nobody plans by
+# the minute, beyond ten minutes nobody by the second; below, polls know no more.
+_STEPS = ((60 * 60, 5 * 60), (10 * 60, 60))
+_FINEST_STEP = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ def _remaining(
     finish_at: datetime | None,
     now: datetime,
 ) -> int | None:
-    """Return the seconds left, in whole minutes above ten minutes."""
+    """Return the seconds left, in steps that are the coarser the longer it takes."""
     if state is RunningState.COMPLETED:
         return 0
     if finish_at is not None:
@@ -111,5 +111,5 @@ def _remaining(
         left = current.total - current.elapsed
     else:
         return None
-    step = _COARSE_STEP if left > _COARSE_ABOVE else _FINE_STEP
+    step = next((step for above, step in _STEPS if left > above), _FINEST_STEP)
     return max(0, round(left / step) * step)
