@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import AsyncMock, patch
 
 from custom_components.raise3d.api import Raise3DClient
+from custom_components.raise3d.config_flow import Raise3DConfigFlow
 from custom_components.raise3d.const import (
     CONF_FIRMWARE_VERSION,
     CONF_NOZZLE_COUNT,
@@ -95,13 +96,13 @@ class Home:
                 data=data,
                 discovery_keys=MappingProxyType({}),
                 domain=DOMAIN,
-                minor_version=1,
+                minor_version=Raise3DConfigFlow.MINOR_VERSION,
                 options=None,
                 source=config_entries.SOURCE_USER,
                 subentries_data=None,
                 title=f"Printer {number}",
                 unique_id=machine_id,
-                version=3,
+                version=Raise3DConfigFlow.VERSION,
             )
             for number, (machine_id, data) in enumerate(
                 (printer["machine_id"], printer["data"]) for printer in printers
