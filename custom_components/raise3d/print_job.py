@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+import unicodedata
 
 from .api import JobReport, JobState, RunningState
 from .const import FINISH_TIME_TOLERANCE, MAX_NAME_LENGTH
@@ -10,6 +11,10 @@ from .const import FINISH_TIME_TOLERANCE, MAX_NAME_LENGTH
 # the minute, beyond ten minutes nobody by the second; below, polls know no more.
 _STEPS = ((60 * 60, 5 * 60), (10 * 60, 60))
 _FINEST_STEP = 15
+_LINE_BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
+_JOINERS = "\u200c\u200d"
+# Controls, formats (also those that turn the direction of reading), lone surrogates.
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +42,22 @@ class ActiveJob:
 def display_name(file_name: str | None) -> str | None:
     """Return a file's name without the folders of the printer.
 
-    It is cut to what Home Assistant takes as a state; printers take longer ones.
+    It is cut to what Home Assistant takes as a state; printers take longer ones. What
+    cannot be seen is left out: it breaks lines, or makes a name read like another one.
     """
-    return file_name and file_name.rpartition("/")[2][:MAX_NAME_LENGTH]
+    if file_name is None:
+        return None
+    name = "".join(
+        " " if character in _LINE_BREAKS else character
+        for character in file_name.rpartition("/")[2]
+        if character in _LINE_BREAKS or _is_visible(character)
+    )
+    return name.strip()[:MAX_NAME_LENGTH] or None
+
+
+def _is_visible(character: str) -> bool:
+    """Whether a character can be seen, or joins others as in emojis."""
+    return character in _JOINERS or unicodedata.category(character) not in _INVISIBLE
 
 
 def describe(
