@@ -113,6 +113,26 @@ class Home:
         assert all(entry.state is ConfigEntryState.LOADED for entry in entries)  # noqa: S101
         return entries
 
+    async def add_by_hand(self, simulator: Simulator) -> ConfigEntry:
+        """Set up a printer as a person does, from the first form to the entities."""
+        flow = self.hass.config_entries.flow
+        form = await flow.async_init(
+            DOMAIN, context={"source": config_entries.SOURCE_USER}
+        )
+        for given in (
+            {"next_step_id": "password"},
+            {
+                CONF_HOST: simulator.host,
+                CONF_PORT: simulator.port,
+                CONF_PASSWORD: PASSWORD,
+            },
+        ):
+            form = await flow.async_configure(form["flow_id"], given)
+        await self.hass.async_block_till_done()
+        entry = form["result"]
+        assert entry.state is ConfigEntryState.LOADED  # noqa: S101
+        return entry
+
     async def rows(self, begin: float, end: float) -> int:
         """Count what the recorder has written of the integration between two times."""
         recorder = recorder_helper.get_instance(self.hass)
