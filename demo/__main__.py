@@ -173,7 +173,8 @@ def main() -> int:
     if others := taken(ports):
         names = ", ".join(map(str, others))
         print(
-            f"Taken on {HOST}: port {names}. Is the demo running already?",
+            f"Taken on {HOST}: port {names}. Is the demo running already? "
+            "--port and --printer-port take others.",
             file=sys.stderr,
         )
         return 1

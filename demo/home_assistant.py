@@ -57,6 +57,7 @@ logger:
 """
 # Something to upload, in the media folder.
 UPLOAD = "calibration_cube.gcode"
+CUBE = "; a cube of 20 mm\nG28\nG1 X20 Y20 F3000\n"
 # What Home Assistant says of itself when somebody restarts it in the browser.
 RESTART = 100
 STOP_SECONDS = 30.0
@@ -88,7 +89,7 @@ class HomeAssistant:
     def prepare(self, marker: Mapping[str, object], *, fresh: bool = False) -> bool:
         """Make the folder; return whether it was set up with this marker before."""
         mark = self.folder / MARKER_NAME
-        known = mark.exists() and json.loads(mark.read_text() or "{}") == marker
+        known = mark.exists() and json.loads(mark.read_text("utf-8") or "{}") == marker
         if fresh or not known:
             if self.folder.exists() and any(self.folder.iterdir()):
                 if not mark.exists():
@@ -112,12 +113,14 @@ class HomeAssistant:
                 "yaml_migration_done": True,
             },
         )
-        (self.folder / "configuration.yaml").write_text(CONFIGURATION)
+        (self.folder / "configuration.yaml").write_text(CONFIGURATION, "utf-8")
         # what is made in the automation editor
         (self.folder / "automations.yaml").touch()
         media = self.folder / "media"
         media.mkdir(exist_ok=True)
-        (media / UPLOAD).write_text("; a cube of 20 mm\nG28\nG1 X20 Y20 F3000\n")
+        (media / UPLOAD).write_text(
+            "; a cube of 20 mm\nG28\nG1 X20 Y20 F3000\n", "utf-8"
+        )
         link = self.folder / "custom_components"
         link.unlink(missing_ok=True)
         link.symlink_to(COMPONENTS, target_is_directory=True)
@@ -125,7 +128,7 @@ class HomeAssistant:
 
     def complete(self, marker: Mapping[str, object]) -> None:
         """Note that the folder has all that it needs."""
-        (self.folder / MARKER_NAME).write_text(json.dumps(marker))
+        (self.folder / MARKER_NAME).write_text(json.dumps(marker), "utf-8")
 
     # The process
 
@@ -323,7 +326,7 @@ def _store(path: Path, version: int, minor_version: int, data: object) -> None:
         "key": path.name,
         "data": data,
     }
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), "utf-8")
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -81,6 +81,10 @@ ACTIONS: dict[str, Action] = {
         "?offset=3600  set the printer's own clock wrong by seconds",
         lambda s, q: s.printer.set_clock_offset(float(q.get("offset", 0))),
     ),
+    "skip": (
+        "?seconds=60  let time pass at once, for the printer alone",
+        lambda s, q: s.printer.time.skip(float(q.get("seconds", 60))),
+    ),
     "fault": ("?kind=http_429&path=printer/system&count=always  see below", add_fault),
     "clear-faults": ("end all faults", lambda s, _: s.faults.clear()),
 }

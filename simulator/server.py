@@ -1,6 +1,8 @@
 """The running printer: two listening sockets that really close when it is off."""
 
+from contextlib import suppress
 import os
+import socket
 from types import TracebackType
 from typing import Self
 
@@ -49,6 +51,20 @@ async def close(runner: web.AppRunner) -> None:
     await runner.cleanup()
 
 
+def reserve(host: str, port: int) -> socket.socket:
+    """Keep a port without listening: connections are refused, and nobody takes it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    held = socket.socket(family)
+    try:
+        # as servers do, so that connections that are about to end do not count
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind((host, port))
+    except OSError:
+        held.close()
+        raise
+    return held
+
+
 class Simulator:
     """API and camera server of one printer, inside the running event loop."""
 
@@ -69,6 +85,7 @@ class Simulator:
         self.faults = faults or Faults()
         self.log = RequestLog()
         self._runners: list[web.AppRunner] = []
+        self._reserved: list[socket.socket] = []
 
     @property
     def requests(self) -> list[Request]:
@@ -92,6 +109,7 @@ class Simulator:
 
     async def start(self) -> None:
         """Listen on both ports, or on none."""
+        self._release()
         camera = create_camera_app(self.printer, self.faults)
         self.camera_port = await self._serve(camera, self.camera_port)
         self.printer.camera_port = self.camera_port
@@ -104,6 +122,7 @@ class Simulator:
 
     async def stop(self) -> None:
         """Close the listening sockets and every connection."""
+        self._release()
         runners, self._runners = self._runners, []
         for runner in runners:
             await close(runner)
@@ -111,7 +130,13 @@ class Simulator:
     async def power_off(self) -> None:
         """Pull the plug: connections are refused from now on."""
         self.printer.power_off()
+        was_listening = self.listening
         await self.stop()
+        if was_listening:
+            # Otherwise any program could be given them before the power is back.
+            for port in (self.camera_port, self.port):
+                with suppress(OSError):
+                    self._reserved.append(reserve(self.host, port))
 
     async def power_on(self) -> None:
         """Boot, and listen on the same ports again."""
@@ -136,6 +161,11 @@ class Simulator:
     ) -> None:
         """Stop."""
         await self.stop()
+
+    def _release(self) -> None:
+        reserved, self._reserved = self._reserved, []
+        for held in reserved:
+            held.close()
 
     async def _serve(self, app: web.Application, port: int) -> int:
         runner = await listen(app, self.host, port)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 import heapq
 from itertools import count
+import math
 
 
 class Timeline:
@@ -11,6 +12,7 @@ class Timeline:
     def __init__(self, clock: Callable[[], float]) -> None:
         """Begin at the clock's present."""
         self._clock = clock
+        self._ahead = 0.0
         self.now = clock()
         self._agenda: list[tuple[float, int, str, Callable[[], None]]] = []
         # of two entries for the same moment the older one goes first
@@ -24,6 +26,14 @@ class Timeline:
             self._agenda, (self.now + seconds, next(self._order), group, action)
         )
 
+    def skip(self, seconds: float) -> None:
+        """Let that much time pass at once."""
+        if not 0 <= seconds < math.inf:
+            msg = f"time goes forwards only, not by {seconds}"
+            raise ValueError(msg)
+        self._ahead += seconds
+        self.catch_up()
+
     def cancel(self, group: str | None = None) -> None:
         """Take a group off the agenda, or everything."""
         self._agenda = [
@@ -34,7 +44,7 @@ class Timeline:
     def catch_up(self) -> float:
         """Play everything up to the clock's present, each at its own moment."""
         # a clock set back must not undo anything
-        present = max(self._clock(), self.now)
+        present = max(self._clock() + self._ahead, self.now)
         while self._agenda and self._agenda[0][0] <= present:
             at, _, _, action = heapq.heappop(self._agenda)
             self.now = at

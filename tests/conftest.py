@@ -1,8 +1,10 @@
 """Fixtures: a simulated printer, real Home Assistant, and a clock that moves both."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from datetime import timedelta
 import logging
+import socket
 from typing import Any
 from unittest.mock import patch
 
@@ -13,6 +15,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.raise3d.const import (
@@ -56,9 +59,26 @@ def no_retry_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("custom_components.raise3d.api.transport.RETRY_DELAY", 0)
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for other tasks; the timeout of the test is the only limit."""
+    while not condition():  # noqa: ASYNC110 - nothing announces any condition
+        await asyncio.sleep(0.005)
+
+
 def now() -> float:
     """Return the test's time, which is the printer's too."""
     return dt_util.utcnow().timestamp()
+
+
+@pytest.fixture
+def ipv6(socket_enabled: None) -> None:
+    """Skip where there is no IPv6, as in many containers."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1"])
 
 
 @pytest.fixture

@@ -194,7 +194,7 @@ async def test_without_a_print_to_recover_the_user_is_told_so(
 def test_every_refusal_that_is_documented_has_words_of_its_own() -> None:
     documented = {
         error["msg"]
-        for endpoint in json.loads(CATALOGUE.read_text())
+        for endpoint in json.loads(CATALOGUE.read_text("utf-8"))
         if endpoint["endpoint"].startswith(("POST /job", "POST /printer"))
         for error in endpoint["errors"]
         if error["code"] == 500

@@ -7,7 +7,6 @@ from unittest.mock import AsyncMock, patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-import pytest_socket
 
 from custom_components.raise3d.config_flow import Raise3DConfigFlow
 from custom_components.raise3d.const import DOMAIN
@@ -366,9 +365,8 @@ async def test_a_host_is_forgiven_how_it_is_typed(
 
 @pytest.mark.parametrize("host", ["::1", "[::1]", "http://[::1]/"])
 async def test_a_printer_is_added_by_its_ipv6_address(
-    hass: HomeAssistant, printer: Printer, socket_enabled: None, host: str
+    hass: HomeAssistant, printer: Printer, ipv6: None, host: str
 ) -> None:
-    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1"])
     async with Simulator(printer, host="::1") as simulator:
         typed = address(simulator) | {"host": host}
         result = await fill(hass, await start(hass), typed)

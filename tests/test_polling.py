@@ -7,9 +7,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.api import BasicInfo, JobState, RunningState
+from custom_components.raise3d.jobs import ActiveJob
 from custom_components.raise3d.models import Raise3DData
 from custom_components.raise3d.polling import Part, PollingPlan
-from custom_components.raise3d.jobs import ActiveJob
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.setup import async_setup_component

@@ -25,7 +25,7 @@ MINUTE = 60
 TEXTS = json.loads(
     (
         Path(__file__).parents[1] / "custom_components/raise3d/translations/en.json"
-    ).read_text()
+    ).read_text("utf-8")
 )["issues"]
 
 

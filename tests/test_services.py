@@ -123,7 +123,6 @@ async def test_actions_are_there_before_any_printer_is(hass: HomeAssistant) -> N
 
 async def test_forms_ask_for_what_the_actions_take(hass: HomeAssistant) -> None:
     described = await hass.async_add_executor_job(load_yaml_dict, str(SERVICES_YAML))
-    described.pop(".device")
     assert {
         name: {
             key: (field.get("required", False), field.get("default"))
@@ -848,21 +847,19 @@ async def test_a_history_without_end_is_refused(
 # The document
 
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "actions.md"
-EXAMPLES = re.findall(r"```yaml\n(alias:.*?)```", DOCUMENT.read_text(), re.DOTALL)
+DOCUMENT = (Path(__file__).parents[1] / "docs" / "actions.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```yaml\n(alias:.*?)```", DOCUMENT, re.DOTALL)
 
 
 def section(name: str) -> str:
     """Return what is written about an action."""
-    _, found, text = DOCUMENT.read_text().partition(f"### {DOMAIN}.{name}\n")
+    _, found, text = DOCUMENT.partition(f"### {DOMAIN}.{name}\n")
     assert found, name
     return text.partition("\n##")[0]
 
 
 def test_every_action_is_documented_with_its_fields() -> None:
-    documented = re.findall(
-        rf"^### {DOMAIN}\.(\w+)$", DOCUMENT.read_text(), re.MULTILINE
-    )
+    documented = re.findall(rf"^### {DOMAIN}\.(\w+)$", DOCUMENT, re.MULTILINE)
     assert sorted(documented) == sorted(NEEDS)
     for name, schema in SCHEMAS.items():
         rows = "".join(re.findall(r"^\| `.*? \|", section(name), re.MULTILINE))

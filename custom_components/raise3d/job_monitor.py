@@ -28,7 +28,7 @@ from .const import (
     SLOW_INTERVAL,
     STORAGE_VERSION,
 )
-from .jobs import ActiveJob, HistoryKnown, JobEvent, JobMemory, JobTracker
+from .jobs import ActiveJob, JobEvent, JobMemory, JobTracker
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -109,7 +109,9 @@ class JobMonitor:
         now = dt_util.utcnow()
         history = None
         needed = self._tracker.needs_history(state, report, now)
-        if needed or (self._tracker.lacks_history and self._history.is_due(now)):
+        # not at the first poll, which a start of Home Assistant waits for
+        missing = self._tracker.lacks_history and self._tracker.memory.job is not None
+        if needed or (missing and self._history.is_due(now)):
             history = await self._async_read_history(now, needed=needed)
         events = self._tracker.update(state, report, now, history)
         self._events += events
@@ -161,10 +163,8 @@ class JobMonitor:
         """Read the end of the history, None where that cannot be had now."""
         if not self._history.is_due(now, needed=needed):
             return None
-        cursor = self._tracker.memory.cursor
-        known = cursor.bookmark if isinstance(cursor, HistoryKnown) else None
         try:
-            history = await self._client.read_history_end(known)
+            history = await self._client.read_history_end(self._tracker.bookmark)
         except Raise3DAuthenticationError:
             raise
         except Raise3DError as err:
@@ -173,7 +173,7 @@ class JobMonitor:
             return None
         if self._history.note_success():
             _LOGGER.info("The history of %s can be read again", self._entry.title)
-        if not history.entries and not isinstance(cursor, HistoryKnown):
+        if not history.entries and self._tracker.lacks_history:
             # perhaps not ready to tell: ask once more before that is believed
             self._history.postpone(now)
         return history

@@ -54,7 +54,7 @@ def short_timeout(
 ) -> None:
     """Wait no ten seconds for a printer that hangs; a busy machine has its time."""
     if "hang" in request.node.name:
-        limit = ClientTimeout(total=0.2)
+        limit = ClientTimeout(total=0.5)
         monkeypatch.setattr(f"{API}.transport._TIMEOUT", limit)
         monkeypatch.setattr(f"{API}.transport._UPLOAD_TIMEOUT", limit)
 

@@ -5,6 +5,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 import os
 from pathlib import Path
+import random
+
+# The tests around may not open sockets: this is the true one, from before.
+from socket import socket as Socket  # noqa: N812 - it is a class
 import subprocess
 import sys
 import time
@@ -22,6 +26,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    # a container has little of it
+    "--disable-dev-shm-usage",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -32,13 +38,17 @@ PROJECT = Path(__file__).parents[2]
 SCREENSHOTS = PROJECT / ".screenshots"
 # What README.md shows is only made anew when somebody wants it to be.
 DOCS = PROJECT / "docs" if os.environ.get("RAISE3D_UPDATE_DOCS") else None
-START_SECONDS = 120.0
+# Long enough for a machine that has other things to do; whoever waits sees the end.
+START_SECONDS = 300.0
 STOP_SECONDS = 60.0
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
+TEST_SECONDS = 900.0
 
-# Two runs at a time keep out of each other's way, below the ports of connections.
-FIRST_PORT = 20_000 + os.getpid() % 300 * 40
-DEMO_PORT = FIRST_PORT + 30
+# Below the ports of connections, which come and go.
+PORTS = range(20_000, 32_000)
+# So many in a row for each run, and what they are for: the demo's printers come first.
+BLOCK = 40
+DEMO, ADDED, ADDED_CONTROL, CLAIM = 30, 31, 32, 39
 # The demo's own password and its distance to the control ports.
 DEMO_PASSWORD, CONTROL = "demo-password", 20
 
@@ -70,11 +80,19 @@ class Demo:
     lab: SimulatedPrinter
 
 
+# First, for pytest-xdist reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder, so that `-m "not browser"` leaves it out."""
+    """Mark every test of this folder: `-m "not browser"` leaves it out.
+
+    All of them share one demo, and so one process where there are several.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
 @pytest.fixture(autouse=True)
@@ -107,9 +125,9 @@ def program(folder: Path, ready: str, *arguments: object) -> Generator[None]:
         )
     try:
         deadline = time.monotonic() + START_SECONDS
-        while ready not in log.read_text():
+        while ready not in log.read_text("utf-8"):
             if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"{arguments[0]} does not start: {log.read_text()}")
+                pytest.fail(f"{arguments[0]} does not start: {log.read_text('utf-8')}")
             time.sleep(0.1)
         yield
     finally:
@@ -117,28 +135,63 @@ def program(folder: Path, ready: str, *arguments: object) -> Generator[None]:
         process.wait(STOP_SECONDS)
 
 
+def take(port: int) -> Socket | None:
+    """Take a port unless somebody has it."""
+    taken = Socket()
+    try:
+        taken.bind(("127.0.0.1", port))
+    except OSError:
+        taken.close()
+        return None
+    return taken
+
+
 @pytest.fixture(scope="session")
-def demo(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Demo]:
+def first_port() -> Generator[int]:
+    """Return the first of a block of ports that nobody has, and claim the block."""
+    blocks = list(PORTS[::BLOCK])
+    random.shuffle(blocks)
+    for first in blocks:
+        # another run that holds this one has the block
+        if (claim := take(first + CLAIM)) is None:
+            continue
+        with claim:
+            taken = [take(port) for port in range(first, first + CLAIM)]
+            for port in filter(None, taken):
+                port.close()
+            if all(taken):
+                yield first
+                return
+    pytest.fail(f"no {BLOCK} free ports in a row")
+
+
+@pytest.fixture(scope="session")
+def demo(
+    chromium: Path, first_port: int, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Demo]:
     """Run the demo for all tests."""
     folder = tmp_path_factory.mktemp("demo")
-    ports = ("--port", DEMO_PORT, "--printer-port", FIRST_PORT)
+    ports = ("--port", first_port + DEMO, "--printer-port", first_port)
     printers = [
         SimulatedPrinter(port, port + CONTROL, DEMO_PASSWORD)
-        for port in (FIRST_PORT, FIRST_PORT + 1)
+        for port in (first_port, first_port + 1)
     ]
-    # in a hurry where pictures wait for a print to end
-    speed = ("--speed", 60) if DOCS else ()
+    # in a hurry where pictures wait for a print to end; otherwise so slow that the
+    # print at work outlasts all tests on any machine
+    speed = ("--speed", 60 if DOCS else 1)
     home = ("--folder", folder / "home")
     with program(folder, "Ctrl-C", "demo", *home, *ports, *speed):
         files = folder / "home" / "www"
         files.mkdir(exist_ok=True)
-        yield Demo(f"http://127.0.0.1:{DEMO_PORT}", files, *printers)
+        yield Demo(f"http://127.0.0.1:{first_port + DEMO}", files, *printers)
 
 
 @pytest.fixture
-def add_simulator(demo: Demo, tmp_path: Path) -> Generator[AddSimulator]:
+def add_simulator(
+    demo: Demo, first_port: int, tmp_path: Path
+) -> Generator[AddSimulator]:
     """Return a function that switches one more printer on, under a name."""
-    port, control = FIRST_PORT + 31, FIRST_PORT + 32
+    port, control = first_port + ADDED, first_port + ADDED_CONTROL
 
     with ExitStack() as stack:
 

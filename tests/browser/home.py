@@ -11,7 +11,7 @@ from playwright.async_api import Page
 from .simulated import SimulatedPrinter
 
 # Seconds. Patient enough for a machine that has other things to do.
-PATIENCE = 90.0
+PATIENCE = 120.0
 # Seconds between two questions; Home Assistant itself looks less often.
 AGAIN = 0.5
 HASS = "document.querySelector('home-assistant')?.hass"

@@ -12,10 +12,11 @@ from .conftest import PATIENCE_MS, PROJECT, AddPrinter, Shoot
 from .home import Device, Home, eventually
 
 TEXTS = json.loads(
-    (PROJECT / "custom_components/raise3d/translations/en.json").read_text()
+    (PROJECT / "custom_components/raise3d/translations/en.json").read_text("utf-8")
 )
-# Printers in a hurry: minutes become seconds.
+# Printers that are quick between two states, with a print that outlasts any machine.
 SPEED = 30
+LONG = 36_000
 # A print that is a little faster than estimated, so that each look comes to another
 # finish time; seconds, for a handful of looks.
 EARLY, SHORT = 1.2, 40
@@ -45,13 +46,14 @@ async def test_an_automation_runs_once_in_a_print_that_the_activity_panel_tells(
     assert trigger["target"] == {"device_id": printer.device_id}
 
     do = printer.simulator.do
-    await do(page.request, "start?file=Local/one.gcode&duration=900")
+    await do(page.request, f"start?file=Local/one.gcode&duration={LONG}")
     await home.wait_for_event(printer, "started")
     await do(page.request, "pause")
     await home.wait_for_event(printer, "paused")
     await do(page.request, "resume")
     await home.wait_for_event(printer, "resumed")
     assert await runs(home, automation_id) == []
+    await do(page.request, f"skip?seconds={LONG}")
     await home.wait_for_event(printer, "completed")
     await do(page.request, "dismiss")
     await home.wait_for_status(printer, "idle")
@@ -90,7 +92,8 @@ async def test_a_condition_chosen_in_the_editor_lets_through_what_it_says(
     assert condition["condition"] == "raise3d.is_printing"
     assert condition["target"] == {"device_id": printer.device_id}
 
-    await printer.simulator.do(page.request, "start")
+    start = f"start?file=Local/one.gcode&duration={LONG}"
+    await printer.simulator.do(page.request, start)
     await home.wait_for_event(printer, "started")
     await printer.simulator.do(page.request, "pause")
     await home.wait_for_event(printer, "paused")

@@ -17,7 +17,6 @@ from custom_components.raise3d.api import (
     RunningStatus,
 )
 from custom_components.raise3d.jobs import (
-    HistoryKnown,
     HistoryUnread,
     JobMemory,
     JobTracker,
@@ -135,9 +134,9 @@ class Course:
             printer.power_off,
             printer.fail,
         ]
+        lost: list[Callable[[], object]] = [printer.recover] * bool(printer._lost_job)
         possible: dict[Phase, list[Callable[[], object]]] = {
-            Phase.IDLE: [start] * 4
-            + ([printer.recover] if printer._lost_job else []),
+            Phase.IDLE: [start, start, start, start, *lost],
             Phase.RUNNING: [printer.pause, printer.stop, lambda: None],
             Phase.PAUSED: [printer.resume, printer.resume, printer.stop],
             Phase.COMPLETED: [self.dismiss] * 3,
@@ -253,9 +252,7 @@ class Course:
         known = not isinstance(self.tracker.memory.cursor, HistoryUnread)
         if self.kind.no_history and known and self.rng.random() < 0.3:
             return None
-        cursor = self.tracker.memory.cursor
-        known = cursor.bookmark if isinstance(cursor, HistoryKnown) else None
-        history = read_history(self.printer, known)
+        history = read_history(self.printer, self.tracker.bookmark)
         return history if self.kind.ids else replace(history, entries=(), new=())
 
     def _time(self) -> datetime:
@@ -284,7 +281,7 @@ def without_ids(events: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return result
 
 
-def verdict(course: Course) -> str:
+def fault_in(course: Course) -> str:
     """Return what is wrong with what was reported, empty for nothing."""
     reported, happened, kind = course.reported, course.happened, course.kind
     if not kind.ids:
@@ -301,10 +298,14 @@ def verdict(course: Course) -> str:
     completed = [event for event in happened if event[0] == "completed"]
     if [event for event in reported if event[0] == "completed"] != completed:
         return "a completed print is lost"
-    for kind, job_id in reported:
-        last = [what for what, job in happened if job == job_id][-1]
+    for what, job_id in reported:
+        last = [event for event, job in happened if job == job_id][-1]
         ended = last in ("completed", "ended")
-        if kind == "started" and ended and last != [w for w, job in reported if job == job_id][-1]:
+        if (
+            kind == "started"
+            and ended
+            and last != [w for w, job in reported if job == job_id][-1]
+        ):
             return "the end of a print is lost"
     return ""
 
@@ -327,7 +328,7 @@ def main(name: str, count: int, first: int = 0) -> int:
     for seed in range(first, first + count):
         course = Course(seed, KINDS[name])
         course.run()
-        if fault := verdict(course):
+        if fault := fault_in(course):
             wrong += 1
             if wrong <= 3:
                 print(f"{name} {seed}: {fault}")

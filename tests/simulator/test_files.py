@@ -13,6 +13,7 @@ import pytest
 from yarl import URL
 
 from simulator import Printer, StoredFile
+from tests.conftest import until
 
 from .conftest import Client, Clock, fixture
 
@@ -343,11 +344,10 @@ async def test_an_upload_that_breaks_off_leaves_nothing(
         )
     )
     await started.wait()
-    await asyncio.sleep(0.05)
-    assert client.simulator.log.in_flight == 1
+    log = client.simulator.log
+    await until(lambda: log.in_flight == 1)
     request.cancel()
-    await asyncio.sleep(0.05)
-    assert client.simulator.log.in_flight == 0
+    await until(lambda: log.in_flight == 0)
     assert "Local/new.gcode" not in printer.files
 
 

@@ -15,6 +15,7 @@ import pytest
 from simulator import Printer, Simulator, __main__ as program
 from simulator.control import ACTIONS, create_control_app
 from simulator.server import close, listen
+from tests.conftest import until
 
 from .conftest import Client, Clock, fixture
 
@@ -180,10 +181,7 @@ async def serve_until(
     handlers: dict[int, Callable[[], None]] = {}
     monkeypatch.setattr(loop, "add_signal_handler", handlers.__setitem__)
     task = asyncio.create_task(program.serve(program.parse([*FREE, *arguments])))
-    for _ in range(200):
-        await asyncio.sleep(0.02)
-        if made[0].port and enough(made[0]):
-            break
+    await until(lambda: bool(made and made[0].port and enough(made[0])))
     handlers[signal.SIGTERM]()
     await task
     return made[0]
@@ -293,6 +291,9 @@ async def test_a_person_acts_with_curl(
     await act("clock?offset=3600")
     assert printer.own_time == clock.now + 3600
     await act("clock")
+    await act("skip?seconds=500")
+    assert printer.own_time == clock.now + 500
+    assert (await post(session, f"{control}skip?seconds=-1"))[0] == 400
     await client.login()
     await act("drop-tokens")
     answer = await client.get("printer/system")

@@ -2,13 +2,15 @@
 
 import asyncio
 import base64
+import socket
 
 import aiohttp
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from simulator import Printer, Simulator
-from simulator.server import ListenError
+from simulator.server import ListenError, reserve
+from tests.conftest import until
 
 from .conftest import Client, Clock, fixture
 
@@ -47,6 +49,28 @@ async def test_without_power_connections_are_refused_and_open_ones_end(
     assert (await client.get("printer/system"))["status"] == 1
 
 
+async def test_a_printer_that_is_off_keeps_its_ports_from_other_programs(
+    simulator: Simulator,
+) -> None:
+    ports = (simulator.port, simulator.camera_port)
+    await simulator.power_off()
+    for port in ports:
+        with socket.socket() as other, pytest.raises(OSError, match="in use"):
+            other.bind(("127.0.0.1", port))
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.1", port)
+    await simulator.stop()
+    for port in ports:
+        reserve("127.0.0.1", port).close()
+
+
+async def test_a_port_that_somebody_listens_on_cannot_be_reserved(
+    simulator: Simulator,
+) -> None:
+    with pytest.raises(OSError, match="in use"):
+        reserve("127.0.0.1", simulator.port)
+
+
 async def test_power_may_go_while_requests_hang(client: Client) -> None:
     simulator = client.simulator
     simulator.faults.add("hang", count=None)
@@ -54,8 +78,7 @@ async def test_power_may_go_while_requests_hang(client: Client) -> None:
         asyncio.create_task(client.post("printer/fanspeed/set", {"fanspeed": 1}))
         for _ in range(3)
     ]
-    await asyncio.sleep(0.1)
-    assert simulator.max_in_flight == 3
+    await until(lambda: simulator.max_in_flight == 3)
     async with asyncio.timeout(5):
         await simulator.power_off()
         results = await asyncio.gather(*waiting, return_exceptions=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..api import HistoryEnd, HistoryEntry, JobReport, JobState, RunningState
-from .models import HistoryUnread, JobMemory, JobPhase, TrackedJob
+from .models import HistoryEmpty, HistoryUnread, JobMemory, JobPhase, TrackedJob
 from .relation import LAG, Relation, relate
 
 # Seconds for which a history that cannot be read may hold back the end of a print.
@@ -13,6 +13,8 @@ HISTORY_PATIENCE = 4 * 60.0
 UNKNOWN_STATE_PATIENCE = 5 * 60.0
 # Seconds. No print is shorter: more of them than fit into an outage are old ones.
 _SHORTEST_PRINT = 20.0
+# Seconds. The same where an empty history may just not have been ready.
+_USUAL_PRINT = 120.0
 # Seconds without a clear state after which a print may have come and gone unseen.
 _BLIND_AFTER = 60.0
 # Seconds after an error within which a printer that lists failed prints has listed it:
@@ -150,7 +152,7 @@ class _Judge:
             case RunningState.IDLE:
                 return JobPhase.STOPPED
             case RunningState.ERROR:
-                return JobPhase.FAILED
+                return JobPhase.FAILED if self._report.elapsed else JobPhase.STOPPED
         return self._printed_phase()
 
     def _printed_phase(self) -> JobPhase | None:
@@ -193,7 +195,10 @@ class _Judge:
             for entry in (history.new if history else ())
             if entry.job_id not in recent
         ]
-        if len(new) > 1 + self._case.poll.blind / _SHORTEST_PRINT:
+        unsure = isinstance(self._case.memory.cursor, HistoryEmpty)
+        blind = self._case.poll.blind
+        most = blind / _USUAL_PRINT if unsure else 1 + blind / _SHORTEST_PRINT
+        if len(new) > most:
             # entries of a time in which the history could not be read
             return
         for entry in new:
@@ -338,6 +343,8 @@ class _ActiveJudge(_Judge):
         if unread and self._case.known_since and self._is_listed(job.job_id):
             # completed before the first poll, whose answers lagged
             self._add(JobPhase.COMPLETED, silent=True)
+            if self._result.relation is Relation.NEW:
+                self._meet_named(self._report)
             return self._result
         match self._result.relation, self._state:
             case Relation.SAME, RunningState.RUNNING | RunningState.PAUSED:
@@ -386,6 +393,7 @@ class _ActiveJudge(_Judge):
             return
         certain = phase is self._spoken_end() or self._case.history is None
         self._add(phase, certain=certain)
+        self._case.claims.since.pop("gone", None)
         self._meet_unseen(job)
         if self._result.relation is Relation.NEW:
             self._meet_named(self._report)
@@ -395,7 +403,9 @@ class _ActiveJudge(_Judge):
         relation, history = self._result.relation, self._case.history
         if (word := self._spoken_end()) is not None:
             return word
-        if relation is not Relation.NEW and self._is_within_lag(self._case.active_since):
+        if relation is not Relation.NEW and self._is_within_lag(
+            self._case.active_since
+        ):
             # may be the state from before the job
             return None
         self._result.asks_history = True
@@ -415,8 +425,16 @@ class _ActiveJudge(_Judge):
         if self._state is RunningState.ERROR and word is JobPhase.STOPPED:
             return JobPhase.FAILED
         if word is None and self._state is RunningState.COMPLETED:
-            return None if self._is_within_lag(self._case.active_since) else JobPhase.COMPLETED
+            return (
+                None
+                if self._is_within_lag(self._case.active_since)
+                else JobPhase.COMPLETED
+            )
         return word
+
+    def _is_fresh(self) -> bool:
+        """Whether the job is so young that the state may be the one before it."""
+        return self._is_within_lag(self._case.active_since)
 
     def _stands_still(self) -> bool:
         """Whether nothing is printed, by the job's own data, for long enough."""

@@ -91,9 +91,10 @@ class HistoryUnread:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEmpty:
-    """The history was empty: a new printer's, or one that was not ready to tell."""
+    """The history was empty: a new printer's, or it was not ready to be read."""
 
     since: datetime
+    bookmark: HistoryBookmark
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class JobMemory:
     cursor: HistoryCursor = HistoryUnread()
     recent: tuple[str, ...] = field(default=(), repr=False)
     """Ids of the jobs before, which a late answer may still name."""
-    polled_at: datetime | None = None
+    polled_at: datetime | None = field(default=None, compare=False)
     """When the printer last said clearly what it does."""
 
     def turn_to(self, job: TrackedJob) -> Self:
@@ -177,8 +178,8 @@ def _cursor_as_dict(cursor: HistoryCursor) -> dict[str, object]:
     match cursor:
         case HistoryUnread():
             return {}
-        case HistoryEmpty(since):
-            return {"empty_since": since.isoformat()}
+        case HistoryEmpty(since, bookmark):
+            return {"empty_since": since.isoformat(), "bookmark": bookmark.as_dict()}
         case HistoryKnown(bookmark):
             return {"bookmark": bookmark.as_dict()}
 
@@ -186,10 +187,11 @@ def _cursor_as_dict(cursor: HistoryCursor) -> dict[str, object]:
 def _cursor_from_dict(data: object) -> HistoryCursor:
     """Read a cursor that was stored."""
     stored = _mapping(data)
-    if "bookmark" in stored:
-        return HistoryKnown(HistoryBookmark.from_dict(_mapping(stored["bookmark"])))
+    if "bookmark" not in stored:
+        return HistoryUnread()
+    bookmark = HistoryBookmark.from_dict(_mapping(stored["bookmark"]))
     since = _read_time(stored.get("empty_since"))
-    return HistoryUnread() if since is None else HistoryEmpty(since)
+    return HistoryEmpty(since, bookmark) if since else HistoryKnown(bookmark)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ..api import HistoryEnd, HistoryEntry, JobReport, RunningState
+from ..api import HistoryBookmark, HistoryEnd, HistoryEntry, JobReport, RunningState
 from .judge import CLEAR_STATES, Case, Claims, Judgement, Poll, Verdict, judge
 from .models import (
     HistoryEmpty,
@@ -73,6 +73,15 @@ class JobTracker:
     def unresolved(self) -> bool:
         """Whether the next poll may decide what this one could not."""
         return self._undecided or bool(self._claims)
+
+    @property
+    def bookmark(self) -> HistoryBookmark | None:
+        """What is known of the history, None before it has been read."""
+        match self.memory.cursor:
+            case HistoryUnread():
+                return None
+            case HistoryEmpty(_, bookmark) | HistoryKnown(bookmark):
+                return bookmark
 
     @property
     def lacks_history(self) -> bool:
@@ -238,17 +247,19 @@ class JobTracker:
         self._owes_history = False
         cursor = self.memory.cursor
         match cursor:
+            case HistoryUnread():
+                if not history.entries:
+                    empty = HistoryEmpty(now, history.bookmark)
+                    self.memory = replace(self.memory, cursor=empty)
+                    return
+            case HistoryEmpty(since):
+                if not history.entries and now - since < _EMPTY_FOR:
+                    return
             case HistoryKnown():
-                if result.undecided or (history.new and not result.used_history):
-                    return
-            case HistoryUnread() if not history.entries:
-                self.memory = replace(self.memory, cursor=HistoryEmpty(now))
-                return
-            case HistoryEmpty(since) if not history.entries:
-                if now - since < _EMPTY_FOR:
-                    return
-            case HistoryUnread() | HistoryEmpty():
                 pass
+        news = history.new and not isinstance(cursor, HistoryUnread)
+        if result.undecided or (news and not result.used_history):
+            return
         self.memory = replace(self.memory, cursor=HistoryKnown(history.bookmark))
         job = self.memory.job
         if job and job.job_id and (job.certain or job.phase is Phase.COMPLETED):

@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 from custom_components.raise3d.api import JobReport, JobState, RunningState
-from custom_components.raise3d.jobs import JobTracker
-from custom_components.raise3d.jobs import ActiveJob, display_name
+from custom_components.raise3d.jobs import ActiveJob, JobTracker, display_name
+
+from .common import history
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 def fixture(name: str) -> JobReport:
     """Return a job as a fixture's printer sends it."""
-    body = json.loads((FIXTURES / f"{name}.json").read_text())
+    body = json.loads((FIXTURES / f"{name}.json").read_text("utf-8"))
     return JobReport.from_dict(body["data"])
 
 
@@ -42,7 +43,7 @@ def current(
 def follow(
     tracker: JobTracker, state: RunningState | None, job: JobReport, after: float = 0
 ) -> ActiveJob | None:
-    """Let a tracker see one look, and return the job it makes of it."""
+    """Let a tracker take in one poll, and return the job it makes of it."""
     tracker.update(state, job, NOW + timedelta(seconds=after))
     return tracker.job
 
@@ -59,7 +60,7 @@ def test_the_old_name_of_an_idle_printer_is_no_job(
     assert follow(JobTracker(), state, fixture(name)) is None
 
 
-def test_a_captured_print_is_told_as_it_was() -> None:
+def test_a_captured_print_is_shown_as_it_was() -> None:
     job = follow(
         JobTracker(), RunningState.RUNNING, fixture("currentjob_running_captured")
     )
@@ -160,19 +161,24 @@ def test_a_late_print_keeps_the_time_at_which_it_was_due() -> None:
 def test_the_next_job_has_a_finish_time_of_its_own() -> None:
     tracker = JobTracker()
     follow(tracker, RunningState.RUNNING, current(600))
-    job = follow(tracker, RunningState.RUNNING, current(0, 3060, "job-2"), 30)
+    later = NOW + timedelta(seconds=30)
+    following = current(0, 3060, "job-2")
+    tracker.update(
+        RunningState.RUNNING, following, later, history("job-0", new=("job-1",))
+    )
+    job = tracker.job
     assert job
     assert job.finish_at == NOW + timedelta(seconds=3090)
     assert job.started_at == NOW + timedelta(seconds=30)
 
 
 @pytest.mark.parametrize(
-    ("left", "told"), [(3629, 3600), (601, 600), (599, 600), (100, 105), (7, 0)]
+    ("left", "shown"), [(3629, 3600), (601, 600), (599, 600), (100, 105), (7, 0)]
 )
-def test_remaining_is_told_in_steps_that_mean_something(left: int, told: int) -> None:
+def test_remaining_comes_in_steps_that_mean_something(left: int, shown: int) -> None:
     job = follow(JobTracker(), RunningState.RUNNING, current(0, left))
     assert job
-    assert job.remaining == told
+    assert job.remaining == shown
 
 
 def test_a_job_does_not_print_its_file_or_its_id() -> None:
