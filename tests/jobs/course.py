@@ -298,7 +298,7 @@ def fault_in(course: Course) -> str:
     completed = [event for event in happened if event[0] == "completed"]
     if [event for event in reported if event[0] == "completed"] != completed:
         return "a completed print is lost"
-    for what, job_id in reported:
+    for name, job_id in reported:
         last = [event for event, job in happened if job == job_id][-1]
         ended = last in ("completed", "ended")
         if (
