@@ -20,6 +20,7 @@ from .exceptions import (
     Raise3DResponseError,
     Raise3DTimeoutError,
 )
+from .history import HistoryBookmark, HistoryEnd
 from .models import (
     BasicInfo,
     CameraInfo,
@@ -42,7 +43,9 @@ __all__ = [
     "CameraInfo",
     "FileEntry",
     "FileList",
+    "HistoryBookmark",
     "HistoryDetails",
+    "HistoryEnd",
     "HistoryEntry",
     "JobReport",
     "JobState",
