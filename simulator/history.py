@@ -1,15 +1,20 @@
-"""The dashboard: what was printed to the end. Stopped and failed jobs are not kept."""
+"""The dashboard: what was printed to the end, as the printer lists it.
 
+Stopped and failed jobs are not kept, unless a switch says so.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 import random
 
-from .job import job_id
+from .job import Job, job_id
 from .models import FILES
+from .states import Unknowns
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One completed job; times in seconds, filament in grams."""
+    """One job; times in seconds, filament in grams."""
 
     job_id: str
     file_name: str
@@ -18,6 +23,40 @@ class HistoryEntry:
     filament: tuple[float, float]
     user_tag: str = ""
     has_preview: bool = True
+    successful: bool = True
+    listed_at: float = 0.0
+    """When the list shows it, which may be a while after its end."""
+
+
+def ended_job(
+    job: Job, now: float, unknowns: Unknowns, *, successful: bool
+) -> HistoryEntry:
+    """Give the entry of a job that has just ended."""
+    return HistoryEntry(
+        job.job_id,
+        job.file_name,
+        int(job.duration if successful else job.elapsed),
+        int(job.estimate),
+        job.filament,
+        has_preview=job.has_preview,
+        successful=successful,
+        listed_at=now + unknowns.history_delay,
+    )
+
+
+def listed(
+    entries: Sequence[HistoryEntry], now: float, booted_at: float, unknowns: Unknowns
+) -> dict[int, HistoryEntry]:
+    """Give the list as the API shows it: entries by their places."""
+    if now < booted_at + unknowns.history_empty_for:
+        return {}
+    shown = [entry for entry in entries if entry.listed_at <= now]
+    dropped = max(0, len(shown) - (unknowns.history_cap or len(shown)))
+    shown = shown[dropped:]
+    if unknowns.history_newest_first:
+        shown.reverse()
+    moved = dropped if unknowns.history_keeps_places else 0
+    return dict(enumerate(shown, unknowns.history_base + moved))
 
 
 def earlier_jobs(

@@ -15,7 +15,7 @@ from .errors import (
     UNKNOWN,
     RefusedError,
 )
-from .history import HistoryEntry, earlier_jobs
+from .history import HistoryEntry, earlier_jobs, ended_job
 from .job import Job, job_id, no_job
 from .machine import Machine
 from .models import FILES, StoredFile
@@ -29,6 +29,7 @@ from .states import (
     STOPPED_SECONDS,
     Phase,
     RecordedEvent,
+    Unknowns,
 )
 from .timeline import Timeline
 from .tokens import random_mac
@@ -59,8 +60,10 @@ class PrintControl:
         macs: tuple[str, str] | None,
         history: int,
         job_counter: int,
+        unknowns: Unknowns,
     ) -> None:
         """Start idle."""
+        self.unknowns = unknowns
         self.time = timeline
         self.powered = True
         self.files: dict[str, StoredFile] = dict(FILES)
@@ -77,6 +80,7 @@ class PrintControl:
         self._lost_job: Job | None = None
         self._record: list[RecordedEvent] = []
         self._history = earlier_jobs(history, timeline.now, self._macs, self._rng)
+        self._deleted: list[HistoryEntry] = []
 
     # What it shows. Its own code must not use these: they play what is due.
 
@@ -123,9 +127,15 @@ class PrintControl:
 
     @property
     def history(self) -> list[HistoryEntry]:
-        """The completed jobs, oldest first."""
+        """The jobs that the printer keeps, oldest first, listed already or not."""
         self.time.catch_up()
         return self._history
+
+    @property
+    def totals(self) -> list[HistoryEntry]:
+        """The jobs that count in the statistics, deleted from the history or not."""
+        kept = [*self._deleted, *self.history]
+        return [entry for entry in kept if entry.successful]
 
     # What a person does with a print
 
@@ -208,6 +218,13 @@ class PrintControl:
         self._phase = Phase.IDLE
         self._forget()
 
+    def clear_history(self, *, totals: bool = False) -> None:
+        """Delete the history at the panel, and the totals only if asked to."""
+        self.time.catch_up()
+        deleted = [*self._deleted, *self._history]
+        self._deleted = [] if totals else deleted
+        self._history.clear()
+
     def require(self, *allowed: Phase) -> None:
         """Refuse in the printer's words unless it is in one of these phases."""
         if not self.powered:
@@ -262,6 +279,7 @@ class PrintControl:
         self._phase = Phase.IDLE
         self._job_status = "stopped"
         self._note("stopped")
+        self._keep(successful=False)
         self.time.later(STOPPED_SECONDS, self._forget, "job")
 
     def _completed(self) -> None:
@@ -271,21 +289,20 @@ class PrintControl:
         self._job_status = "completed"
         self._machine.heaters_off()
         self._note("completed")
-        self._history.append(
-            HistoryEntry(
-                job.job_id,
-                job.file_name,
-                int(job.duration),
-                int(job.estimate),
-                job.filament,
-                has_preview=job.has_preview,
-            )
-        )
+        self._keep(successful=True)
 
     def _forget(self) -> None:
         # captured: an idle printer says "running", and still names its last file
         self._shows_job = False
         self._job_status = "running"
+
+    def _keep(self, *, successful: bool) -> None:
+        if successful or self.unknowns.history_of_all:
+            self._history.append(
+                ended_job(
+                    self._job, self.time.now, self.unknowns, successful=successful
+                )
+            )
 
     def _note(self, kind: str) -> None:
         self._record.append(RecordedEvent(self.time.now, kind, self._job.job_id))

@@ -1,10 +1,16 @@
 """The printer: identity, panel, power, camera and sign-in around the print control."""
 
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from math import inf
+from typing import Literal
 
-from .job import no_job
+from .history import HistoryEntry, listed
+from .job import Job, no_job
 from .machine import Machine
-from .models import MODELS
+from .models import FILES, MODELS
+from .past import Moment, Past
 from .print_control import PrintControl
 from .states import READY_SECONDS, Phase, Unknowns
 from .storage import Storage
@@ -30,23 +36,30 @@ class Printer(PrintControl):
         camera: bool = True,
         history: int = 0,
         job_counter: int = 0,
+        last_job: Literal["completed", "stopped", "failed"] | None = None,
+        plate_full: bool = False,
         unknowns: Unknowns | None = None,
     ) -> None:
-        """Start on, idle and cold; `history` invents that many earlier jobs."""
+        """Start on, idle and cold; `history` invents that many earlier jobs.
+
+        With `last_job` it still names the last one, as captured. With `plate_full`
+        the panel still shows that it is completed.
+        """
         self.model = MODELS[model]
         self.password = password
         self.machine_id = machine_id or self.model.machine_id
         self.machine_name = machine_name or self.model.machine_name
         self.serial_number = serial_number or self.model.serial_number
-        self.unknowns = unknowns = unknowns or Unknowns()
+        unknowns = unknowns or Unknowns()
         timeline = Timeline(clock)
         super().__init__(
             timeline=timeline,
             machine=Machine(timeline, self.model.nozzles, ambient, unknowns.setter_lag),
             seed=seed,
             macs=macs,
-            history=history,
+            history=history + (last_job is not None),
             job_counter=job_counter,
+            unknowns=unknowns,
         )
         self.storage = Storage(self.files, unknowns, self._file_in_use)
         self.tokens = Tokens(
@@ -57,15 +70,34 @@ class Printer(PrintControl):
         self.camera_password = random_password(self._rng)
         self.error_reason = ""
         self.view = ""
-        self.ready_at = timeline.now
+        self.status_word: str | None = None
+        """What `running_status` says whatever the printer does, None for the truth."""
+        self.ready_at = self.booted_at = timeline.now
         self._touched_until = timeline.now
+        self._past = Past()
+        if last_job is not None:
+            self._name_last(successful=last_job == "completed", plate_full=plate_full)
+        self._remember(-inf)
+        timeline.watch(self._remember)
 
     @property
     def running_status(self) -> Phase:
-        """What the API says: somebody at the panel makes it busy (documented)."""
-        phase = self.phase
-        occupied = self.view or self.time.now < self._touched_until
-        return Phase.BUSY if occupied and phase is not Phase.ERROR else phase
+        """What the API says of the present, if it is not behind."""
+        now = self.time.catch_up()
+        return self._moment().running_status(now)
+
+    def seen(self, lag: float) -> tuple[Moment, float]:
+        """Give how the printer was that many seconds ago, and when that was."""
+        now = self.time.catch_up()
+        self._remember()
+        moment = self._past.at(now - lag) if lag else self._moment()
+        return moment, max(now - lag, moment.time) if lag else now
+
+    @property
+    def listed(self) -> dict[int, HistoryEntry]:
+        """The history as the API shows it: jobs by their places."""
+        now = self.time.catch_up()
+        return listed(self._history, now, self.booted_at, self.unknowns)
 
     @property
     def storage_free_kb(self) -> int:
@@ -92,6 +124,7 @@ class Printer(PrintControl):
         if self._phase in {Phase.BUSY, Phase.RUNNING, Phase.PAUSED}:
             self._job.end(self.time.now)
             self._note("failed")
+            self._keep(successful=False)
         self.error_reason = reason
         self._machine.heaters_off()
         self._phase = Phase.ERROR
@@ -130,7 +163,10 @@ class Printer(PrintControl):
         if self.powered:
             return
         self.powered = True
+        self.booted_at = now
         self.ready_at = now + READY_SECONDS
+        self._past.forget()
+        self._remember(-inf)
         self.camera_password = random_password(self._rng)
 
     def plug_camera(self) -> None:
@@ -145,6 +181,49 @@ class Printer(PrintControl):
         """Set the printer's own clock wrong by that much."""
         self.time.catch_up()
         self._clock_offset = seconds
+
+    def _moment(self, since: float | None = None) -> Moment:
+        touched_until = self._touched_until
+        if touched_until <= self.time.now:
+            touched_until = -inf
+        return Moment(
+            self.time.now if since is None else since,
+            self._phase,
+            inf if self.view else touched_until,
+            copy(self._job),
+            self._job_status,
+            self._shows_job,
+        )
+
+    def _remember(self, since: float | None = None) -> None:
+        lag = max(self.unknowns.state_lag, self.unknowns.job_lag)
+        if lag:
+            self._past.keep(self._moment(since), lag)
+
+    def _name_last(self, *, successful: bool, plate_full: bool) -> None:
+        last = self._history[-1]
+        if not successful:
+            self._history.pop()
+        if not successful and self.unknowns.history_of_all:
+            self._history.append(replace(last, successful=False))
+        took = last.real_print_time
+        self._job = Job(
+            last.job_id,
+            last.file_name,
+            took,
+            last.estimated_time,
+            FILES[last.file_name].layers,
+            last.filament,
+            0,
+            0,
+            self._rng,
+            has_preview=last.has_preview,
+            elapsed=took,
+        )
+        if successful and plate_full:
+            self._phase = Phase.COMPLETED
+            self._job_status = "completed"
+            self._shows_job = True
 
     def _file_in_use(self) -> str:
         """Name the file of the job; without a job there is none."""

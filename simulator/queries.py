@@ -7,6 +7,7 @@ import re
 
 from . import wire
 from .errors import (
+    HISTORY_BUSY,
     NO_DATA_FILE,
     NO_IMAGE,
     SIGN_ERROR,
@@ -41,7 +42,8 @@ def job_list(printer: Printer, query: Query) -> Data:
     start, number = _number(query, "start_pos"), _number(query, "max_num")
     if not 1 <= number <= MAX_JOBS:
         raise RefusedError(OUT_OF_RANGE, f"max_num error value(1~{MAX_JOBS})")
-    if not _in_history(printer, start):
+    _require_history(printer)
+    if start not in printer.listed and printer.unknowns.history_end_refused:
         raise RefusedError(OUT_OF_RANGE, "start_pos error")
     return wire.job_list(printer, start, number)
 
@@ -49,9 +51,10 @@ def job_list(printer: Printer, query: Query) -> Data:
 def job(printer: Printer, query: Query) -> Data:
     """Show one job of the history; place and id must agree."""
     position, job_id = _number(query, "pos"), _text(query, "job_id")
-    if not _in_history(printer, position):
+    _require_history(printer)
+    entry = printer.listed.get(position)
+    if entry is None:
         raise RefusedError(OUT_OF_RANGE, "pos error")
-    entry = printer.history[position - printer.unknowns.history_base]
     if entry.job_id != job_id:
         raise RefusedError(OUT_OF_RANGE, "job id not match pos")
     return wire.job(printer, entry)
@@ -102,9 +105,10 @@ def _picture(of: str, size: tuple[int, int]) -> Data:
     return {"img_data": base64.b64encode(png).decode()}
 
 
-def _in_history(printer: Printer, position: int) -> bool:
-    base = printer.unknowns.history_base
-    return base <= position < base + len(printer.history)
+def _require_history(printer: Printer) -> None:
+    busy_until = printer.booted_at + printer.unknowns.history_busy_for
+    if printer.time.catch_up() < busy_until:
+        raise RefusedError(*HISTORY_BUSY)
 
 
 def _text(query: Query, key: str) -> str:

@@ -39,7 +39,37 @@ class Unknowns:
     """What no document settles: the simulator's assumptions, each of them a switch."""
 
     history_base: int = 0
-    """Index of the oldest job in the history."""
+    """Place of the first job in the history."""
+    history_newest_first: bool = False
+    """Whether the history begins with the newest job."""
+    history_index: bool = True
+    """Whether a job of the history has its `job_index`."""
+    history_cap: int | None = None
+    """How many jobs the history holds: older ones drop out."""
+    history_keeps_places: bool = False
+    """Whether jobs keep their places when older ones drop out."""
+    history_end_refused: bool = True
+    """Whether a place without a job is an error rather than an empty list."""
+    history_of_all: bool = False
+    """Whether stopped and failed jobs are listed as well; the totals leave them out."""
+    history_delay: float = 0
+    """Seconds from the end of a print until it is listed."""
+    history_empty_for: float = 0
+    """Seconds after a boot in which the history is empty."""
+    history_busy_for: float = 0
+    """Seconds after a boot in which the history is refused as busy."""
+    counter: int | None = None
+    """What `printed_file_num` always says, None where it counts."""
+    counter_offset: int = 0
+    """How far `printed_file_num` is off."""
+    job_ids: bool = True
+    """Whether jobs have ids, or an empty text in their place."""
+    names: bool = True
+    """Whether jobs have file names: those from USB may have none."""
+    state_lag: float = 0
+    """Seconds by which `printer/runningstatus` is behind."""
+    job_lag: float = 0
+    """Seconds by which `job/currentjob` is behind."""
     token_lifetime: float = LIFETIME
     """Seconds by the printer's own clock."""
     single_token: bool = False

@@ -14,9 +14,14 @@ class Timeline:
         self._clock = clock
         self._ahead = 0.0
         self.now = clock()
+        self._watch: Callable[[], None] | None = None
         self._agenda: list[tuple[float, int, str, Callable[[], None]]] = []
         # of two entries for the same moment the older one goes first
         self._order = count()
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call somebody before time goes on, and after each action that it plays."""
+        self._watch = watcher
 
     def later(
         self, seconds: float, action: Callable[[], None], group: str = ""
@@ -45,9 +50,15 @@ class Timeline:
         """Play everything up to the clock's present, each at its own moment."""
         # a clock set back must not undo anything
         present = max(self._clock() + self._ahead, self.now)
+        self._watched()
         while self._agenda and self._agenda[0][0] <= present:
             at, _, _, action = heapq.heappop(self._agenda)
             self.now = at
             action()
+            self._watched()
         self.now = present
         return present
+
+    def _watched(self) -> None:
+        if self._watch is not None:
+            self._watch()

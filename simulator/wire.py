@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from .errors import NO_RIGHT_NOZZLE, RefusedError
 from .history import HistoryEntry
-from .job import printer_datetime
+from .job import Job, printer_datetime
 from .physics import wire_number
 from .printer import Printer
 
@@ -49,7 +49,9 @@ def camera(printer: Printer) -> Data:
 
 def running_status(printer: Printer) -> Data:
     """Tell the state."""
-    return {"running_status": str(printer.running_status)}
+    moment, at = printer.seen(printer.unknowns.state_lag)
+    word = printer.status_word or str(moment.running_status(at))
+    return {"running_status": word}
 
 
 def basic(printer: Printer) -> Data:
@@ -82,19 +84,18 @@ def nozzle(printer: Printer, number: int) -> Data:
 
 def current_job(printer: Printer) -> Data:
     """Tell about the print; an idle printer still names its last one (captured)."""
-    now = printer.time.catch_up()
-    job = printer.job
+    moment, now = printer.seen(printer.unknowns.job_lag)
+    job = moment.job
     data: Data = {
-        "file_name": job.file_name,
-        "job_id": job.job_id,
-        "job_status": printer.job_status,
+        **_named(printer, job),
+        "job_status": moment.job_status,
         "print_progress": 0,
         "printed_layer": 0,
         "printed_time": 0,
         "total_layer": 0,
         "total_time": NO_ESTIMATE,
     }
-    if not printer.shows_job:
+    if not moment.shows_job:
         return data
     elapsed = job.elapsed_at(now)
     # differences of unix times are a fraction of a microsecond off
@@ -113,30 +114,30 @@ def current_job(printer: Printer) -> Data:
 
 def statistics(printer: Printer) -> Data:
     """Tell what was printed in all; only successful jobs count (documented)."""
-    printer.time.catch_up()
-    used = [sum(entry.filament[side] for entry in printer.history) for side in (0, 1)]
+    jobs, unknowns = printer.totals, printer.unknowns
+    used = [sum(entry.filament[side] for entry in jobs) for side in (0, 1)]
     used = used[: printer.model.nozzles]
+    counted = len(jobs) if unknowns.counter is None else unknowns.counter
     return {
-        "printed_file_num": len(printer.history),
-        "printed_total_time": sum(entry.real_print_time for entry in printer.history),
+        "printed_file_num": counted + unknowns.counter_offset,
+        "printed_total_time": sum(entry.real_print_time for entry in jobs),
         "printed_used_filament": wire_number(sum(used)),
         **_per_nozzle("printed_used_filament", used),
     }
 
 
 def job_list(printer: Printer, start: int, number: int) -> Data:
-    """Tell the completed jobs from an index on, oldest first."""
-    base = printer.unknowns.history_base
+    """Tell the jobs of the history from a place on."""
+    indexed = printer.unknowns.history_index
     return {
         "job_list": [
             {
-                "file_name": entry.file_name,
-                "job_id": entry.job_id,
-                "job_index": index,
+                **_named(printer, entry),
+                **({"job_index": place} if indexed else {}),
                 "user_tag": entry.user_tag,
             }
-            for index, entry in enumerate(printer.history, base)
-            if start <= index < start + number
+            for place, entry in printer.listed.items()
+            if start <= place < start + number
         ]
     }
 
@@ -184,6 +185,14 @@ def file_list(printer: Printer, folder: str, start: int, number: int) -> Data:
             }
             for name in files
         ],
+    }
+
+
+def _named(printer: Printer, job: Job | HistoryEntry) -> Mapping[str, object]:
+    """Name a job; one from USB may have no names."""
+    return {
+        "file_name": job.file_name if printer.unknowns.names else "",
+        "job_id": job.job_id if printer.unknowns.job_ids else "",
     }
 
 

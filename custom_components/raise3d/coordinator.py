@@ -261,7 +261,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     async def _async_read_last_job(self) -> HistoryDetails | None:
         """Read the newest job of the printer's history."""
-        jobs = await self.client.get_newest_jobs()
+        jobs = (await self.client.read_history_end(None)).entries
         return await self.client.get_job(jobs[-1]) if jobs else None
 
     async def _async_check_api(self, err: Raise3DConnectionError) -> None:

@@ -5,7 +5,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 import random
 import sys
@@ -21,7 +21,7 @@ from custom_components.raise3d.jobs import (
     JobMemory,
     JobTracker,
 )
-from simulator import Phase, Printer, wire
+from simulator import Phase, Printer, Unknowns, wire
 
 from .history import read_history
 
@@ -48,6 +48,8 @@ class Kind:
     """Whether the network fails and Home Assistant restarts."""
     no_history: bool = False
     """Whether the history fails now and then."""
+    lists: bool = False
+    """Whether the history is of a random kind: base, order, cap, index, counter."""
     ids: bool = True
     """Whether jobs have ids."""
     names: bool = True
@@ -66,8 +68,9 @@ class Course:
             "pro2",
             password="",
             clock=lambda: self.now,
-            history=self.rng.choice((0, 0, 3, 8)) if kind.past else 0,
+            history=self.rng.choice((0, 0, 3, 8, 30)) if kind.past else 0,
             seed=seed,
+            unknowns=self._unknowns(),
         )
         self.tracker = JobTracker()
         self.reported: list[tuple[str, str]] = []
@@ -93,6 +96,22 @@ class Course:
         return [
             (event.kind, event.job_id) for event in self.printer.record[self.first :]
         ]
+
+    def _unknowns(self) -> Unknowns:
+        """Return what no document settles."""
+        rng, kind = self.rng, self.kind
+        if not kind.lists:
+            return Unknowns(job_ids=kind.ids, names=kind.names)
+        return Unknowns(
+            history_base=rng.choice((0, 1)),
+            history_newest_first=rng.random() < 0.4,
+            history_index=rng.random() < 0.7,
+            history_cap=rng.choice((None, None, 5, 12)),
+            history_end_refused=rng.random() < 0.5,
+            history_delay=rng.choice((0, 0, 5, 20)),
+            counter=rng.choice((None, None, 0, 7)),
+            counter_offset=rng.choice((0, 0, 5, -3)),
+        )
 
     def _live_past(self) -> None:
         """Let the printer do what it did before it was added."""
@@ -123,6 +142,8 @@ class Course:
         if not printer.powered:
             self.steps.append("power on")
             printer.power_on()
+            # polls of a printer that is off are a minute apart
+            self.wait(120)
             return
         files = ("Local/a.gcode", "Local/b.gcode")
 
@@ -191,10 +212,6 @@ class Course:
         """Note what the printer would answer now."""
         state = RunningStatus.from_dict(wire.running_status(self.printer))
         report = JobReport.from_dict(wire.current_job(self.printer))
-        if not self.kind.ids:
-            report = replace(report, job_id=None)
-        if not self.kind.names:
-            report = replace(report, file_name=None)
         if not self.printer.powered:
             self.samples.clear()
             return
@@ -252,8 +269,7 @@ class Course:
         known = not isinstance(self.tracker.memory.cursor, HistoryUnread)
         if self.kind.no_history and known and self.rng.random() < 0.3:
             return None
-        history = read_history(self.printer, self.tracker.bookmark)
-        return history if self.kind.ids else replace(history, entries=(), new=())
+        return read_history(self.printer, self.tracker.bookmark)
 
     def _time(self) -> datetime:
         """Return the time as the tracker takes it."""
@@ -298,14 +314,11 @@ def fault_in(course: Course) -> str:
     completed = [event for event in happened if event[0] == "completed"]
     if [event for event in reported if event[0] == "completed"] != completed:
         return "a completed print is lost"
-    for name, job_id in reported:
+    started = {job_id for event, job_id in reported if event == "started"}
+    for job_id in started:
         last = [event for event, job in happened if job == job_id][-1]
-        ended = last in ("completed", "ended")
-        if (
-            kind == "started"
-            and ended
-            and last != [w for w, job in reported if job == job_id][-1]
-        ):
+        known = [event for event, job in reported if job == job_id][-1]
+        if last in ("completed", "ended") and last != known:
             return "the end of a print is lost"
     return ""
 
@@ -316,6 +329,8 @@ KINDS = {
     "lags": Kind(lags=True),
     "outages": Kind(outages=True),
     "no_history": Kind(no_history=True),
+    "lists": Kind(lists=True),
+    "lists_outages": Kind(lists=True, outages=True),
     "no_ids": Kind(ids=False),
     "no_names": Kind(ids=False, names=False),
     "outages_lags": Kind(outages=True, lags=True),

@@ -1,21 +1,42 @@
 """The history of a simulated printer as the client reads it, without a network."""
 
-from custom_components.raise3d.api import HistoryBookmark, HistoryEnd, HistoryEntry
+from collections.abc import Mapping
+
+from custom_components.raise3d.api import (
+    HistoryBookmark,
+    HistoryEnd,
+    HistoryEntry,
+    Raise3DInvalidValueError,
+)
+from custom_components.raise3d.api.history import read_end
 from simulator import Printer, wire
+from simulator.errors import RefusedError
+from simulator.queries import job_list
 
 
 def read_history(printer: Printer, bookmark: HistoryBookmark | None) -> HistoryEnd:
-    rows = wire.job_list(printer, max(0, len(printer.history) - 11), 12)
-    entries = tuple(HistoryEntry.list_from_dict(rows))
-    known = bookmark.known if bookmark else ()
-    ids = [entry.job_id for entry in entries]
-    start = 0 if bookmark and not known else len(ids)
-    for index, job_id in enumerate(ids):
-        if job_id in known:
-            start = index + 1
-    new = tuple(entry for entry in entries[start:] if entry.job_id not in known)
-    return HistoryEnd(
-        entries=entries,
-        new=new,
-        bookmark=HistoryBookmark(known=tuple(dict.fromkeys((*known, *ids)))),
-    )
+    """Read the end of the history: nothing is waited for, so that one step does."""
+    count = wire.statistics(printer)["printed_file_num"]
+    hint = count if isinstance(count, int) and bookmark is None else None
+
+    async def read_page(start: int, number: int) -> list[HistoryEntry]:
+        query = {"start_pos": str(start), "max_num": str(number)}
+        return HistoryEntry.list_from_dict(_asked(printer, query), start)
+
+    reading = read_end(read_page, bookmark, hint)
+    try:
+        reading.send(None)
+    except StopIteration as end:
+        result: HistoryEnd = end.value
+        return result
+    msg = "the history was waited for"
+    raise AssertionError(msg)
+
+
+def _asked(printer: Printer, query: Mapping[str, str]) -> Mapping[str, object]:
+    """Return what the printer answers."""
+    try:
+        return job_list(printer, query)
+    except RefusedError:
+        msg = "start_pos error"
+        raise Raise3DInvalidValueError(msg) from None
