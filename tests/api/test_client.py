@@ -872,7 +872,7 @@ async def test_no_trouble_tells_a_secret(
         secrets.update({str(timestamp), result})
         return result
 
-    monkeypatch.setattr(f"{API}.transport.sign", spy)
+    monkeypatch.setattr(f"{API}.requests.sign", spy)
     caplog.set_level(logging.DEBUG)
     password = "not the password" if place == "wrong password" else PASSWORD
     client = Raise3DClient(session, simulator.host, simulator.port, password=password)
