@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import AsyncMock, patch
 
 from custom_components.raise3d.api import Raise3DClient
+from custom_components.raise3d.config_flow import Raise3DConfigFlow
 from custom_components.raise3d.const import (
     CONF_FIRMWARE_VERSION,
     CONF_NOZZLE_COUNT,
@@ -95,13 +96,13 @@ class Home:
                 data=data,
                 discovery_keys=MappingProxyType({}),
                 domain=DOMAIN,
-                minor_version=1,
+                minor_version=Raise3DConfigFlow.MINOR_VERSION,
                 options=None,
                 source=config_entries.SOURCE_USER,
                 subentries_data=None,
                 title=f"Printer {number}",
                 unique_id=machine_id,
-                version=3,
+                version=Raise3DConfigFlow.VERSION,
             )
             for number, (machine_id, data) in enumerate(
                 (printer["machine_id"], printer["data"]) for printer in printers
@@ -111,6 +112,26 @@ class Home:
         await self.hass.async_block_till_done()
         assert all(entry.state is ConfigEntryState.LOADED for entry in entries)  # noqa: S101
         return entries
+
+    async def add_by_hand(self, simulator: Simulator) -> ConfigEntry:
+        """Set up a printer as a person does, from the first form to the entities."""
+        flow = self.hass.config_entries.flow
+        form = await flow.async_init(
+            DOMAIN, context={"source": config_entries.SOURCE_USER}
+        )
+        for given in (
+            {"next_step_id": "password"},
+            {
+                CONF_HOST: simulator.host,
+                CONF_PORT: simulator.port,
+                CONF_PASSWORD: PASSWORD,
+            },
+        ):
+            form = await flow.async_configure(form["flow_id"], given)
+        await self.hass.async_block_till_done()
+        entry = form["result"]
+        assert entry.state is ConfigEntryState.LOADED  # noqa: S101
+        return entry
 
     async def rows(self, begin: float, end: float) -> int:
         """Count what the recorder has written of the integration between two times."""

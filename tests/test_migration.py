@@ -390,16 +390,143 @@ async def test_an_entity_with_a_user_s_touch_keeps_it(
     assert hass.states.get(off) is None
 
 
-async def test_a_sensor_keeps_the_unit_it_was_shown_in(
-    hass: HomeAssistant, simulator: Simulator
+# Units: sensor by old key, and what it is shown in afterwards
+OURS = {
+    "printed_time": "min",
+    "remaining_time": "min",
+    "total_time": "min",
+    "storage_available": "GiB",
+    "printed_total_time": "h",
+    "printed_used_filament": "g",
+    "heatbed_cur_temp": "°C",
+    "print_progress": "%",
+}
+
+
+def units(
+    hass: HomeAssistant, ids: dict[tuple[str, str], str]
+) -> dict[str, str | None]:
+    """Return the units that sensors are shown in, by their old keys."""
+    states = {key: hass.states.get(ids.get(("sensor", key), "a.b")) for key in OURS}
+    return {
+        key: state.attributes.get("unit_of_measurement")
+        for key, state in states.items()
+        if state is not None
+    }
+
+
+def leave_unit(
+    hass: HomeAssistant, entity_id: str, shown: str | None, suggested: str | None
+) -> None:
+    """Leave a unit as an older integration may have left it."""
+    registry = er.async_get(hass)
+    registry.async_update_entity(entity_id, unit_of_measurement=shown)
+    registry.async_update_entity_options(
+        entity_id,
+        "sensor.private",
+        {"suggested_unit_of_measurement": suggested} if suggested else None,
+    )
+
+
+@either
+@pytest.mark.parametrize(
+    "units_of",
+    [
+        pytest.param(lambda unit: (unit, unit), id="suggested and shown"),
+        pytest.param(lambda unit: (unit, None), id="shown"),
+        pytest.param(lambda unit: (None, unit), id="suggested"),
+        pytest.param(lambda unit: (None, None), id="no unit"),
+    ],
+)
+async def test_an_entity_with_no_unit_or_the_older_default_gets_ours(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    tick: Ticker,
+    add_old_entry: AddEntry,
+    old: dict[str, str],
+    units_of: Callable[[str], tuple[str | None, str | None]],
+) -> None:
+    entry = add_old_entry(hass, simulator)
+    ids = old_ids(hass, entry)
+    for key, unit in {**UNITS_2, "storage_available": "B"}.items():
+        leave_unit(hass, ids["sensor", key], *units_of(unit))
+    simulator.printer.start("Local/medaille_1.gcode")
+    await set_up(hass, entry)
+    await tick(60)
+    found = units(hass, ids)
+    assert found == {key: OURS[key] for key in found}
+    assert {*UNITS_2} <= set(found)
+
+
+@either
+async def test_a_unit_that_a_person_has_chosen_stays(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    tick: Ticker,
+    add_old_entry: AddEntry,
+    old: dict[str, str],
+) -> None:
+    entry = add_old_entry(hass, simulator)
+    ids = old_ids(hass, entry)
+    chosen = {"remaining_time": "h", "total_time": "s", "storage_available": "MB"}
+    for key, unit in chosen.items():
+        er.async_get(hass).async_update_entity_options(
+            ids["sensor", key], "sensor", {"unit_of_measurement": unit}
+        )
+    simulator.printer.start("Local/medaille_1.gcode")
+    await set_up(hass, entry)
+    await tick(60)
+    assert chosen.items() <= units(hass, ids).items()
+
+
+async def test_an_entity_that_was_disabled_gets_our_unit_when_it_is_enabled(
+    hass: HomeAssistant, simulator: Simulator, tick: Ticker
 ) -> None:
     entry = add_entry_2(hass, simulator)
-    before = old_ids(hass, entry)
+    name = old_ids(hass, entry)["sensor", "remaining_time"]
+    registry = er.async_get(hass)
+    registry.async_update_entity(name, disabled_by=er.RegistryEntryDisabler.USER)
+    simulator.printer.start("Local/medaille_1.gcode")
     await set_up(hass, entry)
-    for key, unit in UNITS_2.items():
-        state = hass.states.get(before["sensor", key])
-        assert state
-        assert state.attributes["unit_of_measurement"] == unit
+    registry.async_update_entity(name, disabled_by=None)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await tick(60)
+    state = hass.states.get(name)
+    assert state
+    assert state.attributes["unit_of_measurement"] == "min"
+
+
+async def test_an_entry_of_our_own_first_release_gets_minutes(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    tick: Ticker,
+    config_entry: MockConfigEntry,
+    entity_id: Callable[..., str],
+) -> None:
+    assert config_entry.minor_version == 1
+    registry = er.async_get(hass)
+    machine_id = simulator.printer.machine_id
+    for key, kind, unit in (
+        ("remaining_time", "sensor.private", "suggested_unit_of_measurement"),
+        ("elapsed_time", "sensor", "unit_of_measurement"),
+    ):
+        entity = registry.async_get_or_create(
+            "sensor",
+            DOMAIN,
+            f"{machine_id}_{key}",
+            config_entry=config_entry,
+            unit_of_measurement="h",
+        )
+        registry.async_update_entity_options(entity.entity_id, kind, {unit: "h"})
+    simulator.printer.start("Local/medaille_1.gcode")
+    await set_up(hass, config_entry)
+    await tick(60)
+    shown = [
+        (hass.states.get(entity_id(key)) or State("a.b", "")).attributes
+        for key in ("remaining_time", "elapsed_time")
+    ]
+    assert [it["unit_of_measurement"] for it in shown] == ["min", "h"]
+    assert config_entry.minor_version == 2
 
 
 @either
@@ -412,7 +539,7 @@ async def test_the_entry_says_the_same_as_one_of_the_config_flow(
     entry = add_old_entry(hass, simulator)
     title = entry.title
     await set_up(hass, entry)
-    assert (entry.version, entry.minor_version) == (3, 1)
+    assert (entry.version, entry.minor_version) == (3, 2)
     assert entry.unique_id == simulator.printer.machine_id
     assert entry.data == entry_data(simulator)
     assert entry.title == title
@@ -488,7 +615,7 @@ async def test_what_only_the_printer_knows_is_asked_for_when_it_is_on(
     await simulator.power_on()
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert (entry.version, entry.minor_version) == (3, 1)
+    assert (entry.version, entry.minor_version) == (3, 2)
     assert entry.data == entry_data(simulator)
     assert not [e.unique_id for e in entities(hass, entry) if "right" in e.unique_id]
     await tick(60)
@@ -654,7 +781,7 @@ async def test_version_2_with_a_wrong_password_is_taken_over_and_asks_for_it(
     await configure(flow["flow_id"], {CONF_PASSWORD: "another"})
     await hass.async_block_till_done(wait_background_tasks=True)
     assert state_of(entry) is ConfigEntryState.LOADED
-    assert (entry.version, entry.minor_version) == (3, 1)
+    assert (entry.version, entry.minor_version) == (3, 2)
     assert entry.data == {**entry_data(simulator), CONF_PASSWORD: "another"}
 
 
@@ -863,7 +990,7 @@ class TestHistory:
         async_fire_time_changed(hass)
         await hass.async_block_till_done(wait_background_tasks=True)
         # the numbers are what they were
-        for entity_id, unit in ((filament, "g"), (duration, "s")):
+        for entity_id, unit in ((filament, "g"), (duration, "h")):
             shown = hass.states.get(entity_id)
             assert shown
             assert shown.attributes["unit_of_measurement"] == unit

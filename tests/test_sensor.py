@@ -11,7 +11,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.raise3d.sensor import SENSORS, Raise3DSensorEntityDescription
+from custom_components.raise3d.sensor import SENSORS
+from custom_components.raise3d.sensor_entity import Raise3DSensorEntityDescription
 from homeassistant.components.sensor.const import (
     DEVICE_CLASS_STATE_CLASSES,
     DEVICE_CLASS_UNITS,
@@ -284,7 +285,7 @@ async def test_totals_and_last_job_stay_while_the_printer_is_off(
     simulator.printer.start("Local/part.gcode", duration=3600, filament=(20, 3))
     await later(3700)
     shown = values(state, TOTALS + LAST_JOB)
-    assert shown == [23, 20, 3, 1, 1, 1, 23]
+    assert shown == [23, 20, 3, 1, 1, 60, 23]
     await simulator.power_off()
     await tick(300)
     assert state("status") == "offline"
@@ -386,14 +387,14 @@ async def test_the_last_job_is_the_last_that_was_finished(
     await later(7000)
     assert {state(key) for key in LAST_JOB} == {"unknown"}
     await tick(300)
-    assert values(state, LAST_JOB) == [2, pytest.approx(29.8)]
+    assert values(state, LAST_JOB) == [120, pytest.approx(29.8)]
     printer.dismiss()
     # one that is stopped is not in the printer's history
     printer.start("Local/other.gcode", duration=7200)
     await tick(600)
     printer.stop()
     await later(16 * 60)
-    assert values(state, LAST_JOB) == [2, pytest.approx(29.8)]
+    assert values(state, LAST_JOB) == [120, pytest.approx(29.8)]
     printer.start("Local/other.gcode", duration=1800, filament=(1, 0.5))
     await later(1900)
-    assert values(state, LAST_JOB) == [0.5, 1.5]
+    assert values(state, LAST_JOB) == [30, 1.5]

@@ -123,7 +123,6 @@ async def test_actions_are_there_before_any_printer_is(hass: HomeAssistant) -> N
 
 async def test_forms_ask_for_what_the_actions_take(hass: HomeAssistant) -> None:
     described = await hass.async_add_executor_job(load_yaml_dict, str(SERVICES_YAML))
-    described.pop(".device")
     assert {
         name: {
             key: (field.get("required", False), field.get("default"))

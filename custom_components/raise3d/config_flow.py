@@ -60,6 +60,8 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
 
     # 1 and 2 belong to the two older integrations of this domain
     VERSION = 3
+    # 2: times in minutes, and the units of entities that were taken over
+    MINOR_VERSION = 2
 
     @override
     async def async_step_user(

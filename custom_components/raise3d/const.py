@@ -39,6 +39,12 @@ HEATING_MARGIN: Final = 3.0
 # Kelvin by which a regulated heater swings; a shown value stands still meanwhile.
 HEATING_SWING: Final = 2.0
 
+# Seconds between two states of the current layer: a print has hundreds of them, and
+# nobody plans by less than a minute.
+LAYER_INTERVAL: Final = 60.0
+# Layers at the end of a print of which each is shown at once: somebody may be watching.
+LAST_LAYERS: Final = 5
+
 # Seconds. A printer that boots also takes no connections for a while.
 API_OFF_AFTER: Final = 5 * 60.0
 # Seconds. A single unreadable or refused answer says nothing about the printer: what

@@ -9,6 +9,8 @@ from urllib.parse import quote, unquote
 
 from aiohttp import hdrs, web
 
+from homeassistant.auth.models import User
+from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.media_player.browse_media import BrowseMedia
 from homeassistant.components.media_player.const import MediaClass
 from homeassistant.components.media_player.errors import BrowseError
@@ -19,10 +21,11 @@ from homeassistant.components.media_source import (
     PlayMedia,
     Unresolvable,
 )
+from homeassistant.components.websocket_api.connection import current_connection
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.http import HomeAssistantView
+from homeassistant.helpers.http import HomeAssistantView, current_request
 
 from .api import (
     FileEntry,
@@ -33,6 +36,7 @@ from .api import (
 )
 from .const import DOMAIN, MAX_THUMBNAILS, THUMBNAIL_LIFETIME, THUMBNAIL_SIZE
 from .coordinator import Raise3DConfigEntry
+from .permissions import READ_FILES, async_check_right, has_right
 
 _ROOT = "Local"
 _FOLDER_TYPE = ""
@@ -72,14 +76,16 @@ class Raise3DMediaSource(MediaSource):
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         """Return the printers, or a folder of one."""
+        user = _caller()
         if not item.identifier:
-            return self._printers()
+            return self._printers(user)
         entry_id, path = _split(item.identifier)
         entry = _loaded_entry(self._hass, entry_id)
         if entry is None:
             raise BrowseError(
                 translation_domain=DOMAIN, translation_key="unknown_printer"
             )
+        async_check_right(self._hass, user, entry, READ_FILES)
         try:
             return await _async_folder(entry, path)
         except HomeAssistantError as err:
@@ -90,17 +96,28 @@ class Raise3DMediaSource(MediaSource):
             ) from None
 
     @callback
-    def _printers(self) -> BrowseMediaSource:
-        """Return all printers that are set up."""
+    def _printers(self, user: User | None) -> BrowseMediaSource:
+        """Return all printers that are set up and whose files a user may see."""
         root = _directory(None, self.name)
         root.children = sorted(
             (
                 _directory(f"{entry.entry_id}/{_ROOT}", entry.title)
                 for entry in self._hass.config_entries.async_loaded_entries(DOMAIN)
+                if has_right(self._hass, user, entry, READ_FILES)
             ),
             key=_by_title,
         )
         return root
+
+
+def _caller() -> User | None:
+    """Return the user who browses; media sources are not told."""
+    if (connection := current_connection.get()) is not None:
+        return connection.user
+    if (request := current_request.get()) is not None:
+        user: User | None = request.get(KEY_HASS_USER)
+        return user
+    return None
 
 
 async def _async_folder(entry: Raise3DConfigEntry, path: str) -> BrowseMediaSource:
@@ -175,7 +192,7 @@ def _loaded_entry(hass: HomeAssistant, entry_id: str) -> Raise3DConfigEntry | No
 
 
 class PreviewView(HomeAssistantView):
-    """The picture of a file, for whoever is signed in to Home Assistant."""
+    """The picture of a file, for those who may see the printer's files."""
 
     url = f"{_PREVIEW}/{{entry_id}}/{{path:.+}}"
     name = "api:raise3d:preview"
@@ -192,6 +209,7 @@ class PreviewView(HomeAssistantView):
         entry = _loaded_entry(self._hass, entry_id)
         if entry is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)
+        async_check_right(self._hass, request[KEY_HASS_USER], entry, READ_FILES)
         try:
             async with self._locks[entry_id]:
                 picture = await self._async_picture(entry, path)

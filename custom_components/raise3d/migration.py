@@ -105,7 +105,8 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     if entry.version > Raise3DConfigFlow.VERSION:
         return False
     if entry.version == Raise3DConfigFlow.VERSION and entry.minor_version > UNSEEN:
-        return True  # of a later release that this one can read
+        _migrate_minor_version(hass, entry)
+        return True
     connection = _connection(entry)
     system: SystemInfo | None
     if entry.version == 1:
@@ -122,6 +123,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     else:
         known = _remembered(hass, entry, machine_id)
     _migrate_entities(hass, entry, machine_id)
+    _refresh_units(hass, entry)
     if _devices(hass, entry, machine_id):
         _merge_devices(hass, entry, machine_id)
     if known[CONF_NOZZLE_COUNT] == 1:
@@ -135,6 +137,33 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         minor_version=UNSEEN if system is None else Raise3DConfigFlow.MINOR_VERSION,
     )
     return True
+
+
+@callback
+def _migrate_minor_version(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Convert an entry of an earlier release; one of a later release can be read."""
+    if entry.minor_version < Raise3DConfigFlow.MINOR_VERSION:
+        _refresh_units(hass, entry)
+        hass.config_entries.async_update_entry(
+            entry, minor_version=Raise3DConfigFlow.MINOR_VERSION
+        )
+
+
+@callback
+def _refresh_units(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Give sensors the units of this release, except where a person has chosen one.
+
+    What an integration suggests is stored when the entity is first seen, and would stay
+    for good. Home Assistant looks for this mark, as after a change of the unit system.
+    """
+    registry = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if entity.domain == Platform.SENSOR:
+            registry.async_update_entity_options(
+                entity.entity_id,
+                "sensor.private",
+                {"refresh_initial_entity_options": True},
+            )
 
 
 def _connection(entry: ConfigEntry) -> dict[str, Any]:

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+import unicodedata
 
 from .api import JobReport, JobState, RunningState
 from .const import FINISH_TIME_TOLERANCE, MAX_NAME_LENGTH
 
-# Above ten minutes nobody reads seconds; below, a poll's worth is all there is to know.
-_COARSE_ABOVE = 10 * 60
-_COARSE_STEP = 60
-_FINE_STEP = 15
+# Seconds of remaining time, and the steps above them. Beyond an hour nobody plans by
+# the minute, beyond ten minutes nobody by the second; below, polls know no more.
+_STEPS = ((60 * 60, 5 * 60), (10 * 60, 60))
+_FINEST_STEP = 15
+_LINE_BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
+_JOINERS = "\u200c\u200d"
+# Controls, formats (also those that turn the direction of reading), lone surrogates.
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +42,22 @@ class ActiveJob:
 def display_name(file_name: str | None) -> str | None:
     """Return a file's name without the folders of the printer.
 
-    It is cut to what Home Assistant takes as a state; printers take longer ones.
+    It is cut to what Home Assistant takes as a state; printers take longer ones. What
+    cannot be seen is left out: it breaks lines, or makes a name read like another one.
     """
-    return file_name and file_name.rpartition("/")[2][:MAX_NAME_LENGTH]
+    if file_name is None:
+        return None
+    name = "".join(
+        " " if character in _LINE_BREAKS else character
+        for character in file_name.rpartition("/")[2]
+        if character in _LINE_BREAKS or _is_visible(character)
+    )
+    return name.strip()[:MAX_NAME_LENGTH] or None
+
+
+def _is_visible(character: str) -> bool:
+    """Whether a character can be seen, or joins others as in emojis."""
+    return character in _JOINERS or unicodedata.category(character) not in _INVISIBLE
 
 
 def describe(
@@ -102,7 +120,7 @@ def _remaining(
     finish_at: datetime | None,
     now: datetime,
 ) -> int | None:
-    """Return the seconds left, in whole minutes above ten minutes."""
+    """Return the seconds left, in steps that are the coarser the longer it takes."""
     if state is RunningState.COMPLETED:
         return 0
     if finish_at is not None:
@@ -111,5 +129,5 @@ def _remaining(
         left = current.total - current.elapsed
     else:
         return None
-    step = _COARSE_STEP if left > _COARSE_ABOVE else _FINE_STEP
+    step = next((step for above, step in _STEPS if left > above), _FINEST_STEP)
     return max(0, round(left / step) * step)

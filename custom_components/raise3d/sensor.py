@@ -1,17 +1,6 @@
 """Sensors of the Raise3D integration."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import override
-
-from homeassistant.components.sensor import (
-    RestoreSensor,
-    SensorDeviceClass,
-    SensorEntity,
-    SensorEntityDescription,
-    SensorStateClass,
-)
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import (
     EntityCategory,
     UnitOfInformation,
@@ -22,28 +11,19 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.typing import StateType
 
 from .api import JobState
-from .const import HEATING_MARGIN, HEATING_SWING
 from .coordinator import Raise3DConfigEntry
-from .entity import Raise3DEntity, has_right_nozzle
+from .entity import has_right_nozzle
 from .models import PrinterStatus, Raise3DData
 from .print_job import display_name
+from .sensor_entity import (
+    Raise3DKeptSensor,
+    Raise3DLayerSensor,
+    Raise3DSensorEntityDescription,
+)
 
 PARALLEL_UPDATES = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Raise3DSensorEntityDescription(SensorEntityDescription):
-    """Describes a sensor of a printer."""
-
-    value_fn: Callable[[Raise3DData], StateType | datetime]
-    target_fn: Callable[[Raise3DData], float | None] = lambda _: None
-    supported_fn: Callable[[Raise3DConfigEntry], bool] = lambda _: True
-    available_offline: bool = False
-    kept_offline: bool = False
-    """Whether the last value is still true while the printer is off."""
 
 
 def _whole(value: float | None) -> int | None:
@@ -56,17 +36,6 @@ def _rounded(value: float | None) -> int | None:
     return None if value is None else round(value)
 
 
-def _swings(value: object, shown: object, target: float | None) -> bool:
-    """Whether a heater holds its target, and only swings around it."""
-    return (
-        isinstance(value, int)
-        and isinstance(shown, int)
-        and target is not None
-        and abs(value - target) <= HEATING_MARGIN
-        and abs(value - shown) <= HEATING_SWING
-    )
-
-
 def _last_job_filament(data: Raise3DData) -> float | None:
     """Return the grams that the last job took from both nozzles."""
     if (job := data.last_job) is None or job.filament_used_left is None:
@@ -74,6 +43,8 @@ def _last_job_filament(data: Raise3DData) -> float | None:
     return job.filament_used_left + (job.filament_used_right or 0)
 
 
+# Times are shown in minutes: the front end cuts what is in hours down to the minute
+# after it has rounded it to hundredths, and then 62 minutes are "1h 1m".
 SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
     Raise3DSensorEntityDescription(
         key="bed_temperature",
@@ -88,6 +59,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
     Raise3DSensorEntityDescription(
         key="current_layer",
         translation_key="current_layer",
+        entity_class=Raise3DLayerSensor,
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda data: data.job.printed_layers if data.job else None,
     ),
@@ -96,7 +68,8 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         translation_key="elapsed_time",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
-        suggested_unit_of_measurement=UnitOfTime.HOURS,
+        suggested_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
         entity_registry_enabled_default=False,
         value_fn=lambda data: data.job.elapsed if data.job else None,
     ),
@@ -130,7 +103,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         state_class=SensorStateClass.TOTAL_INCREASING,
         native_unit_of_measurement=UnitOfMass.GRAMS,
         suggested_display_precision=0,
-        kept_offline=True,
+        entity_class=Raise3DKeptSensor,
         value_fn=lambda data: (
             data.statistics.filament_used if data.statistics else None
         ),
@@ -143,7 +116,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfMass.GRAMS,
         suggested_display_precision=0,
         supported_fn=has_right_nozzle,
-        kept_offline=True,
+        entity_class=Raise3DKeptSensor,
         value_fn=lambda data: (
             data.statistics.filament_used_left if data.statistics else None
         ),
@@ -156,7 +129,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfMass.GRAMS,
         suggested_display_precision=0,
         supported_fn=has_right_nozzle,
-        kept_offline=True,
+        entity_class=Raise3DKeptSensor,
         value_fn=lambda data: (
             data.statistics.filament_used_right if data.statistics else None
         ),
@@ -187,9 +160,10 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         translation_key="last_job_duration",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
-        suggested_unit_of_measurement=UnitOfTime.HOURS,
+        suggested_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        kept_offline=True,
+        entity_class=Raise3DKeptSensor,
         value_fn=lambda data: data.last_job.real_print_time if data.last_job else None,
     ),
     Raise3DSensorEntityDescription(
@@ -199,7 +173,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfMass.GRAMS,
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
-        kept_offline=True,
+        entity_class=Raise3DKeptSensor,
         value_fn=_last_job_filament,
     ),
     Raise3DSensorEntityDescription(
@@ -234,14 +208,15 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         state_class=SensorStateClass.TOTAL_INCREASING,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_unit_of_measurement=UnitOfTime.HOURS,
-        kept_offline=True,
+        suggested_display_precision=0,
+        entity_class=Raise3DKeptSensor,
         value_fn=lambda data: data.statistics.print_time if data.statistics else None,
     ),
     Raise3DSensorEntityDescription(
         key="prints_completed",
         translation_key="prints_completed",
         state_class=SensorStateClass.TOTAL_INCREASING,
-        kept_offline=True,
+        entity_class=Raise3DKeptSensor,
         value_fn=lambda data: (
             data.statistics.prints_completed if data.statistics else None
         ),
@@ -259,7 +234,8 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         translation_key="remaining_time",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
-        suggested_unit_of_measurement=UnitOfTime.HOURS,
+        suggested_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=2,  # quarters of a minute are exact
         value_fn=lambda data: data.job.remaining if data.job else None,
     ),
     Raise3DSensorEntityDescription(
@@ -326,7 +302,8 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         translation_key="total_time",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
-        suggested_unit_of_measurement=UnitOfTime.HOURS,
+        suggested_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
         entity_registry_enabled_default=False,
         value_fn=lambda data: data.job.total if data.job else None,
     ),
@@ -340,61 +317,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the sensors of a printer."""
     async_add_entities(
-        (Raise3DKeptSensor if description.kept_offline else Raise3DSensor)(
-            entry.runtime_data, description
-        )
+        description.entity_class(entry.runtime_data, description)
         for description in SENSORS
         if description.supported_fn(entry)
     )
-
-
-class Raise3DSensor(Raise3DEntity, SensorEntity):
-    """A value of the printer."""
-
-    entity_description: Raise3DSensorEntityDescription
-    _shown: StateType | datetime = None
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether there is a value to show, which offline is for the status."""
-        return self.entity_description.available_offline or super().available
-
-    @property
-    @override
-    def native_value(self) -> StateType | datetime:
-        """The value at the last look; it stands still while a heater is regulated."""
-        data = self.coordinator.data
-        value = self.entity_description.value_fn(data)
-        if not _swings(value, self._shown, self.entity_description.target_fn(data)):
-            self._shown = value
-        return self._shown
-
-
-class Raise3DKeptSensor(Raise3DSensor, RestoreSensor):
-    """A value that stays true while the printer is off, also over a restart."""
-
-    _kept: float | None = None
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Remember the value from before the restart."""
-        await super().async_added_to_hass()
-        last = await self.async_get_last_sensor_data()
-        if last is not None and isinstance(last.native_value, int | float):
-            self._kept = last.native_value
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether there has ever been a value."""
-        return super().available or self.native_value is not None
-
-    @property
-    @override
-    def native_value(self) -> StateType | datetime:
-        """The value at the last look, or before that."""
-        value = super().native_value
-        if isinstance(value, int | float):
-            self._kept = value
-        return self._kept

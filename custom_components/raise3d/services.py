@@ -1,9 +1,10 @@
 """Actions of the Raise3D integration."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 import os
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import voluptuous as vol
 
@@ -30,6 +31,14 @@ from .api import (
 from .api.const import JOB_LIST_MAX, MAX_FEED, MAX_STEP, MIN_FEED
 from .const import DOMAIN, MAX_HISTORY, UPLOAD_CHUNK
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .permissions import (
+    READ_FILES,
+    SEND_COMMANDS,
+    STOP_PRINT,
+    Right,
+    async_check_right,
+    async_get_caller,
+)
 
 ATTR_EXPECTED_JOB_ID: Final = "expected_job_id"
 ATTR_FEED: Final = "feed"
@@ -82,34 +91,55 @@ SCHEMAS: Final = {
 }
 
 
+class _Action(NamedTuple):
+    """What an action does, and what its caller needs for it."""
+
+    handler: Callable[[ServiceCall], Coroutine[None, None, ServiceResponse]]
+    response: SupportsResponse = SupportsResponse.NONE
+    right: Right = SEND_COMMANDS
+
+
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, which need no printer to be there."""
-    for name, (handler, response) in {
-        "delete_file": (_async_delete_file, SupportsResponse.NONE),
-        "get_print_history": (_async_get_print_history, SupportsResponse.ONLY),
-        "list_files": (_async_list_files, SupportsResponse.ONLY),
-        "move_axis": (_async_move_axis, SupportsResponse.NONE),
-        "start_print": (_async_start_print, SupportsResponse.NONE),
-        "stop_print": (_async_stop_print, SupportsResponse.NONE),
-        "upload_file": (_async_upload_file, SupportsResponse.OPTIONAL),
+    only, optional = SupportsResponse.ONLY, SupportsResponse.OPTIONAL
+    for name, action in {
+        "delete_file": _Action(_async_delete_file),
+        "get_print_history": _Action(_async_get_print_history, only, READ_FILES),
+        "list_files": _Action(_async_list_files, only, READ_FILES),
+        "move_axis": _Action(_async_move_axis),
+        "start_print": _Action(_async_start_print),
+        "stop_print": _Action(_async_stop_print, right=STOP_PRINT),
+        "upload_file": _Action(_async_upload_file, optional),
     }.items():
         hass.services.async_register(
             DOMAIN,
             name,
-            handler,
+            partial(_async_handle, action),
             schema=SCHEMAS[name],
-            supports_response=response,
+            supports_response=action.response,
         )
 
 
-def _coordinator(call: ServiceCall) -> Raise3DCoordinator:
-    """Return the coordinator of the printer that an action is for."""
+async def _async_handle(action: _Action, call: ServiceCall) -> ServiceResponse:
+    """Run an action for a caller who has the right to it."""
+    user = await async_get_caller(call.hass, call.context)
+    async_check_right(call.hass, user, _entry(call), action.right, call.context)
+    return await action.handler(call)
+
+
+def _entry(call: ServiceCall) -> Raise3DConfigEntry:
+    """Return the config entry of the printer that an action is for."""
     entry: Raise3DConfigEntry
     _, entry = async_get_device_and_config_entry(
         call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
     )
-    return entry.runtime_data
+    return entry
+
+
+def _coordinator(call: ServiceCall) -> Raise3DCoordinator:
+    """Return the coordinator of the printer that an action is for."""
+    return _entry(call).runtime_data
 
 
 async def _async_start_print(call: ServiceCall) -> None:

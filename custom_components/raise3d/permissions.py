@@ -1,0 +1,105 @@
+"""Who may do what: the rights of Home Assistant's users on a printer.
+
+A user needs for an action what Home Assistant asks for beside it: the right to the
+entity that does or shows the same, or to all that a device would stand for.
+"""
+
+from typing import Final, NamedTuple
+
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import (
+    CAT_ENTITIES,
+    POLICY_CONTROL,
+    POLICY_READ,
+)
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.helpers import entity_registry as er
+
+from .const import DOMAIN
+
+# Entities that send commands; the others only show something.
+_COMMANDS = (Platform.BUTTON, Platform.NUMBER)
+
+
+class Right(NamedTuple):
+    """What a user needs: a permission for an entity, or for all that are meant."""
+
+    permission: str
+    entity: tuple[Platform, str] | None = None
+    """Platform and key; None for all that send commands."""
+
+
+SEND_COMMANDS: Final = Right(POLICY_CONTROL)
+STOP_PRINT: Final = Right(POLICY_CONTROL, (Platform.BUTTON, "stop"))
+# Who may not see a file's name here may not see it anywhere else.
+READ_FILES: Final = Right(POLICY_READ, (Platform.SENSOR, "file_name"))
+
+
+async def async_get_caller(hass: HomeAssistant, context: Context) -> User | None:
+    """Return the user behind a call, None where Home Assistant itself calls."""
+    if context.user_id is None:
+        return None
+    if (user := await hass.auth.async_get_user(context.user_id)) is None:
+        raise UnknownUser(context=context)
+    return user
+
+
+@callback
+def async_check_right(
+    hass: HomeAssistant,
+    user: User | None,
+    entry: ConfigEntry,
+    right: Right,
+    context: Context | None = None,
+) -> None:
+    """Raise unless a user has a right to a printer."""
+    if user is None or user.permissions.access_all_entities(right.permission):
+        return
+    entity_ids = _entity_ids(hass, entry, right)
+    missing = [
+        entity_id
+        for entity_id in entity_ids
+        if not user.permissions.check_entity(entity_id, right.permission)
+    ]
+    if entity_ids and not missing:
+        return
+    raise Unauthorized(
+        context=context,
+        user_id=user.id,
+        entity_id=missing[0] if missing else None,
+        config_entry_id=entry.entry_id,
+        perm_category=CAT_ENTITIES,
+        permission=right.permission,
+    )
+
+
+@callback
+def has_right(
+    hass: HomeAssistant, user: User | None, entry: ConfigEntry, right: Right
+) -> bool:
+    """Whether a user has a right to a printer."""
+    try:
+        async_check_right(hass, user, entry, right)
+    except Unauthorized:
+        return False
+    return True
+
+
+@callback
+def _entity_ids(hass: HomeAssistant, entry: ConfigEntry, right: Right) -> list[str]:
+    """Return the entities that a right is about."""
+    registry = er.async_get(hass)
+    if right.entity is not None:
+        platform, key = right.entity
+        unique_id = f"{entry.unique_id}_{key}"
+        if found := registry.async_get_entity_id(platform, DOMAIN, unique_id):
+            return [found]
+    entities = er.async_entries_for_config_entry(registry, entry.entry_id)
+    if right.permission == POLICY_CONTROL:
+        entities = [one for one in entities if one.domain in _COMMANDS]
+    # who names entities in a policy names those that there are to be seen
+    enabled = [one.entity_id for one in entities if not one.disabled]
+    return enabled or [one.entity_id for one in entities]

@@ -1,0 +1,170 @@
+"""The kinds of Raise3D sensors: what they show, keep and hold back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import override
+
+from homeassistant.components.sensor import (
+    RestoreSensor,
+    SensorEntity,
+    SensorEntityDescription,
+)
+from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.typing import StateType
+
+from .api import RunningState
+from .const import HEATING_MARGIN, HEATING_SWING, LAST_LAYERS, LAYER_INTERVAL
+from .coordinator import Raise3DConfigEntry
+from .entity import Raise3DEntity
+from .models import Raise3DData
+
+
+class Raise3DSensor(Raise3DEntity, SensorEntity):
+    """Raise3D sensor."""
+
+    entity_description: Raise3DSensorEntityDescription
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show what has been read before."""
+        await super().async_added_to_hass()
+        self._update_value()
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether there is a value to show, which offline is for the status."""
+        return self.entity_description.available_offline or super().available
+
+    @override
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        """Show what has been read."""
+        self._update_value()
+        super()._handle_coordinator_update()
+
+    @callback
+    def _update_value(self) -> None:
+        """Take the value over; it stands still while a heater is regulated."""
+        data = self.coordinator.data
+        value = self.entity_description.value_fn(data)
+        target = self.entity_description.target_fn(data)
+        if not _swings(value, self._attr_native_value, target):
+            self._attr_native_value = value
+
+
+class Raise3DKeptSensor(RestoreSensor, Raise3DSensor):
+    """Raise3D sensor whose value stays true while the printer is off."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Remember the value from before the restart."""
+        last = await self.async_get_last_sensor_data()
+        if last is not None and isinstance(last.native_value, int | float):
+            self._attr_native_value = last.native_value
+        await super().async_added_to_hass()
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether there has ever been a value."""
+        return super().available or self._attr_native_value is not None
+
+    @override
+    @callback
+    def _update_value(self) -> None:
+        """Take the value over, where there is one."""
+        value = self.entity_description.value_fn(self.coordinator.data)
+        if value is not None:
+            self._attr_native_value = value
+
+
+class Raise3DLayerSensor(Raise3DSensor):
+    """Raise3D sensor that follows a print at most once a minute.
+
+    Each layer would be a state. What a person waits for is shown at once.
+    """
+
+    _stop_waiting: CALLBACK_TYPE | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Leave no timer behind."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._end_wait)
+
+    @override
+    async def async_update(self) -> None:
+        """Hold nothing back from those who ask."""
+        self._end_wait()
+        await super().async_update()
+
+    @override
+    @callback
+    def _update_value(self) -> None:
+        """Take the value over, unless another one was shown a moment ago."""
+        data = self.coordinator.data
+        value = self.entity_description.value_fn(data)
+        shown = self._attr_native_value
+        waits = self.available and self._stop_waiting is not None
+        if value == shown or (waits and not _is_awaited(value, shown, data)):
+            return
+        self._attr_native_value = value
+        self._end_wait()
+        self._stop_waiting = async_call_later(
+            self.hass,
+            LAYER_INTERVAL,
+            HassJob(self._handle_end_of_wait, cancel_on_shutdown=True),
+        )
+
+    @callback
+    def _handle_end_of_wait(self, _now: datetime) -> None:
+        """Show what was held back."""
+        self._stop_waiting = None
+        self._handle_coordinator_update()
+
+    @callback
+    def _end_wait(self) -> None:
+        """Let the next value be shown at once."""
+        if self._stop_waiting is not None:
+            self._stop_waiting()
+            self._stop_waiting = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raise3DSensorEntityDescription(SensorEntityDescription):
+    """Describes a Raise3D sensor."""
+
+    value_fn: Callable[[Raise3DData], StateType | datetime]
+    target_fn: Callable[[Raise3DData], float | None] = lambda _: None
+    supported_fn: Callable[[Raise3DConfigEntry], bool] = lambda _: True
+    available_offline: bool = False
+    entity_class: type[Raise3DSensor] = Raise3DSensor
+
+
+def _swings(value: object, shown: object, target: float | None) -> bool:
+    """Whether a heater holds its target, and only swings around it."""
+    return (
+        isinstance(value, int)
+        and isinstance(shown, int)
+        and target is not None
+        and abs(value - target) <= HEATING_MARGIN
+        and abs(value - shown) <= HEATING_SWING
+    )
+
+
+def _is_awaited(value: object, shown: object, data: Raise3DData) -> bool:
+    """Whether a layer is one that a person waits for.
+
+    That is the first one, any of a job that stands still or has ended, and the last.
+    """
+    if not isinstance(value, int) or not isinstance(shown, int):
+        return True
+    if value <= 1 or value < shown:
+        return True
+    if data.state not in {RunningState.RUNNING, RunningState.BUSY, None}:
+        return True
+    total = data.job.total_layers if data.job else None
+    return total is not None and value > total - LAST_LAYERS
