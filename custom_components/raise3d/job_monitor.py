@@ -80,6 +80,10 @@ class JobMonitor:
         """Take what the next poll finds out as learnt late."""
         self.tracker.note_gap()
 
+    @callback
+    def note_state(self, state: RunningState | None) -> None:
+        """Take in a state at a poll that did not read the job."""
+
     async def async_process_poll(
         self, state: RunningState | None, current: JobReport
     ) -> Sequence[JobEvent]:

@@ -1,0 +1,155 @@
+"""The endpoints that a printer can do without; it is no less there where one fails."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+import logging
+import time
+from typing import Final
+
+from .api import Raise3DAuthenticationError, Raise3DClient, Raise3DError
+from .const import GRACE_PERIOD
+from .models import Raise3DData
+from .polling import Part, PollingPlan
+
+_LOGGER = logging.getLogger(__name__)
+
+
+type ReadFn = Callable[[Raise3DClient, Raise3DData], Awaitable[Raise3DData]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a part is read, and how it gets into the snapshot and out of it."""
+
+    path: str
+    read: ReadFn
+    forget: Callable[[Raise3DData], Raise3DData]
+    kept: bool = False
+    """Whether the values stay true for as long as it fails."""
+
+
+async def _read_system(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    return replace(data, system=await client.get_system())
+
+
+async def _read_basic(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    return replace(data, basic=await client.get_basic())
+
+
+async def _read_left_nozzle(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    return replace(data, left_nozzle=await client.get_left_nozzle())
+
+
+async def _read_right_nozzle(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    return replace(data, right_nozzle=await client.get_right_nozzle())
+
+
+async def _read_camera(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    return replace(data, camera=await client.get_camera())
+
+
+async def _read_statistics(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    return replace(data, statistics=await client.get_statistics())
+
+
+ENDPOINTS: Final[Mapping[Part, Endpoint]] = {
+    Part.SYSTEM: Endpoint(
+        "printer/system", _read_system, lambda data: replace(data, system=None)
+    ),
+    Part.BASIC: Endpoint(
+        "printer/basic", _read_basic, lambda data: replace(data, basic=None)
+    ),
+    Part.LEFT_NOZZLE: Endpoint(
+        "printer/nozzle1",
+        _read_left_nozzle,
+        lambda data: replace(data, left_nozzle=None),
+    ),
+    Part.RIGHT_NOZZLE: Endpoint(
+        "printer/nozzle2",
+        _read_right_nozzle,
+        lambda data: replace(data, right_nozzle=None),
+    ),
+    Part.CAMERA: Endpoint(
+        "printer/camera", _read_camera, lambda data: replace(data, camera=None)
+    ),
+    Part.STATISTICS: Endpoint(
+        "dashboard/statistics",
+        _read_statistics,
+        lambda data: replace(data, statistics=None),
+        kept=True,
+    ),
+}
+
+
+class EndpointReader:
+    """Reads one endpoint at a time, and bears with those that fail."""
+
+    def __init__(
+        self,
+        client: Raise3DClient,
+        plan: PollingPlan,
+        endpoints: Mapping[Part, Endpoint],
+        name: str,
+    ) -> None:
+        """Log under the name of a printer."""
+        self._client = client
+        self._endpoints = endpoints
+        self._plan = plan
+        self._name = name
+        self._failing_since: dict[Part, float] = {}
+
+    async def read(
+        self, part: Part, data: Raise3DData, *, strict: bool = False
+    ) -> Raise3DData:
+        """Return the data with a part, or as they were where it cannot be read.
+
+        Raises what concerns the whole printer: that it does not let us in, or that a
+        file is on its way to it.
+        """
+        try:
+            data = await self._endpoints[part].read(self._client, data)
+        except Raise3DError as err:
+            signed_out = isinstance(err, Raise3DAuthenticationError)
+            if strict or signed_out or self._client.uploading:
+                raise
+            self._note_failure(part, data, err)
+        else:
+            self._plan.mark_read(part, time.monotonic())
+            self.note_success(part)
+        return data
+
+    def is_failing(self, part: Part) -> bool:
+        """Whether a part could not be read when it was last due."""
+        return part in self._failing_since
+
+    def note_success(self, part: Part) -> None:
+        """Note that a part could be read, and log it where that is new."""
+        if self._failing_since.pop(part, None) is not None:
+            path = self._endpoints[part].path
+            _LOGGER.info("%s: %s can be read again", self._name, path)
+
+    def forget(self, parts: Iterable[Part], data: Raise3DData) -> Raise3DData:
+        """Return the data without some parts."""
+        for part in parts:
+            if part in self._endpoints:
+                data = self._endpoints[part].forget(data)
+        return data
+
+    def forget_outdated(self, data: Raise3DData) -> Raise3DData:
+        """Return the data without what has not been readable for a while."""
+        now = time.monotonic()
+        outdated = [
+            part
+            for part, since in self._failing_since.items()
+            if now - since >= GRACE_PERIOD and not self._endpoints[part].kept
+        ]
+        return self.forget(outdated, data)
+
+    def _note_failure(self, part: Part, data: Raise3DData, err: Raise3DError) -> None:
+        """Note that a part could not be read, and log it where that is new."""
+        now = time.monotonic()
+        self._plan.mark_failed(part, data, now)
+        if part not in self._failing_since:
+            self._failing_since[part] = now
+            path = self._endpoints[part].path
+            _LOGGER.info("%s: %s cannot be read: %s", self._name, path, err)
