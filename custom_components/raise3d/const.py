@@ -22,7 +22,9 @@ TEMPERATURES_PRINTING_INTERVAL: Final = 60.0  # a regulated heater stays where i
 TEMPERATURES_IDLE_INTERVAL: Final = 120.0  # cooling down takes most of an hour
 SLOW_INTERVAL: Final = 15 * 60.0  # versions, totals, camera: a few times a day
 AFTER_COMMAND_INTERVAL: Final = 2.0  # somebody has pressed a button and is watching
-AFTER_COMMAND_TEMPERATURES_INTERVAL: Final = 5.0  # targets show a second or two after it
+AFTER_COMMAND_TEMPERATURES_INTERVAL: Final = (
+    5.0  # targets show a second or two after it
+)
 OFFLINE_INTERVAL: Final = 15.0  # at first: it may only be a restart
 MAX_OFFLINE_INTERVAL: Final = 60.0  # then: the longest wait after switching it on
 # An endpoint that fails beside others that answer: once more while its values are kept,

@@ -1,4 +1,4 @@
-"""Which part of a printer each entity shows: what only disabled ones show is not read."""
+"""Which part of a printer each entity shows: what only disabled ones show is unread."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -45,9 +45,7 @@ def async_enabled_parts(hass: HomeAssistant, entry: ConfigEntry) -> set[Part]:
     At the first setup nothing is registered, and everything is read.
     """
     registered: dict[Part, bool] = {}
-    for entity in er.async_entries_for_config_entry(
-        er.async_get(hass), entry.entry_id
-    ):
+    for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
         key = entity.unique_id.removeprefix(f"{entry.unique_id}_")
         if (part := PARTS.get(key)) is not None:
             enabled = entity.disabled_by is None

@@ -22,7 +22,7 @@ class Issue(StrEnum):
 
 
 class PrinterIssues:
-    """Raises and clears the issues of one printer, for as long as its entry is set up."""
+    """Raises and clears the issues of one printer while its entry is set up."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Follow the entry: nobody needs an issue of a printer that is disabled.

@@ -133,9 +133,9 @@ class JobMonitor:
         repeated, but not for ever.
         """
         self._history_attempts += 1
-        history = None
+        history: Sequence[HistoryEntry] | None = None
         try:
-            history = await self._client.get_newest_jobs()
+            history = (await self._client.read_history_end(None)).entries
         except Raise3DInvalidValueError, Raise3DNotFoundError, Raise3DRefusedError:
             pass
         except Raise3DBusyError, Raise3DResponseError:

@@ -74,9 +74,7 @@ class PrinterReader:
             self._plan.expire(*TEMPERATURES)
         return replace(data, state=state), report
 
-    def note_events(
-        self, data: Raise3DData, events: Sequence[JobEvent]
-    ) -> Raise3DData:
+    def note_events(self, data: Raise3DData, events: Sequence[JobEvent]) -> Raise3DData:
         """Have the figures of jobs that have ended read in this poll."""
         if any(event.type in _ENDS for event in events):
             self._plan.expire(Part.STATISTICS)

@@ -25,7 +25,6 @@ from .api import (
     HistoryEntry,
     Nozzle,
     Raise3DClient,
-    Raise3DInvalidValueError,
     RunningState,
 )
 from .api.const import JOB_LIST_MAX, MAX_FEED, MAX_STEP, MIN_FEED
@@ -233,23 +232,9 @@ async def _async_get_print_history(call: ServiceCall) -> ServiceResponse:
 async def _async_history(
     client: Raise3DClient, limit: int
 ) -> list[tuple[HistoryEntry, HistoryDetails]]:
-    """Read the history page by page, from its end."""
-    records = await client.get_newest_jobs()
-    while records and len(records) < limit and (first := records[0].index) > 0:
-        # 0 alone and last: it is refused where the history counts from 1
-        start = max(1, first - JOB_LIST_MAX) if first > 1 else 0
-        try:
-            page = await client.get_job_list(start, first - start)
-        except Raise3DInvalidValueError:
-            if start:
-                raise
-            break
-        older = [record for record in page if record.index < first]
-        if not older:
-            break
-        records = older + records
-    newest = records[::-1][:limit]
-    return [(record, await client.get_job(record)) for record in newest]
+    """Read the newest entries of the history, and each of them in full."""
+    entries = await client.read_newest_history(limit)
+    return [(entry, await client.get_job(entry)) for entry in entries]
 
 
 async def _async_upload_file(call: ServiceCall) -> ServiceResponse:

@@ -38,7 +38,7 @@ async def test_a_job_of_the_history_is_told_in_full(
     client: Raise3DClient, printer: Printer
 ) -> None:
     for record, entry in zip(
-        await client.get_newest_jobs(), printer.history, strict=True
+        (await client.read_history_end(None)).entries, printer.history, strict=True
     ):
         job = await client.get_job(record)
         left, right = entry.filament
@@ -69,7 +69,7 @@ async def test_the_documented_jobs_are_read(serve: Serve) -> None:
 
 
 async def test_a_history_that_has_moved_on_is_told(client: Raise3DClient) -> None:
-    records = await client.get_newest_jobs()
+    records = (await client.read_history_end(None)).entries
     moved = HistoryEntry(
         job_id=records[0].job_id, index=1, file_name=None, user_tag=None
     )

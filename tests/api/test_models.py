@@ -345,11 +345,11 @@ def test_any_answer_decodes_to_what_is_declared(data: st.DataObject) -> None:
         | JSON,
     )
 )
-def test_any_history_decodes_to_records_in_order(data: dict[str, object]) -> None:
-    records = HistoryEntry.list_from_dict(data)
-    for record in records:
-        check(record)
-    assert records == sorted(records, key=lambda record: record.index)
+def test_any_history_decodes_to_entries_with_an_id(data: dict[str, object]) -> None:
+    entries = HistoryEntry.list_from_dict(data)
+    for entry in entries:
+        check(entry)
+        assert entry.job_id
 
 
 def test_a_history_is_read_exactly_and_without_what_has_no_id() -> None:
@@ -365,10 +365,22 @@ def test_a_history_is_read_exactly_and_without_what_has_no_id() -> None:
         )
         for row in rows
     ]
-    odd = [None, {}, {"job_id": "x"}, {"job_index": 1}, {"job_id": 1, "job_index": 1}]
+    odd = [None, {}, {"job_index": 1}, {"job_id": 1, "job_index": 1}, {"job_id": " "}]
     assert len(expected) == 2
-    assert HistoryEntry.list_from_dict({"job_list": [*odd, *rows[::-1]]}) == expected
+    data = {"job_list": [*odd, *rows]}
+    assert HistoryEntry.list_from_dict(data, 9) == expected
+    # the rows of a page in any order
+    data = {"job_list": [*odd, *rows[::-1]]}
+    assert HistoryEntry.list_from_dict(data, 9) == expected
+    # a list that counts backwards: its own order
+    assert HistoryEntry.list_from_dict(data, 0) == expected[::-1]
     assert HistoryEntry.list_from_dict(body("joblist_empty.json")) == []
+
+
+def test_the_place_of_an_entry_without_an_index_is_its_index() -> None:
+    rows = [{"job_id": "a"}, None, {"job_id": "b", "job_index": None}]
+    entries = HistoryEntry.list_from_dict({"job_list": rows}, 7)
+    assert [(entry.job_id, entry.index) for entry in entries] == [("a", 7), ("b", 9)]
 
 
 @pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS)

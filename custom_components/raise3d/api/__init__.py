@@ -22,6 +22,7 @@ from .exceptions import (
     Raise3DSessionError,
     Raise3DTimeoutError,
 )
+from .history import HistoryBookmark, HistoryEnd
 from .login import sign
 from .models import (
     BasicInfo,
@@ -44,7 +45,9 @@ __all__ = [
     "CameraInfo",
     "FileEntry",
     "FileList",
+    "HistoryBookmark",
     "HistoryDetails",
+    "HistoryEnd",
     "HistoryEntry",
     "JobReport",
     "JobState",

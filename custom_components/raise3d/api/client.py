@@ -4,9 +4,10 @@ from aiohttp import ClientSession
 
 from .const import DEFAULT_PORT, JOB_LIST_MAX
 from .control import Control
-from .exceptions import Raise3DInvalidValueError
+from .exceptions import Raise3DAuthenticationError, Raise3DError
 from .fields import UnknownWords
 from .files import Files
+from .history import HistoryBookmark, HistoryEnd, read_end, read_newest
 from .models import (
     BasicInfo,
     CameraInfo,
@@ -88,29 +89,35 @@ class Raise3DClient(Control, Files):
     async def get_job_list(
         self, start: int, count: int = JOB_LIST_MAX
     ) -> list[HistoryEntry]:
-        """Return a part of the history, oldest first, `/dashboard/joblist`.
+        """Return a part of the history in its own order, `/dashboard/joblist`.
 
-        `start` is a place in the history from 0, `count` is 1 to 12. Raises
-        Raise3DInvalidValueError for a start that is not below the number of jobs.
+        `start` is a place in the history, `count` is 1 to 12. Raises
+        Raise3DInvalidValueError where no job has that place.
         """
         params = {"start_pos": str(start), "max_num": str(count)}
-        return HistoryEntry.list_from_dict(await self._get("dashboard/joblist", params))
+        data = await self._get("dashboard/joblist", params)
+        return HistoryEntry.list_from_dict(data, start)
 
-    async def get_newest_jobs(self) -> list[HistoryEntry]:
-        """Return the newest completed jobs, up to 11 and oldest first.
+    async def read_history_end(self, bookmark: HistoryBookmark | None) -> HistoryEnd:
+        """Return the newest jobs of the history, and what is new since a bookmark."""
+        count = None if bookmark else await self._count_history()
+        return await read_end(self.get_job_list, bookmark, count)
 
-        Whether the history counts from 0 or from 1 is not documented; this reads a
-        part that ends with the newest job either way.
+    async def read_newest_history(self, limit: int) -> list[HistoryEntry]:
+        """Return that many of the newest jobs of the history, newest first."""
+        return await read_newest(self.get_job_list, limit, await self._count_history())
+
+    async def _count_history(self) -> int | None:
+        """Return how many jobs the printer counts, None where it cannot say.
+
+        The list decides what there is: the count only says where to begin.
         """
-        total = (await self.get_statistics()).prints_completed
-        if not total:
-            return []
-        start = max(0, total - JOB_LIST_MAX + 1)
         try:
-            return await self.get_job_list(start)
-        except Raise3DInvalidValueError:
-            # 0 is refused where the history counts from 1
-            return await self.get_job_list(start + 1)
+            return (await self.get_statistics()).prints_completed
+        except Raise3DAuthenticationError:
+            raise
+        except Raise3DError:
+            return None
 
     async def get_job(self, record: HistoryEntry) -> HistoryDetails:
         """Return what a job of the history took, `/dashboard/job`.

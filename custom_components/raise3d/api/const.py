@@ -40,6 +40,18 @@ MAX_STREAM_JUNK: Final = 2 * MAX_SHOT_SIZE
 
 # Jobs of the history in one answer, documented.
 JOB_LIST_MAX: Final = 12
+# Entries of a page that were read before: they tie what is new to what is known, and
+# leave room for five new ones in one answer.
+HISTORY_OVERLAP: Final = 6
+# Pages read one after the other until a known job is found: 120 prints, which is more
+# than a printer makes unseen in a month.
+HISTORY_PAGES: Final = 10
+# Requests for the end of a history that nothing is known of: enough for a million jobs.
+HISTORY_PROBES: Final = 40
+# Ids that are remembered: five full pages and what the tracker has added.
+HISTORY_KNOWN: Final = 64
+# Jobs: a counter beyond this is wrong, and each halving from it is a request.
+MAX_HISTORY_COUNT: Final = 20_000
 # Entries of a folder in one answer, documented.
 FILE_LIST_MAX: Final = 24
 # Answers for one folder: somebody has to wait for them, one by one.

@@ -239,7 +239,7 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """One job of the printer's history, which holds completed jobs only."""
+    """One job of the printer's history."""
 
     job_id: str = field(repr=False)
     index: int
@@ -248,25 +248,31 @@ class HistoryEntry:
     user_tag: str | None = field(repr=False)
 
     @classmethod
-    def list_from_dict(cls, data: Mapping[str, object]) -> list[Self]:
-        """Decode `/dashboard/joblist`, oldest first; leaves out what has no id."""
+    def list_from_dict(cls, data: Mapping[str, object], start: int = 0) -> list[Self]:
+        """Decode `/dashboard/joblist` from a start on; leaves out what has no id.
+
+        The order is the list's own. Where an entry has no index, its place is its
+        index.
+        """
         rows = data.get("job_list")
-        records = []
-        for row in rows if isinstance(rows, list) else []:
+        entries = []
+        for place, row in enumerate(rows if isinstance(rows, list) else [], start):
             if not isinstance(row, dict):
                 continue
             job_id = short_text(row, "job_id")
             index = integer(row, "job_index", MAX_JOBS)
-            if job_id is not None and index is not None:
-                records.append(
+            if job_id is not None:
+                entries.append(
                     cls(
                         job_id=job_id,
-                        index=index,
+                        index=place if index is None else index,
                         file_name=text(row, "file_name"),
                         user_tag=text(row, "user_tag"),
                     )
                 )
-        return sorted(records, key=lambda record: record.index)
+        ordered = sorted(entries, key=lambda entry: entry.index)
+        # A newest-first list may count backwards: then the order of the rows counts.
+        return ordered if ordered and ordered[0].index == start else entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

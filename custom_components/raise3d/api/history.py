@@ -1,0 +1,246 @@
+"""The end of the printer's history, found from the list itself.
+
+The list may be shorter or longer than the counter of completed jobs, count from 0 or
+from 1, and begin with the oldest or with the newest job. So a bookmark keeps where the
+end was and what was there, and what the list holds besides is new.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from .const import (
+    HISTORY_KNOWN,
+    HISTORY_OVERLAP,
+    HISTORY_PAGES,
+    JOB_LIST_MAX,
+    MAX_HISTORY_COUNT,
+)
+from .history_bookmark import HistoryBookmark, written_order
+from .history_window import HistoryWindow, ReadPage
+from .models import HistoryEntry
+
+__all__ = ["HistoryBookmark", "HistoryEnd", "ReadPage", "read_end", "read_newest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEnd:
+    """The newest part of the history."""
+
+    entries: tuple[HistoryEntry, ...]
+    """Oldest first."""
+    new: tuple[HistoryEntry, ...]
+    """What was not there before, oldest first; empty without a bookmark."""
+    bookmark: HistoryBookmark
+
+
+async def read_end(
+    read_page: ReadPage, bookmark: HistoryBookmark | None, count_hint: int | None
+) -> HistoryEnd:
+    """Read the newest part of the history: one request where a bookmark is right."""
+    window = HistoryWindow(read_page)
+    if not await window.open(_starts(bookmark, count_hint)):
+        # No entry. Those that were known may come back: some printers show an empty
+        # list for a while after a boot.
+        bookmark = bookmark or HistoryBookmark(complete=True)
+        bookmark = replace(bookmark, start=bookmark.base or 0, first=None)
+        return HistoryEnd(entries=(), new=(), bookmark=bookmark)
+    if bookmark is None:
+        return await _read_first(window, read_page)
+    return await _read_again(window, read_page, bookmark)
+
+
+async def read_newest(
+    read_page: ReadPage, limit: int, count_hint: int | None
+) -> list[HistoryEntry]:
+    """Read that many of the newest entries, newest first."""
+    window = HistoryWindow(read_page)
+    if not await window.open(_starts(None, count_hint)):
+        return []
+    if await _seek_end(window):
+        while len(window.entries) < limit and not window.at_high:
+            await window.extend_up()
+        return window.entries[:limit]
+    while len(window.entries) < limit and not window.at_low:
+        await window.extend_down()
+    return window.entries[::-1][:limit]
+
+
+async def _read_first(window: HistoryWindow, read_page: ReadPage) -> HistoryEnd:
+    """Read the end of a history that nothing is known of."""
+    newest_first = await _seek_end(window)
+    known: list[str] = []
+    if newest_first is None:
+        # The other end tells the order as soon as one of the two changes. What lies
+        # between must be more than a page, or be read: it would look new one day.
+        while not window.at_low and (
+            window.low <= 3 * JOB_LIST_MAX or len(window.entries) < HISTORY_OVERLAP
+        ):
+            await window.extend_down()
+        if not window.at_low:
+            head = HistoryWindow(read_page)
+            await head.open((0, 1))
+            known += [entry.job_id for entry in head.entries]
+    entries = _chronological(window, newest_first=newest_first)
+    bookmark = HistoryBookmark(known=tuple(known))
+    return HistoryEnd(
+        entries=tuple(entries),
+        new=(),
+        bookmark=_moved(bookmark, window, entries, newest_first=newest_first),
+    )
+
+
+async def _read_again(
+    window: HistoryWindow, read_page: ReadPage, bookmark: HistoryBookmark
+) -> HistoryEnd:
+    """Read on from a bookmark, until the end and a known job are found."""
+    newest_first = bookmark.order(window.entries)
+    if not newest_first:
+        await _climb(window)
+        if newest_first is None:
+            newest_first = bookmark.order(window.entries)
+    if newest_first is None and _is_shifted(window, bookmark):
+        head = HistoryWindow(read_page)
+        await head.open((bookmark.base or 0, 1))
+        if head.entries and head.entries[0].job_id not in bookmark.known:
+            window, newest_first = head, True
+    elif newest_first is None and _has_grown_behind(window, bookmark):
+        newest_first = False
+    await _reach_known(window, bookmark, newest_first=newest_first)
+    entries = _chronological(window, newest_first=newest_first)
+    reached = window.at_high if newest_first else window.at_low
+    return HistoryEnd(
+        entries=tuple(entries),
+        new=tuple(bookmark.new_among(entries, reached_oldest=reached)),
+        bookmark=_moved(bookmark, window, entries, newest_first=newest_first),
+    )
+
+
+async def _seek_end(window: HistoryWindow) -> bool | None:
+    """Move to the newest page; return whether the list begins with it."""
+    newest_first, _ = written_order(window.entries)
+    if newest_first is None:
+        await window.jump_up()
+        if len(window.entries) < HISTORY_OVERLAP and not window.at_low:
+            # one entry alone has no order
+            await window.extend_down()
+        newest_first, _ = written_order(window.entries)
+    if newest_first:
+        await window.jump_down()
+    else:
+        await window.jump_up()
+    return newest_first
+
+
+async def _climb(window: HistoryWindow) -> None:
+    """Read on to the last place, page by page as long as that is worth it."""
+    for _ in range(HISTORY_PAGES):
+        if window.at_high:
+            return
+        await window.extend_up()
+    await window.jump_up()
+
+
+async def _reach_known(
+    window: HistoryWindow, bookmark: HistoryBookmark, *, newest_first: bool | None
+) -> None:
+    """Read from the newest entry on into the past, until a known job is found."""
+    if newest_first and window.low > 1:
+        await window.jump_down()
+    listed = bookmark.listed
+    if newest_first and window.low == 1 and not window.has_any(listed):
+        # another board may count from 0
+        await window.extend_down()
+    for _ in range(HISTORY_PAGES):
+        if window.has_any(listed):
+            return
+        if window.at_high if newest_first else window.at_low:
+            return
+        await (window.extend_up() if newest_first else window.extend_down())
+
+
+def _starts(bookmark: HistoryBookmark | None, count_hint: int | None) -> Iterator[int]:
+    """Yield where to look for entries, the likeliest start first."""
+    base = bookmark.base if bookmark else None
+    if bookmark:
+        start = bookmark.start
+    else:
+        # Short of a full page, so that the page itself shows the end.
+        count = min(count_hint or 0, MAX_HISTORY_COUNT)
+        start = max(0, count - JOB_LIST_MAX + 2)
+    lower = start
+    while lower > 1:
+        yield lower
+        lower //= 2
+    yield from (1, 0) if base == 1 else (0, 1)
+    if bookmark and start > 1:
+        # The oldest entries may have dropped out while the others kept their places.
+        for step in range(1, HISTORY_PAGES):
+            yield start + step * HISTORY_OVERLAP
+
+
+def _chronological(
+    window: HistoryWindow, *, newest_first: bool | None
+) -> list[HistoryEntry]:
+    """Return the entries oldest first."""
+    return window.entries[::-1] if newest_first else window.entries
+
+
+def _moved(
+    bookmark: HistoryBookmark,
+    window: HistoryWindow,
+    entries: Sequence[HistoryEntry],
+    *,
+    newest_first: bool | None,
+) -> HistoryBookmark:
+    """Return the bookmark of what was read."""
+    ids = {entry.job_id: None for entry in entries}
+    older = [job_id for job_id in bookmark.known if job_id not in ids]
+    known = (*older, *ids)
+    found = window.has_any(bookmark.listed)
+    base = bookmark.base if window.base is None else window.base
+    at_low = window.at_low or (found and window.low == base)
+    start = _next_start(window, base, newest_first=newest_first, at_low=at_low)
+    at_start = start - window.low
+    kept = newest_first is None and 0 <= at_start < len(window.entries)
+    return HistoryBookmark(
+        known=known[-HISTORY_KNOWN:],
+        awaited=tuple(job_id for job_id in bookmark.awaited if job_id not in ids),
+        start=start,
+        first=window.entries[at_start].job_id if kept else None,
+        base=base,
+        newest_first=newest_first,
+        complete=len(known) <= HISTORY_KNOWN
+        and ((at_low and window.at_high) or (bookmark.complete and found)),
+    )
+
+
+def _next_start(
+    window: HistoryWindow, base: int | None, *, newest_first: bool | None, at_low: bool
+) -> int:
+    """Return the start of the page that will hold what is new."""
+    lowest = window.low if at_low else base or 0
+    if newest_first:
+        return lowest
+    short = window.high - window.low <= JOB_LIST_MAX
+    if newest_first is None and at_low and short:
+        # the whole list in one page
+        return lowest
+    if newest_first is None:
+        # known to its first entry, which tells when something comes before
+        lowest = window.low
+    return max(lowest, window.high - HISTORY_OVERLAP)
+
+
+def _is_shifted(window: HistoryWindow, bookmark: HistoryBookmark) -> bool:
+    """Whether known jobs have moved to other places, as if something came before."""
+    return (
+        bookmark.first is not None
+        and window.entries[0].job_id != bookmark.first
+        and window.entries[-1].job_id in bookmark.listed
+    )
+
+
+def _has_grown_behind(window: HistoryWindow, bookmark: HistoryBookmark) -> bool:
+    """Whether something new comes last, behind known jobs."""
+    listed = bookmark.listed
+    return window.has_any(listed) and window.entries[-1].job_id not in listed
