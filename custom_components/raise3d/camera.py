@@ -7,16 +7,13 @@ import math
 import time
 from typing import override
 
-from aiohttp import ClientResponse, hdrs, web
+from aiohttp import web
 
 from homeassistant.components.camera import Camera, CameraEntityDescription
 from homeassistant.const import CONF_HOST, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.aiohttp_client import (
-    async_aiohttp_proxy_stream,
-    async_get_clientsession,
-)
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import CameraInfo, Raise3DCamera, Raise3DError
@@ -24,13 +21,12 @@ from .const import CAMERA_LOGIN_PAUSE, DOMAIN, STILL_LIFETIME
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .entity import Raise3DEntity
 from .interest import async_enabled_parts
+from .mjpeg import async_send_pictures
 from .polling import Part
 
 PARALLEL_UPDATES = 0
 
 CAMERA = CameraEntityDescription(key="camera", translation_key="camera")
-
-_MJPEG = "multipart/x-mixed-replace"
 
 
 async def async_setup_entry(
@@ -137,27 +133,14 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
     async def handle_async_mjpeg_stream(
         self, request: web.Request
     ) -> web.StreamResponse | None:
-        """Pass the printer's stream on for as long as somebody watches."""
+        """Pass the printer's pictures on for as long as somebody watches."""
         stream = await self._async_ask(self._camera.open_stream)
         if stream is None:
             return None
         try:
-            return await self._async_pass_on(request, stream)
+            return await async_send_pictures(self.hass, request, stream)
         finally:
             stream.close()
-
-    async def _async_pass_on(
-        self, request: web.Request, stream: ClientResponse
-    ) -> web.StreamResponse | None:
-        """Pass pictures on and nothing else.
-
-        A page would be shown as one of Home Assistant's own, with all that it may do.
-        """
-        if stream.content_type != _MJPEG:
-            return None
-        return await async_aiohttp_proxy_stream(
-            self.hass, request, stream.content, stream.headers[hdrs.CONTENT_TYPE]
-        )
 
     async def _async_ask[AnswerT](
         self, ask: Callable[[CameraInfo], Awaitable[AnswerT]]

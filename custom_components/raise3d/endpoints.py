@@ -8,6 +8,7 @@ from typing import Final
 
 from .api import Raise3DAuthenticationError, Raise3DClient, Raise3DError
 from .const import GRACE_PERIOD
+from .identity import async_count_nozzles
 from .models import Raise3DData
 from .polling import Part, PollingPlan
 
@@ -29,7 +30,12 @@ class Endpoint:
 
 
 async def _read_system(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    return replace(data, system=await client.get_system())
+    system = await client.get_system()
+    if system.nozzle_count is None:
+        known = data.system.nozzle_count if data.system else None
+        count = known or await async_count_nozzles(client, system)
+        system = replace(system, nozzle_count=count)
+    return replace(data, system=system)
 
 
 async def _read_basic(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
