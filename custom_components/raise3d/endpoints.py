@@ -6,7 +6,15 @@ import logging
 import time
 from typing import Final
 
-from .api import Raise3DAuthenticationError, Raise3DClient, Raise3DError
+from .api import (
+    Raise3DApiDownError,
+    Raise3DAuthenticationError,
+    Raise3DClient,
+    Raise3DConnectionError,
+    Raise3DDisconnectedError,
+    Raise3DError,
+    Raise3DTimeoutError,
+)
 from .const import GRACE_PERIOD
 from .identity import async_count_nozzles
 from .models import Raise3DData
@@ -105,20 +113,23 @@ class EndpointReader:
         self._failing_since: dict[Part, float] = {}
 
     async def read(
-        self, part: Part, data: Raise3DData, *, strict: bool = False
+        self,
+        part: Part,
+        data: Raise3DData,
+        *,
+        strict: bool = False,
+        quiet: bool = False,
     ) -> Raise3DData:
         """Return the data with a part, or as they were where it cannot be read.
 
-        Raises what concerns the whole printer: that it does not let us in, or that a
-        file is on its way to it.
+        Raises what concerns the whole printer, and with `strict` everything.
         """
         try:
             data = await self._endpoints[part].read(self._client, data)
         except Raise3DError as err:
-            signed_out = isinstance(err, Raise3DAuthenticationError)
-            if strict or signed_out or self._client.uploading:
+            if strict or self._client.uploading or _concerns_all(err):
                 raise
-            self._note_failure(part, data, err)
+            self._note_failure(part, data, err, quiet=quiet)
         else:
             self._plan.mark_read(part, time.monotonic())
             self.note_success(part)
@@ -151,11 +162,23 @@ class EndpointReader:
         ]
         return self.forget(outdated, data)
 
-    def _note_failure(self, part: Part, data: Raise3DData, err: Raise3DError) -> None:
+    def _note_failure(
+        self, part: Part, data: Raise3DData, err: Raise3DError, *, quiet: bool
+    ) -> None:
         """Note that a part could not be read, and log it where that is new."""
         now = time.monotonic()
         self._plan.mark_failed(part, data, now)
-        if part not in self._failing_since:
+        if part not in self._failing_since and not quiet:
             self._failing_since[part] = now
             path = self._endpoints[part].path
             _LOGGER.info("%s: %s cannot be read: %s", self._name, path, err)
+
+
+def _concerns_all(err: Raise3DError) -> bool:
+    """Whether an error is none of a single endpoint: no sign-in, or no connection."""
+    if isinstance(err, Raise3DApiDownError):
+        return not err.certain
+    late = isinstance(err, Raise3DTimeoutError | Raise3DDisconnectedError)
+    return isinstance(err, Raise3DAuthenticationError) or (
+        isinstance(err, Raise3DConnectionError) and not late
+    )

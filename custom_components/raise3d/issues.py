@@ -77,6 +77,8 @@ class PrinterIssues:
     @callback
     def _async_handle_state(self) -> None:
         """Clear all issues with the entry, or leave them to its next setup."""
+        if self._closed:
+            return
         ended = (ConfigEntryState.NOT_LOADED, ConfigEntryState.FAILED_UNLOAD)
         if self._entry.state in ended:
             async_clear_issues(self._hass, self._entry)

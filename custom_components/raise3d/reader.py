@@ -41,6 +41,7 @@ class PrinterReader:
         self._endpoints = EndpointReader(client, plan, endpoints, name)
         self._report: JobReport | None = None
         self._wanted = frozenset(Part)
+        self._outage = True
 
     @property
     def verified(self) -> bool:
@@ -50,6 +51,7 @@ class PrinterReader:
     def mark_outage(self) -> None:
         """Note that it may be another printer that answers next."""
         self._guard.verified = False
+        self._outage = True
 
     def want(self, data: Raise3DData, parts: frozenset[Part]) -> Raise3DData:
         """Read these parts from now on; return the data without all others."""
@@ -101,6 +103,7 @@ class PrinterReader:
                 self._plan.expire(Part.LAST_JOB, at=again)
         if self._guard.signed_in_again:
             data = await self._verify(data)
+        self._outage = False
         return self._endpoints.forget_outdated(data)
 
     async def read_camera(self, data: Raise3DData) -> Raise3DData:
@@ -146,7 +149,10 @@ class PrinterReader:
         strict = strict or self._guard.mismatched
         failing = self._endpoints.is_failing(Part.SYSTEM)
         before = data.system
-        data = await self._endpoints.read(Part.SYSTEM, data, strict=strict)
+        # of a printer that may be off, the state decides what is logged
+        data = await self._endpoints.read(
+            Part.SYSTEM, data, strict=strict, quiet=self._outage
+        )
         try:
             self._guard.finish(None if data.system is before else data.system)
         except WrongPrinterError:
