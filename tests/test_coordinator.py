@@ -49,19 +49,6 @@ async def test_a_token_that_dies_asks_the_user_and_never_the_printer_again(
     assert len(simulator.requests) == before
 
 
-async def test_a_changed_password_asks_the_user(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-) -> None:
-    simulator.printer.password = "changed"
-    simulator.drop_tokens()
-    await tick(60)
-    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    assert [flow["context"]["source"] for flow in flows] == [SOURCE_REAUTH]
-
-
 @pytest.mark.parametrize("kind", ["html", "http_429", "busy_body", "truncated"])
 async def test_an_answer_that_says_nothing_changes_nothing(
     simulator: Simulator,

@@ -11,8 +11,10 @@ from custom_components.raise3d.api import (
     Raise3DError,
     Raise3DInvalidValueError,
     Raise3DNotFoundError,
+    Raise3DOtherJobError,
     Raise3DRefusedError,
     Raise3DResponseError,
+    Raise3DSessionError,
     Raise3DTimeoutError,
 )
 from custom_components.raise3d.const import DOMAIN
@@ -30,6 +32,8 @@ KEYS: dict[type[Raise3DError], str] = {
     Raise3DResponseError: "invalid_response",
     Raise3DNotFoundError: "invalid_response",
     Raise3DRefusedError: "invalid_response",
+    Raise3DOtherJobError: "invalid_response",
+    Raise3DSessionError: "printer_busy",
     Raise3DInvalidValueError: "invalid_response",
     Raise3DError: "invalid_response",
 }

@@ -9,7 +9,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.raise3d.api import BasicInfo, JobState, RunningState
 from custom_components.raise3d.jobs import ActiveJob
 from custom_components.raise3d.models import Raise3DData
-from custom_components.raise3d.polling import Part, PollingPlan
+from custom_components.raise3d.polling import (
+    ESSENTIAL,
+    OPTIONAL,
+    TEMPERATURES,
+    Part,
+    PollingPlan,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.setup import async_setup_component
@@ -42,7 +48,7 @@ WARM = BasicInfo(
 )
 
 
-class Looks:
+class Polls:
     """A plan that is followed, and how often each part was read."""
 
     def __init__(self, seed: str = "printer") -> None:
@@ -52,30 +58,31 @@ class Looks:
         self.count: Counter[Part] = Counter()
 
     def follow(self, data: Raise3DData, seconds: float) -> Counter[Part]:
-        """Look for a while at a printer that stays as it is."""
+        """Poll a printer that stays as it is for a while."""
         self.count.clear()
         end = self.now + seconds
         while self.now < end:
             for part in Part:
                 if self.plan.is_due(part, data, self.now):
-                    self.plan.read(part, self.now)
+                    self.plan.mark_read(part, self.now)
                     self.count[part] += 1
-            self.now += self.plan.online(data, self.now)
+            self.plan.mark_success(data, self.now)
+            self.now += self.plan.next_delay(data, self.now)
         return self.count
 
 
-def settled(data: Raise3DData) -> Looks:
-    """Return looks that are past the first one, which reads everything."""
-    looks = Looks()
-    looks.follow(data, 30)
-    return looks
+def settled(data: Raise3DData) -> Polls:
+    """Return polls that are past the first one, which reads everything."""
+    polls = Polls()
+    polls.follow(data, 30)
+    return polls
 
 
 def test_an_idle_printer_is_asked_for_its_state_and_now_and_then_its_heat() -> None:
     count = settled(IDLE).follow(IDLE, 3600)
     assert count[Part.JOB] == 0
     assert count[Part.STATE] == pytest.approx(120, abs=2)
-    assert count[Part.HEAT] == pytest.approx(30, abs=2)
+    assert count[Part.BASIC] == pytest.approx(30, abs=2)
     assert count[Part.SYSTEM] == pytest.approx(4, abs=1)
 
 
@@ -87,14 +94,14 @@ def test_a_job_is_followed_every_fifteen_seconds(state: RunningState | None) -> 
     count = settled(data).follow(data, 3600)
     assert count[Part.JOB] == pytest.approx(240, abs=3)
     assert count[Part.STATE] == pytest.approx(120, abs=3)
-    assert count[Part.HEAT] == pytest.approx(60, abs=3)
+    assert count[Part.BASIC] == pytest.approx(60, abs=3)
 
 
 def test_a_heater_on_its_way_is_followed() -> None:
     heating = replace(PRINTING, basic=replace(WARM, temperature=30))
-    assert settled(heating).follow(heating, 600)[Part.HEAT] == pytest.approx(40, abs=2)
+    assert settled(heating).follow(heating, 600)[Part.BASIC] == pytest.approx(40, abs=2)
     warm = replace(PRINTING, basic=WARM)
-    assert settled(warm).follow(warm, 600)[Part.HEAT] == pytest.approx(10, abs=2)
+    assert settled(warm).follow(warm, 600)[Part.BASIC] == pytest.approx(10, abs=2)
 
 
 @pytest.mark.parametrize(
@@ -113,75 +120,80 @@ def test_near_the_end_state_and_job_are_followed_closely(job: ActiveJob) -> None
 
 def test_an_end_that_does_not_come_gets_no_more_than_ten_minutes() -> None:
     data = replace(PRINTING, job=replace(JOB, remaining=0))
-    looks = settled(data)
-    looks.follow(data, 600)
-    assert looks.follow(data, 600)[Part.JOB] == pytest.approx(40, abs=2)
+    polls = settled(data)
+    polls.follow(data, 600)
+    assert polls.follow(data, 600)[Part.JOB] == pytest.approx(40, abs=2)
 
 
 def test_a_more_certain_end_gets_its_own_ten_minutes() -> None:
-    looks = settled(PRINTING)
+    polls = settled(PRINTING)
     for sign in ({}, {"progress": 97.0}, {"progress": 99.0}, {"printed_layers": 100}):
         data = replace(PRINTING, job=replace(JOB, remaining=0, **sign))
-        assert looks.follow(data, 300)[Part.JOB] == pytest.approx(60, abs=3)
-        looks.follow(data, 900)
+        assert polls.follow(data, 300)[Part.JOB] == pytest.approx(60, abs=3)
+        polls.follow(data, 900)
 
 
 def test_the_next_job_gets_its_own_ten_minutes() -> None:
     data = replace(PRINTING, job=replace(JOB, remaining=0))
-    looks = settled(data)
-    looks.follow(data, 1200)
+    polls = settled(data)
+    polls.follow(data, 1200)
     following = replace(PRINTING, job=replace(JOB, job_id="job-2", remaining=0))
-    assert looks.follow(following, 300)[Part.JOB] == pytest.approx(60, abs=2)
+    assert polls.follow(following, 300)[Part.JOB] == pytest.approx(60, abs=2)
 
 
 def test_after_a_command_state_and_job_are_followed_for_twenty_seconds() -> None:
-    looks = settled(IDLE)
-    looks.plan.expect_change(looks.now)
-    count = looks.follow(IDLE, 20)
+    polls = settled(IDLE)
+    polls.plan.expect_change(polls.now)
+    count = polls.follow(IDLE, 20)
     assert count[Part.STATE] == count[Part.JOB] == pytest.approx(10, abs=2)
-    assert looks.follow(IDLE, 300)[Part.STATE] == pytest.approx(10, abs=2)
+    assert polls.follow(IDLE, 300)[Part.STATE] == pytest.approx(10, abs=2)
 
 
 def test_a_printer_that_is_off_is_asked_ever_less_until_it_is_back() -> None:
     plan = PollingPlan("printer")
-    assert [plan.offline() for _ in range(5)] == [15, 30, 60, 60, 60]
-    plan.online(IDLE, 1000)
-    assert plan.offline() == 15
+    intervals = []
+    for _ in range(5):
+        plan.mark_offline()
+        intervals.append(plan.offline_interval)
+    assert intervals == [15, 30, 60, 60, 60]
+    plan.mark_success(IDLE, 1000)
+    plan.mark_offline()
+    assert plan.offline_interval == 15
 
 
 def test_everything_is_read_again_after_an_outage() -> None:
-    looks = settled(IDLE)
-    looks.plan.offline()
-    due = {part for part in Part if looks.plan.is_due(part, IDLE, looks.now)}
-    # camera and totals can wait for the look after that
-    assert due == {Part.STATE, Part.JOB, Part.HEAT, Part.SYSTEM}
-    looks.follow(IDLE, 60)
-    assert looks.count[Part.EXTRAS] == 1
+    polls = settled(IDLE)
+    polls.plan.mark_offline()
+    due = {part for part in Part if polls.plan.is_due(part, IDLE, polls.now)}
+    # camera and totals can wait for the poll after that
+    assert due == {*ESSENTIAL, *TEMPERATURES}
+    polls.follow(IDLE, 60)
+    assert {polls.count[part] for part in OPTIONAL} == {1}
 
 
 @pytest.mark.parametrize("data", [IDLE, PRINTING])
-@pytest.mark.parametrize("part", [Part.STATE, Part.HEAT])
+@pytest.mark.parametrize("part", [Part.STATE, Part.BASIC])
 def test_printers_that_start_together_do_not_stay_in_step(
     data: Raise3DData, part: Part
 ) -> None:
     slots: Counter[int] = Counter()
     for number in range(100):
-        looks = Looks(f"16363785338095344{number:03}")
-        looks.follow(data, 600)
-        slots[int(looks.plan._read_at[part]) % 30 // 5] += 1
+        polls = Polls(f"16363785338095344{number:03}")
+        polls.follow(data, 600)
+        slots[int(polls.plan._read_at[part]) % 30 // 5] += 1
     assert len(slots) == 6
     assert max(slots.values()) < 30
 
 
 def test_what_is_read_together_stays_together() -> None:
-    looks = settled(PRINTING)
-    reads = Counter(looks.follow(PRINTING, 1))
-    while looks.now < 2000:
-        count = looks.follow(PRINTING, 1)
+    polls = settled(PRINTING)
+    reads = Counter(polls.follow(PRINTING, 1))
+    while polls.now < 2000:
+        count = polls.follow(PRINTING, 1)
         # the state never alone, the heat never without the state
-        assert count[Part.JOB] >= count[Part.STATE] >= count[Part.HEAT]
+        assert count[Part.JOB] >= count[Part.STATE] >= count[Part.BASIC]
         reads += count
-    assert reads[Part.HEAT] > 10
+    assert reads[Part.BASIC] > 10
 
 
 async def test_a_person_who_asks_for_an_update_gets_it_at_once(

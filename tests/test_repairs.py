@@ -1,6 +1,6 @@
 """Tests of the repair issues: raised for what a person can mend, gone when mended."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 import json
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.const import DOMAIN
-from homeassistant.config_entries import SOURCE_REAUTH
-from homeassistant.const import CONF_PASSWORD, CONF_PORT
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    ConfigEntryDisabler,
+    ConfigEntryState,
+)
+from homeassistant.const import CONF_PORT
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from simulator import Printer, Simulator
 from simulator.camera import create_camera_app
@@ -294,38 +297,6 @@ async def test_little_storage_is_told(
     assert not issues()
 
 
-async def test_a_password_that_is_not_accepted_is_told_until_the_right_one_is_entered(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    issues: Issues,
-    state: Callable[..., str],
-) -> None:
-    await tick(MINUTE)
-    simulator.printer.password = "changed"
-    simulator.drop_tokens()
-    await tick(MINUTE)
-    assert issues() == {"wrong_password"}
-    flow = the_reauth_flow(hass)
-    await hass.config_entries.flow.async_configure(
-        flow["flow_id"], {"next_step_id": "reauth_password"}
-    )
-    # the other one of the two
-    result = await hass.config_entries.flow.async_configure(
-        flow["flow_id"], {CONF_PASSWORD: "secure"}
-    )
-    assert result["type"] is FlowResultType.FORM
-    assert issues() == {"wrong_password"}
-    result = await hass.config_entries.flow.async_configure(
-        flow["flow_id"], {CONF_PASSWORD: "changed"}
-    )
-    assert result["type"] is FlowResultType.ABORT
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert state("status") == "idle"
-    assert not issues()
-
-
 def the_reauth_flow(hass: HomeAssistant) -> Any:
     """Return the one request to sign in again."""
     (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
@@ -333,18 +304,22 @@ def the_reauth_flow(hass: HomeAssistant) -> Any:
     return flow
 
 
-async def test_a_wrong_password_at_the_start_is_told_until_it_is_mended(
+async def test_a_password_that_is_refused_is_home_assistants_own_issue(
     hass: HomeAssistant,
     simulator: Simulator,
-    config_entry: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
+    tick: Ticker,
     issues: Issues,
+    issue_registry: ir.IssueRegistry,
 ) -> None:
     simulator.printer.password = "changed"
-    await set_up(hass, config_entry)
-    assert issues() == {"wrong_password"}
-    simulator.printer.password = PASSWORD
-    assert await hass.config_entries.async_reload(config_entry.entry_id)
+    simulator.drop_tokens()
+    await tick(7 * MINUTE)
+    assert the_reauth_flow(hass)
     assert not issues()
+    assert [issue.translation_key for issue in issue_registry.issues.values()] == [
+        "config_entry_reauth"
+    ]
 
 
 async def test_a_token_that_ends_is_nothing_to_mend_but_to_renew(
@@ -358,23 +333,80 @@ async def test_a_token_that_ends_is_nothing_to_mend_but_to_renew(
     assert not issues()
 
 
-async def test_a_printer_that_is_removed_takes_its_issues_along(
+@pytest.fixture
+def low_storage(simulator: Simulator) -> None:
+    """Let the printer say from the start that its storage is nearly full."""
+    simulator.faults.add(
+        "override",
+        path="printer/system",
+        count=None,
+        data=lambda data: data | {"storage_available": 1000},
+    )
+
+
+async def unload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def disable(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    await hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+
+
+async def remove(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    await hass.config_entries.async_remove(entry.entry_id)
+
+
+type End = Callable[[HomeAssistant, MockConfigEntry], Awaitable[None]]
+
+
+@pytest.mark.usefixtures("low_storage")
+@pytest.mark.parametrize("end", [unload, disable, remove])
+async def test_a_printer_that_is_no_longer_set_up_takes_its_issues_along(
     hass: HomeAssistant,
-    simulator: Simulator,
     loaded_entry: MockConfigEntry,
     tick: Ticker,
     issues: Issues,
     issue_registry: ir.IssueRegistry,
+    end: End,
 ) -> None:
-    simulator.printer.password = "changed"
-    simulator.drop_tokens()
-    await tick(MINUTE)
-    assert issues() == {"wrong_password"}
-    assert await hass.config_entries.async_remove(loaded_entry.entry_id)
+    assert issues() == {"storage_low"}
+    await end(hass, loaded_entry)
+    await tick(2 * MINUTE)
     assert not [key for key in issue_registry.issues if key[0] == DOMAIN]
 
 
-async def test_of_two_printers_the_one_is_told_that_needs_it(
+@pytest.mark.parametrize("end", [disable, remove])
+async def test_an_entry_whose_setup_is_retried_takes_its_issues_along(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    config_entry: MockConfigEntry,
+    issues: Issues,
+    end: End,
+) -> None:
+    simulator.printer.machine_id = "555"
+    await set_up(hass, config_entry)
+    assert config_entry.state is ConfigEntryState.SETUP_RETRY
+    assert issues() == {"wrong_printer"}
+    await end(hass, config_entry)
+    assert not issues()
+
+
+@pytest.mark.usefixtures("low_storage")
+async def test_an_issue_is_there_again_when_the_entry_is_enabled_again(
+    hass: HomeAssistant, loaded_entry: MockConfigEntry, issues: Issues
+) -> None:
+    await disable(hass, loaded_entry)
+    assert not issues()
+    await hass.config_entries.async_set_disabled_by(loaded_entry.entry_id, None)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert issues() == {"storage_low"}
+    assert await hass.config_entries.async_reload(loaded_entry.entry_id)
+    assert issues() == {"storage_low"}
+
+
+async def test_of_two_printers_the_one_is_named_that_needs_it(
     hass: HomeAssistant,
     simulator: Simulator,
     loaded_entry: MockConfigEntry,
@@ -382,14 +414,20 @@ async def test_of_two_printers_the_one_is_told_that_needs_it(
     issues: Issues,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    other = Printer("e2", password="other", clock=now)
+    other = Printer("e2", password=PASSWORD, clock=now)
     async with Simulator(other) as second:
+        second.faults.add(
+            "override",
+            path="printer/system",
+            count=None,
+            data=lambda data: data | {"storage_available": 1000},
+        )
         entry = add_entry(hass, second)
         await set_up(hass, entry)
-        assert issues() == {"wrong_password"}
+        assert issues() == {"storage_low"}
         await tick(2 * MINUTE)
         assert {
             issue_id for domain, issue_id in issue_registry.issues if domain == DOMAIN
-        } == {f"wrong_password_{entry.entry_id}"}
+        } == {f"storage_low_{entry.entry_id}"}
         assert await hass.config_entries.async_remove(entry.entry_id)
         assert not issues()

@@ -20,8 +20,8 @@ from custom_components import raise3d
 from custom_components.raise3d.api import Raise3DBusyError, Raise3DError
 from custom_components.raise3d.const import DOMAIN
 from custom_components.raise3d.helpers import _REASONS, error_key
+from custom_components.raise3d.issues import Issue
 from custom_components.raise3d.jobs import JobEvent
-from custom_components.raise3d.repairs import Issue
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
 from homeassistant.config_entries import (
     SOURCE_REAUTH,

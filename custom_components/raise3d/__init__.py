@@ -7,9 +7,9 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .issues import async_clear_issues
 from .job_monitor import job_store
 from .migration import async_migrate_entry as async_migrate_entry
-from .repairs import async_delete_issues
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -47,5 +47,5 @@ async def async_unload_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
 
 async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> None:
     """Forget the printer's last job and its issues along with the printer."""
-    async_delete_issues(hass, entry)
+    async_clear_issues(hass, entry)
     await job_store(hass, entry).async_remove()

@@ -7,28 +7,26 @@ import math
 import time
 from typing import override
 
-from aiohttp import ClientResponse, hdrs, web
+from aiohttp import web
 
 from homeassistant.components.camera import Camera, CameraEntityDescription
 from homeassistant.const import CONF_HOST, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.aiohttp_client import (
-    async_aiohttp_proxy_stream,
-    async_get_clientsession,
-)
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import CameraInfo, Raise3DCamera, Raise3DError
 from .const import CAMERA_LOGIN_PAUSE, DOMAIN, STILL_LIFETIME
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .entity import Raise3DEntity
+from .interest import async_enabled_parts
+from .mjpeg import async_send_pictures
+from .polling import Part
 
 PARALLEL_UPDATES = 0
 
 CAMERA = CameraEntityDescription(key="camera", translation_key="camera")
-
-_MJPEG = "multipart/x-mixed-replace"
 
 
 async def async_setup_entry(
@@ -39,32 +37,51 @@ async def async_setup_entry(
     """Set up the camera once there has been one; it may be plugged in later."""
     coordinator = entry.runtime_data
     entity = Raise3DCameraEntity(coordinator, CAMERA)
-    added = False
-
-    @callback
-    def add_camera(*, known: bool = False) -> None:
-        """Add the camera when it has been seen for the first time."""
-        nonlocal added
-        camera = coordinator.data.camera
-        if not added and (known or (camera is not None and camera.connected)):
-            added = True
-            async_add_entities([entity])
-
-    entry.async_on_unload(coordinator.async_add_listener(add_camera))
     # The printer may be off now; dashboards still name the camera that it had.
-    known = er.async_get(hass).async_get_entity_id(
+    if er.async_get(hass).async_get_entity_id(
         Platform.CAMERA, DOMAIN, str(entity.unique_id)
-    )
-    add_camera(known=known is not None)
-    if coordinator.data.online and coordinator.data.camera is None:
-        # not a part of the first look, which a start of Home Assistant waits for
+    ):
+        async_add_entities([entity])
+        enabled = Part.CAMERA in async_enabled_parts(hass, entry)
+    else:
+        _add_when_connected(entry, entity, async_add_entities)
+        enabled = True
+    if enabled and coordinator.data.online and coordinator.data.camera is None:
+        # not a part of the first poll, which a start of Home Assistant waits for
         entry.async_create_background_task(
-            hass, _async_look(coordinator), "raise3d camera"
+            hass, _async_find(coordinator), "raise3d camera"
         )
 
 
-async def _async_look(coordinator: Raise3DCoordinator) -> None:
-    """Look for a camera; where the printer does not tell, the next look finds it."""
+@callback
+def _add_when_connected(
+    entry: Raise3DConfigEntry,
+    entity: Raise3DCameraEntity,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add a camera when one is connected for the first time, and listen until then."""
+    coordinator = entry.runtime_data
+
+    @callback
+    def add_camera() -> None:
+        """Add the camera, which listens for itself from then on."""
+        camera = coordinator.data.camera
+        if camera is not None and camera.connected:
+            async_add_entities([entity])
+            stop_listening()
+
+    @callback
+    def stop_listening() -> None:
+        """Listen no more, be it that the camera is there or that the entry goes."""
+        while listening:
+            listening.pop()()
+
+    listening = [coordinator.async_add_listener(add_camera, Part.CAMERA)]
+    entry.async_on_unload(stop_listening)
+
+
+async def _async_find(coordinator: Raise3DCoordinator) -> None:
+    """Look for a camera; where that fails, the next poll finds it."""
     with suppress(Raise3DError):
         await coordinator.async_refresh_camera()
 
@@ -98,7 +115,7 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
     @override
     async def async_update(self) -> None:
         """Look for a camera too when somebody asks to: it may just be plugged in."""
-        await _async_look(self.coordinator)
+        await _async_find(self.coordinator)
         await super().async_update()
 
     @override
@@ -116,27 +133,14 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
     async def handle_async_mjpeg_stream(
         self, request: web.Request
     ) -> web.StreamResponse | None:
-        """Pass the printer's stream on for as long as somebody watches."""
+        """Pass the printer's pictures on for as long as somebody watches."""
         stream = await self._async_ask(self._camera.open_stream)
         if stream is None:
             return None
         try:
-            return await self._async_pass_on(request, stream)
+            return await async_send_pictures(self.hass, request, stream)
         finally:
             stream.close()
-
-    async def _async_pass_on(
-        self, request: web.Request, stream: ClientResponse
-    ) -> web.StreamResponse | None:
-        """Pass pictures on and nothing else.
-
-        A page would be shown as one of Home Assistant's own, with all that it may do.
-        """
-        if stream.content_type != _MJPEG:
-            return None
-        return await async_aiohttp_proxy_stream(
-            self.hass, request, stream.content, stream.headers[hdrs.CONTENT_TYPE]
-        )
 
     async def _async_ask[AnswerT](
         self, ask: Callable[[CameraInfo], Awaitable[AnswerT]]

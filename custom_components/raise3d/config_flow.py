@@ -1,12 +1,10 @@
 """Config flow of the Raise3D integration."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 import logging
 from typing import Any, override
 
 import voluptuous as vol
-from yarl import URL
 
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
@@ -17,7 +15,6 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import (
     CONF_HOST,
-    CONF_MODEL,
     CONF_PASSWORD,
     CONF_PORT,
     CONF_TOKEN,
@@ -36,19 +33,11 @@ from .api import (
     Raise3DAuthenticationError,
     Raise3DClient,
     Raise3DError,
-    Raise3DNotFoundError,
-    Raise3DResponseError,
     SystemInfo,
 )
-from .const import (
-    CONF_FIRMWARE_VERSION,
-    CONF_NOZZLE_COUNT,
-    CONF_SERIAL_NUMBER,
-    CONF_SW_VERSION,
-    DOMAIN,
-    MANUFACTURER,
-)
+from .const import DOMAIN, MANUFACTURER
 from .helpers import error_key
+from .identity import async_identify, entry_identity, parse_address
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -166,14 +155,7 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Write down how to reach the printer, and what it is."""
         await self.async_set_unique_id(identity.machine_id, raise_on_progress=False)
-        data = {
-            **connection,
-            CONF_MODEL: identity.model or MANUFACTURER,
-            CONF_SERIAL_NUMBER: identity.serial_number,
-            CONF_NOZZLE_COUNT: identity.nozzle_count,
-            CONF_SW_VERSION: identity.version,
-            CONF_FIRMWARE_VERSION: identity.firmware_version,
-        }
+        data = {**connection, **entry_identity(identity)}
         if entry is not None:
             # an entry of version 1 has not been told yet which printer it is of
             if entry.version == self.VERSION:
@@ -236,30 +218,12 @@ def _title(identity: SystemInfo) -> str:
     return str(identity.machine_name)
 
 
-def _parse_address(host: str, port: int) -> tuple[str, int]:
-    """Return host and port of whatever was typed: a URL, a name, IPv4 or IPv6.
-
-    Raises ValueError where there is no host in it.
-    """
-    text = host.strip()
-    if "://" not in text:
-        if text.count(":") > 1 and not text.startswith("["):
-            text = f"[{text}]"
-        text = f"http://{text}"
-    url = URL(text)
-    if not url.host:
-        msg = "no host"
-        raise ValueError(msg)
-    URL.build(scheme="http", host=url.host)  # reads more strictly
-    return url.host, url.explicit_port or port
-
-
 async def _async_validate(
     hass: HomeAssistant, connection: dict[str, Any], secret: str
 ) -> tuple[dict[str, str], SystemInfo | None]:
     """Return the errors of a form, or what the printer is; tidies the address."""
     try:
-        connection[CONF_HOST], connection[CONF_PORT] = _parse_address(
+        connection[CONF_HOST], connection[CONF_PORT] = parse_address(
             connection[CONF_HOST], connection[CONF_PORT]
         )
     except ValueError:
@@ -272,7 +236,7 @@ async def _async_validate(
         **{secret: connection[secret]},
     )
     try:
-        return {}, await _async_identify(client)
+        return {}, await async_identify(client)
     except Raise3DAuthenticationError as err:
         key = error_key(err) if secret == CONF_PASSWORD else "invalid_token"
         return {secret: key}, None
@@ -281,18 +245,3 @@ async def _async_validate(
     except Exception:
         _LOGGER.exception("Unexpected exception")
         return {"base": "unknown"}, None
-
-
-async def _async_identify(client: Raise3DClient) -> SystemInfo:
-    """Return what the printer is, with the number of its nozzles."""
-    system = await client.get_system()
-    if system.machine_id is None:
-        msg = "printer/system: the answer has no machine id"
-        raise Raise3DResponseError(msg)
-    if system.nozzle_count is not None:
-        return system
-    try:
-        await client.get_right_nozzle()
-    except Raise3DNotFoundError:
-        return replace(system, nozzle_count=1)
-    return replace(system, nozzle_count=2)

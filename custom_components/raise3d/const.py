@@ -12,19 +12,25 @@ CONF_NOZZLE_COUNT: Final = "nozzle_count"
 CONF_SERIAL_NUMBER: Final = "serial_number"
 CONF_SW_VERSION: Final = "sw_version"
 
-# Seconds between two looks at the same thing. A look is one request, and the printer's
-# web server is small.
+# Seconds between two polls of the same thing. Each is a request, and the printer's web
+# server is small.
 STATE_INTERVAL: Final = 30.0  # a person waits that long without wondering
 JOB_INTERVAL: Final = 15.0  # follows layers and progress of a print
-NEAR_END_INTERVAL: Final = 5.0  # so that the end is told within seconds
+NEAR_END_INTERVAL: Final = 5.0  # so that the end is reported within seconds
 HEATING_INTERVAL: Final = 15.0  # a nozzle needs minutes, a bed more
-HEAT_PRINTING_INTERVAL: Final = 60.0  # a regulated heater stays where it is
-HEAT_IDLE_INTERVAL: Final = 120.0  # cooling down takes the better part of an hour
+TEMPERATURES_PRINTING_INTERVAL: Final = 60.0  # a regulated heater stays where it is
+TEMPERATURES_IDLE_INTERVAL: Final = 120.0  # cooling down takes most of an hour
 SLOW_INTERVAL: Final = 15 * 60.0  # versions, totals, camera: a few times a day
 AFTER_COMMAND_INTERVAL: Final = 2.0  # somebody has pressed a button and is watching
-AFTER_COMMAND_HEAT_INTERVAL: Final = 5.0  # targets show a second or two after it
+AFTER_COMMAND_TEMPERATURES_INTERVAL: Final = (
+    5.0  # targets show a second or two after it
+)
 OFFLINE_INTERVAL: Final = 15.0  # at first: it may only be a restart
 MAX_OFFLINE_INTERVAL: Final = 60.0  # then: the longest wait after switching it on
+# An endpoint that fails beside others that answer: once more while its values are kept,
+# so that a single bad answer is never seen; then ever less, as nobody misses it.
+FAILURE_RETRY_INTERVAL: Final = 30.0
+MAX_FAILURE_INTERVAL: Final = 5 * 60.0  # what changes by the minute is back soon
 
 # Seconds. Pausing, stopping and heating show within that time.
 AFTER_COMMAND_PERIOD: Final = 20.0
@@ -50,8 +56,8 @@ API_OFF_AFTER: Final = 5 * 60.0
 # Seconds. A single unreadable or refused answer says nothing about the printer: what
 # was last read stays for this long before the entities become unavailable.
 GRACE_PERIOD: Final = 60.0
-# Seconds without a look after which news are no longer news: longer than any interval
-# at which a printer that answers is asked.
+# Seconds without a poll after which what is found out is late: longer than any interval
+# at which a printer that answers is polled.
 LATE_AFTER: Final = 120.0
 # Seconds before a history that could not be read is asked for again; each failure
 # doubles it, because a busy printer gets no less busy by being asked.
@@ -59,6 +65,14 @@ HISTORY_RETRY_INTERVAL: Final = 15.0
 # Seconds. Where the end of a print depends on the history, at most that often: it is
 # reported within five minutes, with it or without it.
 MAX_END_RETRY_INTERVAL: Final = 60.0
+# Seconds for which a password that is refused is tried again before a person is asked:
+# a printer that boots may refuse the right one. At six logins, it leaves some of ten
+# an hour for those who press a button meanwhile.
+SIGN_IN_PERIOD: Final = 5 * 60.0
+SIGN_IN_INTERVAL: Final = 60.0  # as often as a printer that is off
+# Seconds for which totals and the last job are read at each poll after a print has
+# been completed, until they contain it: some printers write the entry later.
+FIGURES_PERIOD: Final = 5 * 60.0
 # Estimates wobble by seconds at each poll; a shift that a person would plan anew for
 # is longer than this.
 FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)

@@ -1,54 +1,46 @@
-"""Coordinator of the Raise3D integration: looks at one printer, on time."""
+"""Coordinator of the Raise3D integration: polls one printer, on time."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 import logging
 import time
 from typing import override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .api import (
     CameraInfo,
-    HistoryDetails,
-    JobReport,
-    Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
-    Raise3DCamera,
     Raise3DClient,
     Raise3DConnectionError,
     Raise3DError,
-    Raise3DInvalidValueError,
-    Raise3DNotFoundError,
-    Raise3DRefusedError,
     Raise3DResponseError,
-    RunningState,
-    SystemInfo,
 )
 from .api.const import DEFAULT_CAMERA_PORT
+from .availability import Availability
 from .const import (
-    API_OFF_AFTER,
-    CONF_FIRMWARE_VERSION,
     CONF_NOZZLE_COUNT,
-    CONF_SW_VERSION,
     DOMAIN,
-    GRACE_PERIOD,
-    LATE_AFTER,
+    JOB_INTERVAL,
+    SIGN_IN_INTERVAL,
     STATE_INTERVAL,
     STORAGE_LOW,
 )
+from .facts import async_store_facts
 from .helpers import action_error, update_error
+from .identity_guard import WrongPrinterError
+from .interest import async_enabled_parts
+from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor
 from .models import Raise3DData
-from .polling import Part, PollingPlan
-from .repairs import Issue, async_set_issue
+from .polling import TEMPERATURES, Part, PollingPlan
+from .reader import PrinterReader
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -56,7 +48,7 @@ type Raise3DConfigEntry = ConfigEntry[Raise3DCoordinator]
 
 
 class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
-    """Asks one printer for everything, one request at a time.
+    """Polls one printer for everything, one request at a time.
 
     A printer that is switched off is no failed update but a status of its own: it
     is off most of its life, and that is not worth an error in the log.
@@ -82,18 +74,16 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             token=entry.data.get(CONF_TOKEN),
         )
         self.data = Raise3DData()
-        self._plan = PollingPlan(str(entry.unique_id))
-        self._created = time.monotonic()
-        self._last_success = 0.0
-        self._logged_offline = False
-        # unknown at first: an issue may have been raised before a reload
-        self._issues: dict[Issue, bool] = {}
-
         self.jobs = JobMonitor(hass, entry, self.client)
+        machine_id = str(entry.unique_id)
+        self._plan = PollingPlan(machine_id)
+        self._reader = PrinterReader(self.client, self._plan, self.name, machine_id)
+        self._issues = PrinterIssues(hass, entry)
+        self._availability = Availability(self.name)
 
     @override
     async def _async_setup(self) -> None:
-        """Remember what was told before the restart."""
+        """Load what was reported before the restart."""
         await self.jobs.async_load()
 
     async def async_send_command(self, command: Awaitable[None]) -> None:
@@ -112,265 +102,159 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         try:
             return await request
         except Raise3DError as err:
-            if isinstance(err, Raise3DAuthenticationError):
+            # A password may be refused in passing: the polls find that out.
+            if (
+                isinstance(err, Raise3DAuthenticationError)
+                and CONF_PASSWORD not in self.config_entry.data
+            ):
                 self.config_entry.async_start_reauth_if_available(self.hass)
             raise action_error(err) from None
 
-    async def async_refresh_camera(self) -> CameraInfo:
-        """Return the camera's login anew: it changes at each boot of the printer.
+    async def async_refresh_camera(self) -> CameraInfo | None:
+        """Return the camera's login, read again: it changes at each boot.
 
-        The looks go on as planned: a new plan each time would put them off for as
-        long as somebody watches a camera that does not work.
+        The polls go on as planned: a new plan each time would put them off for as
+        long as someone watches a camera that does not work.
         """
-        camera = await self.client.get_camera()
-        if camera != self.data.camera:
-            self.data = replace(self.data, camera=camera)
+        try:
+            fresh = await self._reader.read_camera(self.data)
+        except WrongPrinterError:
+            msg = "printer/camera: another printer answers"
+            raise Raise3DResponseError(msg) from None
+        if fresh.camera != self.data.camera:
+            self.data = replace(self.data, camera=fresh.camera)
             self.async_update_listeners()
-        return camera
+        return fresh.camera
 
     async def async_expect_change(self) -> None:
-        """Look at once and often for a while: a command is on its way."""
+        """Poll at once and often for a while: a command is on its way."""
         self._plan.expect_change(time.monotonic())
         await self.async_request_refresh()
 
     @override
     async def async_request_refresh(self) -> None:
-        """Look at everything that changes: whoever asks wants to know it now."""
-        self._plan.expire(Part.STATE, Part.JOB, Part.HEAT)
+        """Poll everything that changes: whoever asks wants to know it now."""
+        self._plan.expire(Part.STATE, Part.JOB, *TEMPERATURES)
         await super().async_request_refresh()
 
     @override
     async def _async_update_data(self) -> Raise3DData:
-        """Look at the printer."""
+        """Poll the printer, and decide what a failure means."""
         try:
-            data = await self._async_read()
-        except Raise3DConnectionError as err:
-            await self._async_check_api(err)
-            return self._offline(err)
-        except Raise3DAuthenticationError as err:
-            self.data = replace(self.data, online=False)
-            password = CONF_PASSWORD in self.config_entry.data
-            self._set_issue(Issue.WRONG_PASSWORD, active=password)
-            raise update_error(err) from None
-        except Raise3DError as err:
-            return self._keep_or_fail(err)
-        self._set_issue(Issue.API_OFF, active=False)
-        self._set_issue(Issue.WRONG_PASSWORD, active=False)
-        now = time.monotonic()
-        self._last_success = now
-        self._wait(self._plan.online(data, now))
-        if self._logged_offline:
-            _LOGGER.info("%s can be reached again", self.name)
-            self._logged_offline = False
-        return data
-
-    async def _async_read(self) -> Raise3DData:
-        """Read what is due, one endpoint after the other."""
-        data = replace(self.data, online=True)
-        if self._is_due(Part.SYSTEM):
-            data = replace(data, system=await self._async_read_system())
-        data = await self._async_read_job(data)
-        if self._is_due(Part.HEAT) or data.state is not self.data.state:
-            data = await self._async_read_heat(data)
-        if self._is_due(Part.EXTRAS):
-            data = await self._async_read_extras(data)
-        return data
-
-    async def _async_read_system(self) -> SystemInfo:
-        """Read what the printer is; after an outage it may be another one."""
-        system = await self.client.get_system()
-        if system.machine_id is None:
-            msg = "printer/system: the answer has no machine id"
-            raise Raise3DResponseError(msg)
-        strange = system.machine_id != self.config_entry.unique_id
-        self._set_issue(Issue.WRONG_PRINTER, active=strange)
-        if strange:
-            self.data = replace(self.data, online=False)
-            self._plan.offline()
+            data = await self._async_poll()
+        except WrongPrinterError:
+            self._issues.async_set(Issue.WRONG_PRINTER, active=True)
+            self._set_offline()
+            self._wait(self._plan.offline_interval)
             raise UpdateFailed(
                 translation_domain=DOMAIN, translation_key="wrong_printer"
-            )
-        self._plan.read(Part.SYSTEM, time.monotonic())
-        self._store_versions(system)
-        storage = system.storage_available
-        self._set_issue(
-            Issue.STORAGE_LOW, active=storage is not None and storage < STORAGE_LOW
-        )
-        return system
+            ) from None
+        except Raise3DConnectionError as err:
+            camera = self.data.camera
+            port = camera.port if camera else DEFAULT_CAMERA_PORT
+            await self._issues.async_check_api(err, self._availability.since, port)
+            self._availability.log_offline(err)
+            self._set_offline()
+            self._wait(self._plan.offline_interval)
+            return self.data
+        except Raise3DAuthenticationError as err:
+            return self._retry_sign_in(err)
+        except Raise3DError as err:
+            return self._keep_or_fail(err)
+        self._accept(data)
+        return data
 
-    async def _async_read_job(self, data: Raise3DData) -> Raise3DData:
-        """Read state and job, together where one of them has changed."""
-        state, current = data.state, data.current
-        fresh = self._is_due(Part.STATE)
-        if fresh:
-            state = await self._async_read_state()
-        if (
-            current is None
-            or state is not data.state
-            or self._is_due(Part.JOB)
-            or self.jobs.unresolved
-        ):
-            current = await self.client.get_current_job()
-            if not fresh and _other_job(current, data.current):
-                # The state that belongs to it, and again the job: between the two
-                # answers it may have gone on.
-                state = await self._async_read_state()
-                current = await self.client.get_current_job()
-            if time.monotonic() - self._last_success > LATE_AFTER:
+    async def _async_poll(self) -> Raise3DData:
+        """Read what is due; what happened to a job is known before its figures are."""
+        start = self.data
+        data = replace(start, online=True, uploading=False)
+        data = self._reader.want(data, self._wanted_parts())
+        data, report = await self._reader.read_job(data)
+        if report is None:
+            self.jobs.note_state(data.state)
+        else:
+            if self._availability.outdated:
                 self.jobs.mark_outage()
-            if await self.jobs.async_process_poll(state, current):
-                # a print that has ended changes the totals
-                self._plan.expire(Part.EXTRAS)
-            self._plan.read(Part.JOB, time.monotonic())
-        return replace(data, state=state, current=current, job=self.jobs.job)
+            events = await self.jobs.async_process_poll(data.state, report)
+            data = self._reader.note_events(replace(data, job=self.jobs.job), events)
+        try:
+            data = await self._reader.read_details(data)
+        except Raise3DBusyError:
+            if not self.client.uploading:
+                raise
+            data = replace(data, uploading=True)
+        if self.data is not start:
+            # The camera's login was read again meanwhile.
+            data = replace(data, camera=self.data.camera)
+        return data
 
-    async def _async_read_state(self) -> RunningState | None:
-        """Read the state; it counts as read when the job that goes with it is."""
-        state = (await self.client.get_running_status()).state
-        self._plan.read(Part.STATE, time.monotonic())
-        return state
-
-    async def _async_read_heat(self, data: Raise3DData) -> Raise3DData:
-        """Read bed, fan and nozzles."""
-        right_nozzle = None
-        basic = await _readable(self.client.get_basic, data.basic)
-        left_nozzle = await _readable(self.client.get_left_nozzle, data.left_nozzle)
-        if self.config_entry.data[CONF_NOZZLE_COUNT] > 1:
-            right_nozzle = await _readable(
-                self.client.get_right_nozzle, data.right_nozzle
-            )
-        self._plan.read(Part.HEAT, time.monotonic())
-        return replace(
-            data, basic=basic, left_nozzle=left_nozzle, right_nozzle=right_nozzle
-        )
-
-    async def _async_read_extras(self, data: Raise3DData) -> Raise3DData:
-        """Read camera and totals, and the last job where the totals have grown.
-
-        What cannot be read stays as it was: totals that vanish for a moment would
-        count as totals that began anew.
-        """
-        camera = await _readable(self.client.get_camera, None) or data.camera
-        statistics = await _readable(self.client.get_statistics, None)
-        statistics = statistics or data.statistics
-        last_job = data.last_job
-        if statistics is not None and statistics != data.statistics:
-            last_job = await _readable(self._async_read_last_job, last_job)
-        self._plan.read(Part.EXTRAS, time.monotonic())
-        return replace(data, camera=camera, statistics=statistics, last_job=last_job)
-
-    async def _async_read_last_job(self) -> HistoryDetails | None:
-        """Read the newest job of the printer's history."""
-        jobs = (await self.client.read_history_end(None)).entries
-        return await self.client.get_job(jobs[-1]) if jobs else None
-
-    async def _async_check_api(self, err: Raise3DConnectionError) -> None:
-        """Find out whether the printer is on and only its API is not.
-
-        A machine that is off refuses nothing. One that refuses may have taken the
-        printer's address; the printer's own still has its camera server.
-        """
-        since = max(self._last_success, self._created)
-        if time.monotonic() - since < API_OFF_AFTER:
-            return
-        active = isinstance(err, Raise3DApiDownError) and (
-            err.certain or await self._async_is_camera_server_on()
-        )
-        self._set_issue(Issue.API_OFF, active=active)
-
-    async def _async_is_camera_server_on(self) -> bool:
-        """Whether the printer's camera server takes connections."""
-        known = self.data.camera
-        camera = Raise3DCamera(
-            async_get_clientsession(self.hass), self.config_entry.data[CONF_HOST]
-        )
-        return await camera.is_listening(known.port if known else DEFAULT_CAMERA_PORT)
+    def _wanted_parts(self) -> frozenset[Part]:
+        """Return the parts that entities show, from before they are set up."""
+        if self.config_entry.state is ConfigEntryState.LOADED:
+            parts = set(self.async_contexts())
+        else:
+            parts = async_enabled_parts(self.hass, self.config_entry)
+        if self.config_entry.data[CONF_NOZZLE_COUNT] <= 1:
+            parts.discard(Part.RIGHT_NOZZLE)
+        return frozenset(parts)
 
     @callback
-    def _set_issue(self, issue: Issue, *, active: bool) -> None:
-        """Raise an issue or take it back, where that is news."""
-        if self._issues.get(issue) is not active:
-            self._issues[issue] = active
-            async_set_issue(self.hass, self.config_entry, issue, active=active)
+    def _accept(self, data: Raise3DData) -> None:
+        """Draw the consequences of a poll that has succeeded."""
+        now = time.monotonic()
+        self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
+        self._wait(self._plan.next_delay(data, now))
+        self._availability.note_answer()
+        self._issues.async_set(Issue.API_OFF, active=False)
+        if self._reader.verified:
+            self._issues.async_set(Issue.WRONG_PRINTER, active=False)
+        if data.system is not None and data.system is not self.data.system:
+            storage = data.system.storage_available
+            low = storage is not None and storage < STORAGE_LOW
+            self._issues.async_set(Issue.STORAGE_LOW, active=low)
+            async_store_facts(self.hass, self.config_entry, data.system)
 
     @callback
-    def _store_versions(self, system: SystemInfo) -> None:
-        """Keep the versions after an update of the printer."""
-        entry = self.config_entry
-        versions = {
-            CONF_SW_VERSION: system.version,
-            CONF_FIRMWARE_VERSION: system.firmware_version,
-        }
-        if versions.items() <= entry.data.items():
-            return
-        self.hass.config_entries.async_update_entry(
-            entry, data={**entry.data, **versions}
-        )
-        registry = dr.async_get(self.hass)
-        device = registry.async_get_device_by_identifier(
-            (DOMAIN, str(entry.unique_id)), entry.entry_id
-        )
-        if device is not None:
-            registry.async_update_device(device.id, sw_version=system.version)
+    def _set_offline(self) -> None:
+        """Show that the printer is not there, and read everything when it is again."""
+        self._plan.mark_offline()
+        self._reader.mark_outage()
+        self.data = replace(self.data, online=False)
 
-    def _offline(self, err: Raise3DConnectionError) -> Raise3DData:
-        """Note that the printer is off, and ask less and less often."""
-        if not self._logged_offline:
-            _LOGGER.info("%s cannot be reached: %s", self.name, err)
-            self._logged_offline = True
-        self._wait(self._plan.offline())
-        return replace(self.data, online=False)
+    def _retry_sign_in(self, err: Raise3DAuthenticationError) -> Raise3DData:
+        """Be offline while a password may yet be accepted, then ask a person.
+
+        A printer that boots may refuse the right one. A token has simply ended.
+        """
+        self._set_offline()
+        retry = self._availability.note_refusal()
+        if not retry or CONF_PASSWORD not in self.config_entry.data:
+            raise update_error(err) from None
+        self._availability.log_offline(err)
+        self._wait(SIGN_IN_INTERVAL)
+        return self.data
 
     def _keep_or_fail(self, err: Raise3DError) -> Raise3DData:
-        """Keep what was last read for a while: one bad answer means nothing."""
+        """Keep what was last read for a while, or for as long as an upload takes."""
+        self._plan.mark_unusable()
         retry_after = err.retry_after if isinstance(err, Raise3DBusyError) else None
-        interval = self._plan.retry()
-        self._wait(interval if retry_after is None else retry_after)
-        recent = time.monotonic() - self._last_success < GRACE_PERIOD
-        if self.data.online and (recent or self.client.uploading):
+        self._wait(JOB_INTERVAL if retry_after is None else retry_after)
+        uploading = self.client.uploading
+        if uploading:
+            self._availability.note_upload()
+        if self.data.online and self._availability.in_grace_period:
             _LOGGER.debug("%s: %s", self.name, err)
-            return self.data
+            return replace(self.data, uploading=uploading)
+        self._reader.mark_outage()
         self.data = replace(self.data, online=False)
         raise update_error(err) from None
 
-    def _is_due(self, part: Part) -> bool:
-        """Whether a part has to be read now."""
-        return self._plan.is_due(part, self.data, time.monotonic())
-
     def _wait(self, seconds: float) -> None:
-        """Set the time until the next look."""
+        """Set the time until the next poll."""
         self.update_interval = timedelta(seconds=seconds)
 
     @override
     @callback
     def _async_refresh_finished(self) -> None:
-        """Tell what happened to jobs, now that the sensors show it."""
+        """Fire what happened to jobs, now that the sensors show it."""
         self.jobs.async_schedule_dispatch()
-
-
-def _other_job(current: JobReport, before: JobReport | None) -> bool:
-    """Whether the printer says something of its job that its state has to confirm."""
-    return before is None or (
-        (current.job_id, current.state) != (before.job_id, before.state)
-    )
-
-
-async def _readable[InfoT](
-    read: Callable[[], Awaitable[InfoT]], before: InfoT | None
-) -> InfoT | None:
-    """Read a part that others can do without, None where it cannot be read.
-
-    A printer that is too busy to answer has not changed its mind: what was read
-    before still holds.
-    """
-    try:
-        return await read()
-    except Raise3DBusyError:
-        return before
-    except (
-        Raise3DInvalidValueError,
-        Raise3DNotFoundError,
-        Raise3DRefusedError,
-        Raise3DResponseError,
-    ):
-        return None

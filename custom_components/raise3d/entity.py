@@ -17,6 +17,7 @@ from .const import (
     MANUFACTURER,
 )
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .interest import PARTS
 
 
 def has_right_nozzle(entry: Raise3DConfigEntry) -> bool:
@@ -33,7 +34,7 @@ class Raise3DEntity(CoordinatorEntity[Raise3DCoordinator]):
         self, coordinator: Raise3DCoordinator, description: EntityDescription
     ) -> None:
         """Take identity and device from the config entry."""
-        super().__init__(coordinator)
+        super().__init__(coordinator, context=PARTS.get(description.key))
         self.entity_description = description
         entry = coordinator.config_entry
         self._attr_unique_id = f"{entry.unique_id}_{description.key}"

@@ -14,7 +14,9 @@ from .api import (
     Raise3DError,
     Raise3DInvalidValueError,
     Raise3DNotFoundError,
+    Raise3DOtherJobError,
     Raise3DRefusedError,
+    Raise3DSessionError,
 )
 from .const import DOMAIN
 
@@ -43,7 +45,7 @@ def error_key(err: Raise3DError) -> str:
     match err:
         case Raise3DAuthenticationError():
             return "invalid_auth"
-        case Raise3DBusyError():
+        case Raise3DBusyError() | Raise3DSessionError():
             return "printer_busy"
         case Raise3DConnectionError():
             return "cannot_connect"
@@ -87,6 +89,10 @@ def action_error(err: Raise3DError) -> HomeAssistantError:
                 translation_domain=DOMAIN,
                 translation_key="not_found",
                 translation_placeholders={"reason": str(err)},
+            )
+        case Raise3DOtherJobError():
+            return ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="other_job"
             )
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=error_key(err))
 

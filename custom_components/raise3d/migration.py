@@ -28,7 +28,7 @@ from .api import (
     Raise3DError,
     SystemInfo,
 )
-from .config_flow import Raise3DConfigFlow, _async_identify, _parse_address
+from .config_flow import Raise3DConfigFlow
 from .const import (
     CONF_FIRMWARE_VERSION,
     CONF_NOZZLE_COUNT,
@@ -38,6 +38,7 @@ from .const import (
     MANUFACTURER,
 )
 from .helpers import error_key
+from .identity import async_identify, entry_identity, parse_address
 
 OLD_PORT: Final = "conf_port"
 OLD_PASSWORD: Final = "conf_password"  # noqa: S105 - the name of the field
@@ -117,7 +118,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         system = await _async_ask_if_on(hass, connection, machine_id)
     _refuse_duplicate(hass, entry, machine_id)
     if system is not None:
-        known = _identity(system)
+        known = entry_identity(system)
     elif entry.version == Raise3DConfigFlow.VERSION:
         known = dict(entry.data)
     else:
@@ -172,7 +173,7 @@ def _connection(entry: ConfigEntry) -> dict[str, Any]:
     host = data[CONF_HOST]
     port = data.get(CONF_PORT, data.get(OLD_PORT, DEFAULT_PORT))
     with suppress(ValueError):  # never checked by anybody; then nothing answers there
-        host, port = _parse_address(host, port)
+        host, port = parse_address(host, port)
     if CONF_TOKEN in data:
         return {CONF_HOST: host, CONF_PORT: port, CONF_TOKEN: data[CONF_TOKEN]}
     password = data.get(CONF_PASSWORD, data.get(OLD_PASSWORD, ""))
@@ -212,7 +213,7 @@ async def _async_ask_if_on(
 async def _async_ask(hass: HomeAssistant, connection: dict[str, Any]) -> SystemInfo:
     """Return what the printer is; raises a Raise3DError."""
     client = Raise3DClient(async_get_clientsession(hass), **connection)
-    return await _async_identify(client)
+    return await async_identify(client)
 
 
 @callback
@@ -225,17 +226,6 @@ def _refuse_duplicate(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) 
             translation_key="duplicate_printer",
             translation_placeholders={"name": other.title},
         )
-
-
-def _identity(system: SystemInfo) -> dict[str, Any]:
-    """Return what an entry keeps of a printer that has answered."""
-    return {
-        CONF_MODEL: system.model or MANUFACTURER,
-        CONF_SERIAL_NUMBER: system.serial_number,
-        CONF_NOZZLE_COUNT: system.nozzle_count,
-        CONF_SW_VERSION: system.version,
-        CONF_FIRMWARE_VERSION: system.firmware_version,
-    }
 
 
 @callback

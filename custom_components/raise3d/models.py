@@ -1,13 +1,11 @@
 """What the coordinator hands to the entities."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .api import (
     BasicInfo,
     CameraInfo,
-    HistoryDetails,
-    JobReport,
     JobState,
     NozzleInfo,
     RunningState,
@@ -30,13 +28,26 @@ class PrinterStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastJob:
+    """The last completed job; its figures are None until the history contains it."""
+
+    job_id: str | None = field(repr=False)
+    real_print_time: int | None = None
+    """Seconds."""
+    filament_used_left: float | None = None
+    """Grams."""
+    filament_used_right: float | None = None
+    """Grams, None with one nozzle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Raise3DData:
-    """One look at the printer; everything that entities show comes from here."""
+    """One poll of the printer; everything that entities show comes from here."""
 
     online: bool = False
+    uploading: bool = False
+    """Whether a file on its way keeps the printer from being polled."""
     state: RunningState | None = None
-    current: JobReport | None = None
-    """The job as the printer names it, which on an idle printer is an old one."""
     job: ActiveJob | None = None
     basic: BasicInfo | None = None
     left_nozzle: NozzleInfo | None = None
@@ -44,21 +55,23 @@ class Raise3DData:
     system: SystemInfo | None = None
     camera: CameraInfo | None = None
     statistics: Statistics | None = None
-    last_job: HistoryDetails | None = None
-    """The newest job of the printer's history."""
+    last_job: LastJob | None = None
+    """None where it has not been read since the start."""
 
     @property
     def status(self) -> PrinterStatus | None:
         """The status, None where the printer uses a word that is not known."""
         if not self.online:
             return PrinterStatus.OFFLINE
+        if self.uploading:
+            return PrinterStatus.BUSY
         if self.state is RunningState.RUNNING:
             return PrinterStatus.PRINTING
         return None if self.state is None else PrinterStatus(self.state.value)
 
     @property
     def printing(self) -> bool | None:
-        """Whether it prints, also while somebody at the panel makes it say busy."""
+        """Whether it prints, also while someone at the panel makes it say busy."""
         if self.state is None:
             return None
         if self.state is RunningState.BUSY:

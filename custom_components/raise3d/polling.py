@@ -1,19 +1,20 @@
 """The polling plan: which part of a printer is due when; no Home Assistant, no I/O."""
 
+from collections.abc import Iterable
 from enum import Enum, auto
 import math
 import zlib
 
 from .api import BasicInfo, NozzleInfo, RunningState
 from .const import (
-    AFTER_COMMAND_HEAT_INTERVAL,
     AFTER_COMMAND_INTERVAL,
     AFTER_COMMAND_PERIOD,
-    HEAT_IDLE_INTERVAL,
-    HEAT_PRINTING_INTERVAL,
+    AFTER_COMMAND_TEMPERATURES_INTERVAL,
+    FAILURE_RETRY_INTERVAL,
     HEATING_INTERVAL,
     HEATING_MARGIN,
     JOB_INTERVAL,
+    MAX_FAILURE_INTERVAL,
     MAX_OFFLINE_INTERVAL,
     NEAR_END_INTERVAL,
     NEAR_END_PERIOD,
@@ -22,128 +23,190 @@ from .const import (
     OFFLINE_INTERVAL,
     SLOW_INTERVAL,
     STATE_INTERVAL,
+    TEMPERATURES_IDLE_INTERVAL,
+    TEMPERATURES_PRINTING_INTERVAL,
 )
 from .jobs import ActiveJob
 from .models import Raise3DData
 
 # Timers of Home Assistant fire up to a second early or late; what is due within that
-# time is read along with what is due now, so that looks do not drift apart.
+# time is read along with what is due now, so that polls do not drift apart.
 _TOLERANCE = 1.0
+# Doublings after which an interval is longer than any limit.
+_MAX_DOUBLINGS = 10
 
 _WITHOUT_JOB = (RunningState.IDLE, RunningState.COMPLETED, RunningState.ERROR)
 
 
 class Part(Enum):
-    """What is read together."""
+    """What is read with one request, the last job with two or three."""
 
     STATE = auto()
     JOB = auto()
-    HEAT = auto()
     SYSTEM = auto()
-    EXTRAS = auto()
+    BASIC = auto()
+    LEFT_NOZZLE = auto()
+    RIGHT_NOZZLE = auto()
+    CAMERA = auto()
+    STATISTICS = auto()
+    LAST_JOB = auto()
+
+
+# These decide whether the printer can be reached, and whose printer it is.
+ESSENTIAL = (Part.STATE, Part.JOB, Part.SYSTEM)
+# What is read together.
+TEMPERATURES = (Part.BASIC, Part.LEFT_NOZZLE, Part.RIGHT_NOZZLE)
+# Not at the first poll, which a start of Home Assistant waits for.
+OPTIONAL = (Part.CAMERA, Part.STATISTICS, Part.LAST_JOB)
 
 
 class PollingPlan:
     """Knows what is due; times are seconds of a monotonic clock."""
 
     def __init__(self, seed: str) -> None:
-        """Take what tells this printer from others, to poll out of step with them."""
+        """Take what differs from printer to printer, to poll them out of step."""
+        self.offline_interval = 0.0
+        """Seconds until the next poll of a printer that does not answer."""
+        self._cadence = Cadence()
         self._phase = zlib.crc32(seed.encode()) / 2**32
+        self._wanted = frozenset(Part)
         self._read_at: dict[Part, float] = {}
-        self._offline_interval = 0.0
-        self._eager_until = 0.0
-        # the job, and how certain its end was when these looks became frequent
-        self._end: tuple[str | None, int] = (None, 0)
-        self._end_since = 0.0
+        self._failures: dict[Part, int] = {}
+        # takes precedence over the interval
+        self._due: dict[Part, float] = {}
+
+    # Commands
+
+    def want(self, parts: Iterable[Part]) -> None:
+        """Plan for these parts, and for those that are always needed."""
+        self._wanted = frozenset((*parts, *ESSENTIAL))
+
+    def mark_read(self, part: Part, now: float) -> None:
+        """Note that a part has been read."""
+        self._read_at[part] = now
+        self._failures.pop(part, None)
+        self._due.pop(part, None)
+
+    def mark_failed(self, part: Part, data: Raise3DData, now: float) -> None:
+        """Note that a part could not be read: once more soon, then less and less."""
+        failures = self._failures[part] = self._failures.get(part, 0) + 1
+        interval = self._cadence.interval(part, data, now)
+        wait = min(FAILURE_RETRY_INTERVAL, interval)
+        if failures > 1:
+            doubled = interval * 2 ** min(failures - 2, _MAX_DOUBLINGS)
+            wait = min(doubled, max(MAX_FAILURE_INTERVAL, 2 * interval))
+        self._due[part] = now + wait
+
+    def expire(self, *parts: Part, at: float = -math.inf) -> None:
+        """Make parts due, at once or at a time."""
+        self._due.update(dict.fromkeys(parts, at))
+
+    def expect_change(self, now: float) -> None:
+        """Poll often for a while: a command is on its way."""
+        self._cadence.expect_change(now)
+
+    def mark_success(
+        self, data: Raise3DData, now: float, *, job_unresolved: bool = False
+    ) -> None:
+        """Note that a poll of a printer that answers is over."""
+        self.offline_interval = 0.0
+        self._cadence.follow(data, now, job_unresolved=job_unresolved)
+        # Bring all polls forward, once: printers set up together are polled in turn.
+        # All by one time, so that what is read together stays together.
+        ahead, self._phase = self._phase * SLOW_INTERVAL, 0.0
+        for part in self._read_at:
+            self._read_at[part] -= ahead % self._cadence.interval(part, data, now)
+        for part in OPTIONAL:
+            if part not in self._read_at:
+                self._read_at[part] = now
+                self._due.setdefault(part, now + STATE_INTERVAL)
+
+    def mark_unusable(self) -> None:
+        """Note that nothing was kept of a poll, though some of it may have been read.
+
+        What was read before an outage is out of date after it.
+        """
+        self._read_at.clear()
+        self._due.clear()
+
+    def mark_offline(self) -> None:
+        """Note that the printer does not answer, to poll it less and less."""
+        self.mark_unusable()
+        self.offline_interval = min(
+            MAX_OFFLINE_INTERVAL, max(OFFLINE_INTERVAL, 2 * self.offline_interval)
+        )
+
+    # Questions
 
     def is_due(self, part: Part, data: Raise3DData, now: float) -> bool:
         """Whether a part has to be read now."""
         return self._due_at(part, data, now) <= now + _TOLERANCE
 
-    def read(self, part: Part, now: float) -> None:
-        """Note that a part has been read."""
-        self._read_at[part] = now
-
-    def expire(self, *parts: Part) -> None:
-        """Make parts due at once."""
-        for part in parts:
-            self._read_at.pop(part, None)
-
-    def expect_change(self, now: float) -> None:
-        """Look often for a while: a command is on its way."""
-        self._eager_until = now + AFTER_COMMAND_PERIOD
-
-    def online(self, data: Raise3DData, now: float) -> float:
-        """Return the seconds until the next look at a printer that answers."""
-        self._offline_interval = 0.0
-        self._note_end(data, now)
-        self._stagger(data, now)
-        if Part.EXTRAS not in self._read_at:
-            # not at the first look, which a start of Home Assistant waits for
-            self._read_at[Part.EXTRAS] = now - SLOW_INTERVAL + STATE_INTERVAL
+    def next_delay(self, data: Raise3DData, now: float) -> float:
+        """Return the seconds until the next poll of a printer that answers."""
         return max(1.0, min(self._due_at(part, data, now) for part in Part) - now)
-
-    def retry(self) -> float:
-        """Return the seconds until the next look after one that told nothing."""
-        # some of it may have been read, but nothing of it was kept
-        self._read_at.clear()
-        return JOB_INTERVAL
-
-    def offline(self) -> float:
-        """Return the seconds until the next look at a printer that does not answer."""
-        # what was read before the outage is out of date after it
-        self._read_at.clear()
-        self._offline_interval = min(
-            MAX_OFFLINE_INTERVAL, max(OFFLINE_INTERVAL, 2 * self._offline_interval)
-        )
-        return self._offline_interval
-
-    def _stagger(self, data: Raise3DData, now: float) -> None:
-        """Bring all looks forward, once: printers set up together are asked in turn.
-
-        All by one time, so that what is read together stays together.
-        """
-        ahead, self._phase = self._phase * SLOW_INTERVAL, 0.0
-        for part in self._read_at:
-            self._read_at[part] -= ahead % self._interval(part, data, now)
 
     def _due_at(self, part: Part, data: Raise3DData, now: float) -> float:
         """Return when a part has to be read."""
+        if part not in self._wanted:
+            return math.inf
+        if (due := self._due.get(part)) is not None:
+            return due
         if (read_at := self._read_at.get(part)) is None:
-            return math.inf if part is Part.EXTRAS else now
-        return read_at + self._interval(part, data, now)
+            return math.inf if part in OPTIONAL else now
+        return read_at + self._cadence.interval(part, data, now)
 
-    def _interval(self, part: Part, data: Raise3DData, now: float) -> float:
-        """Return the seconds between two looks at a part."""
-        eager = now < self._eager_until
-        if part in (Part.STATE, Part.JOB):
-            if eager:
-                return AFTER_COMMAND_INTERVAL
-            if self._near_end(data, now):
-                return NEAR_END_INTERVAL
-        without_job = data.state in _WITHOUT_JOB
-        heat = HEAT_IDLE_INTERVAL if without_job else HEAT_PRINTING_INTERVAL
-        if eager:
-            heat = AFTER_COMMAND_HEAT_INTERVAL
-        elif _is_heating(data):
-            heat = HEATING_INTERVAL
-        return {
-            Part.STATE: STATE_INTERVAL,
-            Part.JOB: math.inf if without_job else JOB_INTERVAL,
-            Part.HEAT: heat,
-            Part.SYSTEM: SLOW_INTERVAL,
-            Part.EXTRAS: SLOW_INTERVAL,
-        }[part]
 
-    def _note_end(self, data: Raise3DData, now: float) -> None:
+class Cadence:
+    """Knows how often each part is read in the state that the printer is in."""
+
+    def __init__(self) -> None:
+        """Start without a command or a job."""
+        self._eager_until = 0.0
+        self._job_unresolved = False
+        # the job, and how certain its end was when its polls became frequent
+        self._end: tuple[str | None, int] = (None, 0)
+        self._end_since = 0.0
+
+    def expect_change(self, now: float) -> None:
+        """Poll often for a while."""
+        self._eager_until = now + AFTER_COMMAND_PERIOD
+
+    def follow(self, data: Raise3DData, now: float, *, job_unresolved: bool) -> None:
         """Note when the end of the job has become more certain."""
+        self._job_unresolved = job_unresolved
         job_id = data.job.job_id if data.job else None
         certainty = _end_certainty(data.job)
         if job_id != self._end[0] or certainty > self._end[1]:
             self._end = (job_id, certainty)
             self._end_since = now
 
-    def _near_end(self, data: Raise3DData, now: float) -> bool:
+    def interval(self, part: Part, data: Raise3DData, now: float) -> float:
+        """Return the seconds between two polls of a part."""
+        if part in (Part.STATE, Part.JOB):
+            return self._job_interval(part, data, now)
+        if part not in TEMPERATURES:
+            return SLOW_INTERVAL
+        if now < self._eager_until:
+            return AFTER_COMMAND_TEMPERATURES_INTERVAL
+        if _is_heating(data):
+            return HEATING_INTERVAL
+        if data.state in _WITHOUT_JOB:
+            return TEMPERATURES_IDLE_INTERVAL
+        return TEMPERATURES_PRINTING_INTERVAL
+
+    def _job_interval(self, part: Part, data: Raise3DData, now: float) -> float:
+        """Return the seconds between two polls of the state or the job."""
+        if now < self._eager_until:
+            return AFTER_COMMAND_INTERVAL
+        if self._is_near_end(data, now):
+            return NEAR_END_INTERVAL
+        if part is Part.STATE:
+            return STATE_INTERVAL
+        skipped = data.state in _WITHOUT_JOB and not self._job_unresolved
+        return math.inf if skipped else JOB_INTERVAL
+
+    def _is_near_end(self, data: Raise3DData, now: float) -> bool:
         """Whether the job may end any moment, for a limited time."""
         return (
             data.state is RunningState.RUNNING

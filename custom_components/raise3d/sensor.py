@@ -19,6 +19,7 @@ from .jobs import display_name
 from .models import PrinterStatus, Raise3DData
 from .sensor_entity import (
     Raise3DKeptSensor,
+    Raise3DLastJobSensor,
     Raise3DLayerSensor,
     Raise3DSensorEntityDescription,
 )
@@ -163,7 +164,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         suggested_unit_of_measurement=UnitOfTime.MINUTES,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        entity_class=Raise3DKeptSensor,
+        entity_class=Raise3DLastJobSensor,
         value_fn=lambda data: data.last_job.real_print_time if data.last_job else None,
     ),
     Raise3DSensorEntityDescription(
@@ -173,7 +174,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfMass.GRAMS,
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
-        entity_class=Raise3DKeptSensor,
+        entity_class=Raise3DLastJobSensor,
         value_fn=_last_job_filament,
     ),
     Raise3DSensorEntityDescription(

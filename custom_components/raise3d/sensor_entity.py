@@ -81,6 +81,18 @@ class Raise3DKeptSensor(RestoreSensor, Raise3DSensor):
             self._attr_native_value = value
 
 
+class Raise3DLastJobSensor(Raise3DKeptSensor):
+    """Raise3D sensor that is unknown until the last job's own value is there."""
+
+    @override
+    @callback
+    def _update_value(self) -> None:
+        """Take the value over, also that it is not known yet."""
+        data = self.coordinator.data
+        if data.last_job is not None:
+            self._attr_native_value = self.entity_description.value_fn(data)
+
+
 class Raise3DLayerSensor(Raise3DSensor):
     """Raise3D sensor that follows a print at most once a minute.
 

@@ -152,14 +152,9 @@ async def _async_start_print(call: ServiceCall) -> None:
 async def _async_stop_print(call: ServiceCall) -> None:
     """Stop the print, but no other than the one that was meant."""
     coordinator = _coordinator(call)
-    if (expected := call.data.get(ATTR_EXPECTED_JOB_ID)) is not None:
-        # Asked anew: what was read last may be the job before.
-        current = await coordinator.async_call(coordinator.client.get_current_job())
-        if current.job_id != expected:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="other_job"
-            )
-    await coordinator.async_send_command(coordinator.client.stop_job())
+    await coordinator.async_send_command(
+        coordinator.client.stop_job(call.data.get(ATTR_EXPECTED_JOB_ID))
+    )
 
 
 async def _async_move_axis(call: ServiceCall) -> None:

@@ -1,6 +1,6 @@
 """Fixtures: a client on a simulated printer in real time, and servers that lie."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack
 import json
 from pathlib import Path
@@ -57,14 +57,6 @@ def short_timeout(
         limit = ClientTimeout(total=0.5)
         monkeypatch.setattr(f"{API}.transport._TIMEOUT", limit)
         monkeypatch.setattr(f"{API}.transport._UPLOAD_TIMEOUT", limit)
-
-
-@pytest.fixture
-def reported() -> Generator[None]:
-    """Forget which unknown words were told already."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(f"{API}.models._reported", set())
-        yield
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from custom_components.raise3d.api import (
     Raise3DNotFoundError,
     Raise3DRefusedError,
     Raise3DResponseError,
+    Raise3DSessionError,
     Raise3DTimeoutError,
     RunningState,
     sign,
@@ -56,7 +57,7 @@ READS: dict[str, Read] = {
 # Every fault of the simulator that keeps an answer from being read.
 ERRORS: dict[str, type[Raise3DError]] = {
     "http_400": Raise3DResponseError,
-    "http_401": Raise3DAuthenticationError,
+    "http_401": Raise3DSessionError,
     "http_404": Raise3DResponseError,
     "http_429": Raise3DBusyError,
     "http_500": Raise3DApiDownError,
@@ -69,7 +70,7 @@ ERRORS: dict[str, type[Raise3DError]] = {
     "html": Raise3DResponseError,
     "busy_body": Raise3DBusyError,
     "no_server": Raise3DBusyError,
-    "token_error": Raise3DAuthenticationError,
+    "token_error": Raise3DSessionError,
     "refuse": Raise3DRefusedError,
     "truncated": Raise3DResponseError,
     "cut_off": Raise3DDisconnectedError,
@@ -221,7 +222,7 @@ async def test_two_refusals_are_enough(
 ) -> None:
     await client.get_system()
     simulator.faults.add(kind, path=SYSTEM, count=None)
-    with pytest.raises(Raise3DAuthenticationError):
+    with pytest.raises(Raise3DSessionError):
         await client.get_system()
     assert (simulator.logins, asked(simulator, SYSTEM)) == (2, 3)
 
@@ -231,7 +232,7 @@ async def test_a_new_token_that_is_refused_is_not_renewed_again(
     client: Raise3DClient, simulator: Simulator, kind: str
 ) -> None:
     simulator.faults.add(kind, path=SYSTEM, count=None)
-    with pytest.raises(Raise3DAuthenticationError):
+    with pytest.raises(Raise3DSessionError):
         await client.get_system()
     assert (simulator.logins, asked(simulator, SYSTEM)) == (1, 1)
 
@@ -873,7 +874,7 @@ async def test_no_trouble_tells_a_secret(
         secrets.update({str(timestamp), result})
         return result
 
-    monkeypatch.setattr(f"{API}.transport.sign", spy)
+    monkeypatch.setattr(f"{API}.requests.sign", spy)
     caplog.set_level(logging.DEBUG)
     password = "not the password" if place == "wrong password" else PASSWORD
     client = Raise3DClient(session, simulator.host, simulator.port, password=password)

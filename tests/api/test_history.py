@@ -61,8 +61,8 @@ async def test_the_documented_jobs_are_read(serve: Serve) -> None:
         user_tag="hello",
         real_print_time=9203,
         estimated_time=9200,
-        filament_used_left=18.8792724609375,
-        filament_used_right=10.8792724609375,
+        filament_used_left=18.88,
+        filament_used_right=10.88,
     )
     job = await (await serve(json.dumps(body("job_single.json")))).get_job(RECORD)
     assert (job.filament_used_right, job.user_tag) == (None, None)

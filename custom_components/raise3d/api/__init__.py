@@ -3,7 +3,7 @@
 Written as a library of its own: nothing here imports Home Assistant.
 """
 
-from .camera import Raise3DCamera
+from .camera import PictureStream, Raise3DCamera
 from .client import Raise3DClient
 from .const import DEFAULT_PORT, JobState, RunningState
 from .control import Nozzle
@@ -16,11 +16,14 @@ from .exceptions import (
     Raise3DError,
     Raise3DInvalidValueError,
     Raise3DNotFoundError,
+    Raise3DOtherJobError,
     Raise3DRefusedError,
     Raise3DResponseError,
+    Raise3DSessionError,
     Raise3DTimeoutError,
 )
 from .history import HistoryBookmark, HistoryEnd
+from .login import sign
 from .models import (
     BasicInfo,
     CameraInfo,
@@ -35,7 +38,6 @@ from .models import (
     SystemInfo,
 )
 from .pictures import picture_type
-from .transport import sign
 
 __all__ = [
     "DEFAULT_PORT",
@@ -51,6 +53,7 @@ __all__ = [
     "JobState",
     "Nozzle",
     "NozzleInfo",
+    "PictureStream",
     "Raise3DApiDownError",
     "Raise3DAuthenticationError",
     "Raise3DBusyError",
@@ -61,8 +64,10 @@ __all__ = [
     "Raise3DError",
     "Raise3DInvalidValueError",
     "Raise3DNotFoundError",
+    "Raise3DOtherJobError",
     "Raise3DRefusedError",
     "Raise3DResponseError",
+    "Raise3DSessionError",
     "Raise3DTimeoutError",
     "RunningState",
     "RunningStatus",

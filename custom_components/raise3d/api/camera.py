@@ -2,7 +2,7 @@
 
 import asyncio
 from http import HTTPStatus
-from typing import override
+from typing import Self, override
 
 from aiohttp import (
     ClientResponse,
@@ -13,6 +13,7 @@ from aiohttp import (
 )
 from yarl import URL
 
+from .connection import no_retry_middleware, translate_client_errors
 from .const import (
     CAMERA_TIMEOUT,
     CONNECT_TIMEOUT,
@@ -25,9 +26,9 @@ from .exceptions import (
     Raise3DNotFoundError,
     Raise3DResponseError,
 )
+from .mjpeg import PictureReader, read_delimiter
 from .models import CameraInfo
 from .pictures import JPEG
-from .transport import no_retry_middleware, translate_client_errors
 
 # The path that camerserver_URI names, auth_stream, answers 501.
 _SHOT = "api/v1/camera/takeshot"
@@ -37,6 +38,38 @@ _SHOT_TIMEOUT = ClientTimeout(total=CAMERA_TIMEOUT, sock_connect=CONNECT_TIMEOUT
 _STREAM_TIMEOUT = ClientTimeout(
     total=None, sock_connect=CONNECT_TIMEOUT, sock_read=STREAM_IDLE_TIMEOUT
 )
+
+
+class PictureStream:
+    """The pictures of an open stream, one after the other: `async for` reads them."""
+
+    def __init__(self, response: ClientResponse) -> None:
+        """Take the camera's answer.
+
+        Raises Raise3DResponseError where it is no stream of pictures.
+        """
+        self._response = response
+        self._reader = PictureReader(
+            response.content.iter_any(),
+            read_delimiter(response.headers.get(hdrs.CONTENT_TYPE, "")),
+        )
+
+    def __aiter__(self) -> Self:
+        """Return the stream itself."""
+        return self
+
+    async def __anext__(self) -> bytes:
+        """Return the next JPEG or PNG; raises a Raise3DError where none comes."""
+        with translate_client_errors(_STREAM):
+            async with asyncio.timeout(STREAM_IDLE_TIMEOUT):
+                picture = await self._reader.read()
+        if picture is None:
+            raise StopAsyncIteration
+        return picture
+
+    def close(self) -> None:
+        """Hang up."""
+        self._response.close()
 
 
 class Raise3DCamera:
@@ -84,14 +117,18 @@ class Raise3DCamera:
             raise Raise3DResponseError(msg)
         return picture
 
-    async def open_stream(self, info: CameraInfo) -> ClientResponse:
+    async def open_stream(self, info: CameraInfo) -> PictureStream:
         """Open the endless MJPEG stream, `/api/v1/camera/stream`.
 
-        The response is the caller's, who closes it: `async with await
-        camera.open_stream(info) as response`. Raises what `take_shot` raises.
+        The stream is the caller's, who closes it. Raises what `take_shot` raises.
         """
         with translate_client_errors(_STREAM):
-            return await self._open(_STREAM, info, _STREAM_TIMEOUT)
+            response = await self._open(_STREAM, info, _STREAM_TIMEOUT)
+        try:
+            return PictureStream(response)
+        except Raise3DResponseError:
+            response.close()
+            raise
 
     async def _open(
         self, path: str, info: CameraInfo, limits: ClientTimeout

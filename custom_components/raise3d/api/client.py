@@ -1,8 +1,11 @@
 """Client of the RaiseTouch Remote Access API; imports no Home Assistant."""
 
-from .const import JOB_LIST_MAX
+from aiohttp import ClientSession
+
+from .const import DEFAULT_PORT, JOB_LIST_MAX
 from .control import Control
 from .exceptions import Raise3DAuthenticationError, Raise3DError
+from .fields import UnknownWords
 from .files import Files
 from .history import HistoryBookmark, HistoryEnd, read_end, read_newest
 from .models import (
@@ -17,6 +20,7 @@ from .models import (
     SystemInfo,
 )
 from .pictures import decode_image, size_params
+from .progress import ProgressScale
 
 
 class Raise3DClient(Control, Files):
@@ -27,13 +31,28 @@ class Raise3DClient(Control, Files):
     token, 24 hours at most.
     """
 
+    def __init__(
+        self,
+        session: ClientSession,
+        host: str,
+        port: int = DEFAULT_PORT,
+        *,
+        password: str | None = None,
+        token: str | None = None,
+    ) -> None:
+        """Take a session that stays its owner's, an address and a secret."""
+        super().__init__(session, host, port, password=password, token=token)
+        self._words = UnknownWords()
+        self._scale = ProgressScale()
+
     async def get_system(self) -> SystemInfo:
         """Return identity, versions and storage, `/printer/system`."""
         return SystemInfo.from_dict(await self._get("printer/system"))
 
     async def get_running_status(self) -> RunningStatus:
         """Return what the printer is doing, `/printer/runningstatus`."""
-        return RunningStatus.from_dict(await self._get("printer/runningstatus"))
+        data = await self._get("printer/runningstatus")
+        return RunningStatus.from_dict(data, self._words)
 
     async def get_basic(self) -> BasicInfo:
         """Return bed, fan and speed, `/printer/basic`."""
@@ -56,7 +75,8 @@ class Raise3DClient(Control, Files):
         An idle printer names its last job and says that it runs: ask
         `get_running_status` whether there is a job.
         """
-        return JobReport.from_dict(await self._get("job/currentjob"))
+        data = await self._get("job/currentjob")
+        return JobReport.from_dict(data, self._words, self._scale.read(data))
 
     async def get_camera(self) -> CameraInfo:
         """Return whether there is a camera, and its login, `/printer/camera`."""

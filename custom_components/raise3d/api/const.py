@@ -16,6 +16,11 @@ RETRY_DELAY: Final = 1.5
 # that means hours has its clock or its number wrong.
 MIN_RETRY_AFTER: Final = 1.0
 MAX_RETRY_AFTER: Final = 300.0
+# Logins that a client may send at once, and the seconds until it has earned one more.
+# A usual day has one. The first pair serves what passes: a printer that boots is back
+# within a minute. The second holds where two clients end each other's tokens, or every
+# token is refused: then more logins change nothing.
+LOGIN_BUDGETS: Final = ((4, 60.0), (12, 180.0))
 # Bytes. The largest body is a preview of 1024 x 1024 in base64; 4 MiB holds it.
 MAX_BODY_SIZE: Final = 4 * 1024 * 1024
 
@@ -28,6 +33,10 @@ STREAM_IDLE_TIMEOUT: Final = 30.0
 UPLOAD_IDLE_TIMEOUT: Final = 60.0
 # Bytes. JPEGs of the camera have a few hundred KB.
 MAX_SHOT_SIZE: Final = 8 * 1024 * 1024
+# Bytes of the head of a part in the camera's stream: two short lines.
+MAX_PART_HEAD: Final = 4 * 1024
+# Bytes between two pictures of a stream: more is no stream of pictures.
+MAX_STREAM_JUNK: Final = 2 * MAX_SHOT_SIZE
 
 # Jobs of the history in one answer, documented.
 JOB_LIST_MAX: Final = 12
@@ -67,6 +76,28 @@ MAX_EXTRUSION: Final = 10000
 MIN_FEED: Final = 60
 MAX_FEED: Final = 6000
 MAX_FEED_E: Final = 2400
+
+# Plausible values: what is above is no measurement, and could not be stored or computed
+# with. Degrees Celsius; no Raise3D printer gets that hot or cold.
+TEMPERATURE_LIMITS: Final = (-50.0, 500.0)
+MAX_PERCENT: Final = 100
+MAX_RATE: Final = 1000  # percent; the setters stop at 350
+MAX_LAYERS: Final = 1_000_000  # a metre in steps of a micrometre
+MAX_JOB_TIME: Final = 366 * 86400  # seconds; the longest prints take weeks
+MAX_TOTAL_TIME: Final = 50 * MAX_JOB_TIME  # seconds; the company began in 2014
+MAX_JOBS: Final = 10_000_000  # one a minute for 19 years
+MAX_JOB_FILAMENT: Final = 1e5  # grams; the largest spools hold a few kilograms
+MAX_TOTAL_FILAMENT: Final = 1e8  # grams; a kilogram an hour for ten years
+MAX_STORAGE: Final = 1024**3  # KiB, 1 TiB; the boards have 8 GB
+MAX_MACHINE_ID: Final = 2**64 - 1  # documented as an unsigned number of 64 bits
+# Characters. Job ids have 44, identities up to 20, names and versions fit in a line.
+MAX_TEXT: Final = 128
+# Decimals. More is noise of the printer's 32 bits.
+PERCENT_DIGITS: Final = 1
+TEMPERATURE_DIGITS: Final = 1
+FILAMENT_DIGITS: Final = 2
+# Layers of a job from which on half of them cannot be printed within its first percent.
+MIN_SCALE_LAYERS: Final = 10
 
 # Seconds (1000 h). Printers send this as total_time whenever they know none.
 UNKNOWN_TOTAL_TIME: Final = 3_600_000

@@ -1,5 +1,6 @@
 """Commands: what heats, moves or touches a job. None of them is ever sent twice."""
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 from .const import (
@@ -15,9 +16,12 @@ from .const import (
     MAX_STEP,
     MIN_FEED,
 )
-from .exceptions import Raise3DInvalidValueError
-from .transport import Transport
+from .exceptions import Raise3DInvalidValueError, Raise3DOtherJobError
+from .models import JobReport
+from .requests import Requests
 from .values import checked_int, checked_path
+
+_OPERATE = "job/currentjob/set"
 
 
 class Nozzle(IntEnum):
@@ -27,7 +31,7 @@ class Nozzle(IntEnum):
     RIGHT = 1
 
 
-class Control(Transport):
+class Control(Requests):
     """Setters and job commands.
 
     Each is checked before it is sent: Raise3DInvalidValueError for a value out of
@@ -118,9 +122,22 @@ class Control(Transport):
         """Go on after a pause, `/job/currentjob/set`."""
         await self._operate("resume")
 
-    async def stop_job(self) -> None:
-        """Cancel the print for good, `/job/currentjob/set`."""
-        await self._operate("stop")
+    async def stop_job(self, expected_job_id: str | None = None) -> None:
+        """Cancel the print for good, `/job/currentjob/set`.
+
+        With an id, only the job that has it: Raise3DOtherJobError where the printer
+        names another job or no id.
+        """
+        if expected_job_id is None:
+            await self._operate("stop")
+            return
+
+        def check(data: Mapping[str, object]) -> None:
+            if JobReport.from_dict(data).job_id != expected_job_id:
+                msg = "The printer names another job"
+                raise Raise3DOtherJobError(msg)
+
+        await self._post_if("job/currentjob", check, _OPERATE, {"operate": "stop"})
 
     async def start_job(self, file_path: str) -> None:
         """Print a file that is on the printer, below `Local/`, `/job/newjob/set`.
@@ -137,7 +154,7 @@ class Control(Transport):
         await self._post("job/recover/set")
 
     async def _operate(self, operation: str) -> None:
-        await self._post("job/currentjob/set", {"operate": operation})
+        await self._post(_OPERATE, {"operate": operation})
 
 
 def _nozzle_index(nozzle: Nozzle | None) -> int:

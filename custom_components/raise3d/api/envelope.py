@@ -16,12 +16,16 @@ from .exceptions import (
     Raise3DNotFoundError,
     Raise3DRefusedError,
     Raise3DResponseError,
+    Raise3DSessionError,
 )
+
+LOGIN = "login"
 
 _MAX_WORDS = 200
 _BUSY_CODES = (ErrorCode.BUSY, ErrorCode.NO_SERVER, HTTPStatus.TOO_MANY_REQUESTS)
 _ERROR_TYPES: dict[int, type[Raise3DError]] = {
-    ErrorCode.TOKEN: Raise3DAuthenticationError,
+    # What that means depends on the secret: Transport knows it.
+    ErrorCode.TOKEN: Raise3DSessionError,
     ErrorCode.PASSWORD: Raise3DAuthenticationError,
     ErrorCode.NOT_FOUND: Raise3DNotFoundError,
     ErrorCode.REFUSED: Raise3DRefusedError,
@@ -95,6 +99,9 @@ def _error_from_body(
         return Raise3DInvalidValueError(message)
     if code in _BUSY_CODES:
         return Raise3DBusyError(message, _retry_after(response))
+    if code == ErrorCode.PASSWORD and path != LOGIN:
+        # Only a login knows whether the password is right.
+        return Raise3DSessionError(message)
     if error_type := _ERROR_TYPES.get(code):
         return error_type(message)
     msg = f"{path}: unknown error {code}"
@@ -107,8 +114,8 @@ def _error_from_status(path: str, response: ClientResponse) -> Raise3DError:
     match response.status:
         # The printer says 10000 or 401 in the body of a login; a bare 401 there is
         # another machine's web server that wants a login of its own.
-        case HTTPStatus.UNAUTHORIZED if path != "login":
-            return Raise3DAuthenticationError(message)
+        case HTTPStatus.UNAUTHORIZED if path != LOGIN:
+            return Raise3DSessionError(message)
         case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.SERVICE_UNAVAILABLE:
             return Raise3DBusyError(message, _retry_after(response))
         # Documented cure: switch the API off and on at the printer's screen.

@@ -31,7 +31,15 @@ class Raise3DDisconnectedError(Raise3DConnectionError):
 
 
 class Raise3DAuthenticationError(Raise3DError):
-    """The password or the token is wrong, and a new login cannot mend it."""
+    """The password is wrong, or a token without a password is no longer valid."""
+
+
+class Raise3DSessionError(Raise3DError):
+    """The printer refuses the token that it has just given out.
+
+    Or the client may not log in again yet. It says nothing about the password: the
+    next request may do.
+    """
 
 
 class Raise3DBusyError(Raise3DError):
@@ -45,6 +53,10 @@ class Raise3DBusyError(Raise3DError):
 
 class Raise3DRefusedError(Raise3DError):
     """The printer's state forbids the command; the text is the printer's own."""
+
+
+class Raise3DOtherJobError(Raise3DError):
+    """The printer names another job than the one that was to be stopped, or none."""
 
 
 class Raise3DInvalidValueError(Raise3DError):

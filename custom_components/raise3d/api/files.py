@@ -7,7 +7,7 @@ from .const import FILE_LIST_MAX, MAX_FILE_PAGES, MAX_FILE_SIZE
 from .exceptions import Raise3DInvalidValueError
 from .models import FileEntry, FileList
 from .pictures import decode_image, size_params
-from .transport import Transport
+from .requests import Requests
 from .upload import Upload
 from .values import (
     ROOT,
@@ -23,7 +23,7 @@ _LOGGER = logging.getLogger(__name__)
 _MAX_START = 2**31 - 1
 
 
-class Files(Transport):
+class Files(Requests):
     """Listing, previews, upload, and changes.
 
     A path that is not below `Local/` or has a `..` in it, and a name with a slash,

@@ -5,23 +5,39 @@ A value that is missing, null, of another type or out of range is None.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-import logging
-import math
 from typing import Self
 
-from .const import DEFAULT_CAMERA_PORT, UNKNOWN_TOTAL_TIME, JobState, RunningState
+from .const import (
+    DEFAULT_CAMERA_PORT,
+    MAX_JOB_FILAMENT,
+    MAX_JOB_TIME,
+    MAX_JOBS,
+    MAX_LAYERS,
+    MAX_MACHINE_ID,
+    MAX_PERCENT,
+    MAX_RATE,
+    MAX_STORAGE,
+    MAX_TOTAL_FILAMENT,
+    MAX_TOTAL_TIME,
+    UNKNOWN_TOTAL_TIME,
+    JobState,
+    RunningState,
+)
+from .fields import (
+    UnknownWords,
+    digits,
+    grams,
+    integer,
+    member,
+    percent,
+    short_text,
+    storable,
+    temperature,
+    text,
+)
 
-_LOGGER = logging.getLogger(__name__)
-
-# Values outside these limits are noise: no Raise3D printer gets that hot or cold.
-_TEMPERATURE_LIMITS = (-50.0, 500.0)
-_MAX_RATE = 1000.0  # percent; the setters stop at 350
 _MAX_PORT = 65535
 _MAX_NOZZLES = 2
-
-_MAX_REPORTED = 20
-_reported: set[tuple[type[StrEnum], str]] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +64,15 @@ class SystemInfo:
     def from_dict(cls, data: Mapping[str, object]) -> Self:
         """Decode `/printer/system`."""
         return cls(
-            machine_id=_text(data, "machine_id"),
-            serial_number=_text(data, "Serial_number"),
-            machine_name=_text(data, "machine_name"),
-            model=_text(data, "model"),
-            version=_text(data, "version"),
-            firmware_version=_text(data, "firmware_version"),
-            api_version=_text(data, "api_version"),
-            nozzle_count=_integer(data, "nozzies_num", 1, _MAX_NOZZLES),
-            storage_available=_integer(data, "storage_available"),
+            machine_id=digits(data, "machine_id", MAX_MACHINE_ID),
+            serial_number=digits(data, "Serial_number", MAX_MACHINE_ID),
+            machine_name=short_text(data, "machine_name"),
+            model=short_text(data, "model"),
+            version=short_text(data, "version"),
+            firmware_version=short_text(data, "firmware_version"),
+            api_version=short_text(data, "api_version"),
+            nozzle_count=integer(data, "nozzies_num", _MAX_NOZZLES, 1),
+            storage_available=integer(data, "storage_available", MAX_STORAGE),
         )
 
 
@@ -67,9 +83,11 @@ class RunningStatus:
     state: RunningState | None
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, object]) -> Self:
+    def from_dict(
+        cls, data: Mapping[str, object], words: UnknownWords | None = None
+    ) -> Self:
         """Decode `/printer/runningstatus`."""
-        return cls(state=_enum(data, "running_status", RunningState))
+        return cls(state=member(data, "running_status", RunningState, words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +111,12 @@ class BasicInfo:
     def from_dict(cls, data: Mapping[str, object]) -> Self:
         """Decode `/printer/basic`."""
         return cls(
-            temperature=_number(data, "heatbed_cur_temp", *_TEMPERATURE_LIMITS),
-            target_temperature=_number(data, "heatbed_tar_temp", *_TEMPERATURE_LIMITS),
-            fan_speed=_number(data, "fan_cur_speed", 0, 100),
-            fan_speed_target=_number(data, "fan_tar_speed", 0, 100),
-            feed_rate=_number(data, "feed_cur_rate", 0, _MAX_RATE),
-            feed_rate_target=_number(data, "feed_tar_rate", 0, _MAX_RATE),
+            temperature=temperature(data, "heatbed_cur_temp"),
+            target_temperature=temperature(data, "heatbed_tar_temp"),
+            fan_speed=percent(data, "fan_cur_speed", MAX_PERCENT),
+            fan_speed_target=percent(data, "fan_tar_speed", MAX_PERCENT),
+            feed_rate=percent(data, "feed_cur_rate", MAX_RATE),
+            feed_rate_target=percent(data, "feed_tar_rate", MAX_RATE),
         )
 
 
@@ -119,10 +137,10 @@ class NozzleInfo:
     def from_dict(cls, data: Mapping[str, object]) -> Self:
         """Decode `/printer/nozzle1` or `/printer/nozzle2`, which share their keys."""
         return cls(
-            temperature=_number(data, "nozzle_cur_temp", *_TEMPERATURE_LIMITS),
-            target_temperature=_number(data, "nozzle_tar_temp", *_TEMPERATURE_LIMITS),
-            flow_rate=_number(data, "flow_cur_rate", 0, _MAX_RATE),
-            flow_rate_target=_number(data, "flow_tar_rate", 0, _MAX_RATE),
+            temperature=temperature(data, "nozzle_cur_temp"),
+            target_temperature=temperature(data, "nozzle_tar_temp"),
+            flow_rate=percent(data, "flow_cur_rate", MAX_RATE),
+            flow_rate_target=percent(data, "flow_tar_rate", MAX_RATE),
         )
 
 
@@ -147,17 +165,22 @@ class JobReport:
     """Seconds that the printer estimates for the whole job, None if it knows none."""
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, object]) -> Self:
-        """Decode `/job/currentjob`."""
-        total = _integer(data, "total_time", 1)
+    def from_dict(
+        cls,
+        data: Mapping[str, object],
+        words: UnknownWords | None = None,
+        scale: float = 1.0,
+    ) -> Self:
+        """Decode `/job/currentjob`; the progress times `scale` is percent."""
+        total = integer(data, "total_time", MAX_JOB_TIME, 1)
         return cls(
-            job_id=_text(data, "job_id"),
-            file_name=_text(data, "file_name"),
-            state=_enum(data, "job_status", JobState),
-            progress=_number(data, "print_progress", 0, 100),
-            printed_layers=_integer(data, "printed_layer"),
-            total_layers=_integer(data, "total_layer", 1),
-            elapsed=_integer(data, "printed_time"),
+            job_id=short_text(data, "job_id"),
+            file_name=text(data, "file_name"),
+            state=member(data, "job_status", JobState, words),
+            progress=percent(data, "print_progress", MAX_PERCENT, scale),
+            printed_layers=integer(data, "printed_layer", MAX_LAYERS),
+            total_layers=integer(data, "total_layer", MAX_LAYERS, 1),
+            elapsed=integer(data, "printed_time", MAX_JOB_TIME),
             total=None if total == UNKNOWN_TOTAL_TIME else total,
         )
 
@@ -178,9 +201,9 @@ class CameraInfo:
         connected = data.get("is_camera_connected")
         return cls(
             connected=connected if isinstance(connected, bool) else None,
-            port=_camera_port(_text(data, "camerserver_URI")),
-            user_name=_text(data, "user_name"),
-            password=_text(data, "password"),
+            port=_camera_port(text(data, "camerserver_URI")),
+            user_name=text(data, "user_name"),
+            password=text(data, "password"),
         )
 
 
@@ -202,11 +225,15 @@ class Statistics:
     def from_dict(cls, data: Mapping[str, object]) -> Self:
         """Decode `/dashboard/statistics`."""
         return cls(
-            prints_completed=_integer(data, "printed_file_num"),
-            print_time=_integer(data, "printed_total_time"),
-            filament_used=_number(data, "printed_used_filament"),
-            filament_used_left=_number(data, "printed_used_filament_0"),
-            filament_used_right=_number(data, "printed_used_filament_1"),
+            prints_completed=integer(data, "printed_file_num", MAX_JOBS),
+            print_time=integer(data, "printed_total_time", MAX_TOTAL_TIME),
+            filament_used=grams(data, "printed_used_filament", MAX_TOTAL_FILAMENT),
+            filament_used_left=grams(
+                data, "printed_used_filament_0", MAX_TOTAL_FILAMENT
+            ),
+            filament_used_right=grams(
+                data, "printed_used_filament_1", MAX_TOTAL_FILAMENT
+            ),
         )
 
 
@@ -232,14 +259,15 @@ class HistoryEntry:
         for place, row in enumerate(rows if isinstance(rows, list) else [], start):
             if not isinstance(row, dict):
                 continue
-            job_id, index = _text(row, "job_id"), _integer(row, "job_index")
+            job_id = short_text(row, "job_id")
+            index = integer(row, "job_index", MAX_JOBS)
             if job_id is not None:
                 entries.append(
                     cls(
                         job_id=job_id,
                         index=place if index is None else index,
-                        file_name=_text(row, "file_name"),
-                        user_tag=_text(row, "user_tag"),
+                        file_name=text(row, "file_name"),
+                        user_tag=text(row, "user_tag"),
                     )
                 )
         ordered = sorted(entries, key=lambda entry: entry.index)
@@ -266,12 +294,12 @@ class HistoryDetails:
     def from_dict(cls, data: Mapping[str, object]) -> Self:
         """Decode `/dashboard/job`."""
         return cls(
-            file_name=_text(data, "file_name"),
-            user_tag=_text(data, "user_tag"),
-            real_print_time=_integer(data, "real_print_time"),
-            estimated_time=_integer(data, "estimated_time"),
-            filament_used_left=_number(data, "filament_used_0"),
-            filament_used_right=_number(data, "filament_used_1"),
+            file_name=text(data, "file_name"),
+            user_tag=text(data, "user_tag"),
+            real_print_time=integer(data, "real_print_time", MAX_JOB_TIME),
+            estimated_time=integer(data, "estimated_time", MAX_JOB_TIME),
+            filament_used_left=grams(data, "filament_used_0", MAX_JOB_FILAMENT),
+            filament_used_right=grams(data, "filament_used_1", MAX_JOB_FILAMENT),
         )
 
 
@@ -302,78 +330,18 @@ class FileList:
             folders=tuple(
                 name
                 for item in (names if isinstance(names, list) else [])
-                if (name := _storable(item))
+                if (name := storable(item))
             ),
             files=tuple(
                 FileEntry(
                     name=name,
                     path=f"{folder.removesuffix('/')}/{name}",
-                    preview_path=_storable(row.get("data_path")),
+                    preview_path=storable(row.get("data_path")),
                 )
                 for row in (rows if isinstance(rows, list) else [])
-                if isinstance(row, dict) and (name := _storable(row.get("file_name")))
+                if isinstance(row, dict) and (name := storable(row.get("file_name")))
             ),
         )
-
-
-def _number(
-    data: Mapping[str, object],
-    key: str,
-    minimum: float = 0.0,
-    maximum: float = math.inf,
-) -> float | None:
-    """Return a finite number within the limits."""
-    value = data.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) and minimum <= number <= maximum else None
-
-
-def _integer(
-    data: Mapping[str, object],
-    key: str,
-    minimum: float = 0.0,
-    maximum: float = math.inf,
-) -> int | None:
-    """Return a whole number within the limits; printers may send 3 as 3.0."""
-    number = _number(data, key, minimum, maximum)
-    return None if number is None else int(number)
-
-
-def _text(data: Mapping[str, object], key: str) -> str | None:
-    """Return a text that is not empty."""
-    return (_storable(data.get(key)) or "").strip() or None
-
-
-def _storable(value: object) -> str | None:
-    """Return a text as it is: a blank at the end of a file's name belongs to it."""
-    if not isinstance(value, str):
-        return None
-    # Half a surrogate pair is legal in JSON, but nobody can store it.
-    return value.encode(errors="replace").decode() or None
-
-
-def _enum[EnumT: StrEnum](
-    data: Mapping[str, object], key: str, enum: type[EnumT]
-) -> EnumT | None:
-    """Return a known member; what is unknown is told once."""
-    value = _text(data, key)
-    if value is None:
-        return None
-    try:
-        return enum(value.lower())
-    except ValueError:
-        # The printer's own word and never a customer's, but cut all the same: a
-        # machine that is no printer could send anything.
-        word = value[:40]
-        if (enum, word) not in _reported and len(_reported) < _MAX_REPORTED:
-            _reported.add((enum, word))
-            _LOGGER.warning("Unknown %s of the printer: %r", key, word)
-        return None
 
 
 def _camera_port(uri: str | None) -> int:

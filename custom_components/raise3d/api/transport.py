@@ -1,48 +1,24 @@
-"""The way to the printer: one request at a time, signed in, never a command twice."""
+"""The way to the printer: what is sent, once or a second time, and what comes back."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-import hashlib
+from collections.abc import Mapping
 from http import HTTPMethod
 import logging
-import os
-import time
 from typing import override
 from urllib.parse import quote
 
-from aiohttp import (
-    ClientConnectorError,
-    ClientError,
-    ClientHandlerType,
-    ClientOSError,
-    ClientRequest,
-    ClientResponse,
-    ClientSession,
-    ClientTimeout,
-    ServerDisconnectedError,
-    hdrs,
-)
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, hdrs
 from yarl import URL
 
+from .connection import no_retry_middleware, translate_client_errors
 from .const import (
     CONNECT_TIMEOUT,
-    DEFAULT_PORT,
     REQUEST_TIMEOUT,
     RETRY_DELAY,
     UPLOAD_IDLE_TIMEOUT,
 )
 from .envelope import decode, read
-from .exceptions import (
-    Raise3DApiDownError,
-    Raise3DAuthenticationError,
-    Raise3DBusyError,
-    Raise3DConnectionError,
-    Raise3DDisconnectedError,
-    Raise3DError,
-    Raise3DResponseError,
-    Raise3DTimeoutError,
-)
+from .exceptions import Raise3DBusyError, Raise3DDisconnectedError, Raise3DError
 from .upload import Upload
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,157 +33,20 @@ _UPLOAD_TIMEOUT = ClientTimeout(
 _HEADERS = {hdrs.CONNECTION: "close"}
 
 
-def sign(password: str, timestamp: int) -> str:
-    """Return the sign of a login at a time in milliseconds since 1970."""
-    text = f"password={password}&timestamp={timestamp}"
-    digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-    return hashlib.md5(digest.encode(), usedforsecurity=False).hexdigest()
-
-
 class Transport:
-    """One printer, asked one thing at a time.
+    """Sends one request and reads its answer; with a token, but it knows no login."""
 
-    Every request raises a `Raise3DError`, and nothing else. With a password the
-    client signs in when it has to; with a token alone it lives as long as that
-    token, 24 hours at most.
-    """
-
-    def __init__(
-        self,
-        session: ClientSession,
-        host: str,
-        port: int = DEFAULT_PORT,
-        *,
-        password: str | None = None,
-        token: str | None = None,
-    ) -> None:
-        """Take a session that stays its owner's, an address and a secret."""
+    def __init__(self, session: ClientSession, host: str, port: int) -> None:
+        """Take a session that stays its owner's, and an address."""
         self._session = session
         self._host = host
         self._port = port
-        self._password = password
-        self._token = token
-        # The printer drops bursts: it answers one request at a time.
-        self._lock = asyncio.Lock()
-        self._uploading = False
+        self._token: str | None = None
 
     @override
     def __repr__(self) -> str:
         """Name the class alone: the rest is an address and secrets."""
         return f"<{type(self).__name__}>"
-
-    @property
-    def uploading(self) -> bool:
-        """Whether a file is on its way.
-
-        Until it has arrived everything else raises Raise3DBusyError at once: the
-        printer takes one request at a time, and nobody waits an hour for an answer.
-        """
-        return self._uploading
-
-    async def login(self) -> str:
-        """Sign in with the password and return the token, `/login`.
-
-        Raises Raise3DAuthenticationError for a wrong password.
-        """
-        self._refuse_in_upload()
-        async with self._lock:
-            return await self._login()
-
-    async def _get(
-        self, path: str, params: Mapping[str, str] | None = None
-    ) -> Mapping[str, object]:
-        """Read an endpoint as its data."""
-        data = await self._request(HTTPMethod.GET, path, params=params)
-        if data is None:
-            msg = f"{path}: the answer has no data"
-            raise Raise3DResponseError(msg)
-        return data
-
-    async def _post(
-        self, path: str, body: Mapping[str, str | int] | None = None
-    ) -> None:
-        """Give a command."""
-        await self._request(HTTPMethod.POST, path, body=body)
-
-    async def _request(
-        self,
-        method: HTTPMethod,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: Mapping[str, str | int] | None = None,
-    ) -> Mapping[str, object] | None:
-        """Wait for the line, and send a request with a token."""
-        self._refuse_in_upload()
-        async with self._lock:
-            return await self._authenticated(method, path, params=params, body=body)
-
-    async def _upload(
-        self, path: str, upload: Upload, *, before: str, params: Mapping[str, str]
-    ) -> None:
-        """Send a file once, after a GET that a dead token or a wrong folder fails.
-
-        The file can be read only once, and it would have to travel to the printer
-        before it is refused.
-        """
-        self._refuse_in_upload()
-        self._uploading = True
-        try:
-            async with self._lock:
-                await self._authenticated(HTTPMethod.GET, before, params=params)
-                await self._upload_once(path, upload)
-        finally:
-            self._uploading = False
-
-    def _refuse_in_upload(self) -> None:
-        """Fail now rather than after an upload."""
-        if self._uploading:
-            msg = "a file is being uploaded"
-            raise Raise3DBusyError(msg)
-
-    async def _authenticated(
-        self,
-        method: HTTPMethod,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: Mapping[str, str | int] | None = None,
-    ) -> Mapping[str, object] | None:
-        """Sign in once where the token is no good; the caller holds the lock."""
-        fresh = False
-        if self._token is None:
-            await self._login()
-            fresh = True
-        try:
-            return await self._send(method, path, params=params, body=body)
-        except Raise3DAuthenticationError:
-            if fresh or self._password is None:
-                raise
-        await self._login()
-        return await self._send(method, path, params=params, body=body)
-
-    async def _login(self) -> str:
-        """Sign in; the caller holds the lock."""
-        if self._password is None:
-            msg = "There is no password to sign in with"
-            raise Raise3DAuthenticationError(msg)
-        timestamp = time.time_ns() // 1_000_000
-        self._token = None
-        data = await self._send(
-            HTTPMethod.GET,
-            "login",
-            params={
-                "sign": sign(self._password, timestamp),
-                "timestamp": str(timestamp),
-            },
-        )
-        token = (data or {}).get("token")
-        if not isinstance(token, str) or not token:
-            msg = "login: the answer has no token"
-            raise Raise3DResponseError(msg)
-        self._token = token
-        return token
 
     async def _send(
         self,
@@ -296,48 +135,3 @@ def _decode_response(
     """Note an answer in the log, without what it says, and decode it."""
     _LOGGER.debug("%s %s: HTTP %s, %s bytes", method, path, response.status, len(raw))
     return decode(path, response, raw)
-
-
-@contextmanager
-def translate_client_errors(path: str) -> Iterator[None]:
-    """Turn aiohttp's errors into ours.
-
-    No cause is chained to what is raised: aiohttp's errors print the URL, and
-    the URL holds the token.
-    """
-    try:
-        yield
-    except TimeoutError:
-        msg = f"{path}: no answer in time"
-        raise Raise3DTimeoutError(msg) from None
-    except ClientConnectorError as err:
-        msg = f"{path}: no connection, {_reason(err)}"
-        if isinstance(err.os_error, ConnectionRefusedError):
-            raise Raise3DApiDownError(msg) from None
-        raise Raise3DConnectionError(msg) from None
-    except ValueError:
-        msg = f"{path}: the address cannot be used"
-        raise Raise3DConnectionError(msg) from None
-    except (ClientError, OSError) as err:
-        msg = f"{path}: the connection broke, {_reason(err)}"
-        raise Raise3DDisconnectedError(msg) from None
-
-
-async def no_retry_middleware(
-    request: ClientRequest, handler: ClientHandlerType
-) -> ClientResponse:
-    """Keep aiohttp from sending a GET again at once: such bursts are the trouble."""
-    try:
-        return await handler(request)
-    except ClientConnectorError:
-        raise
-    except (ClientOSError, ServerDisconnectedError) as err:
-        path = request.url.path.removeprefix("/v1/")
-        msg = f"{path}: the connection broke, {_reason(err)}"
-        raise Raise3DDisconnectedError(msg) from None
-
-
-def _reason(err: Exception) -> str:
-    """Say what broke without the address that aiohttp's own text holds."""
-    number = err.errno if isinstance(err, OSError) else None
-    return os.strerror(number) if number else type(err).__name__

@@ -1,0 +1,62 @@
+"""How long a printer has not been there, and what is made of that."""
+
+import logging
+import time
+
+from .const import GRACE_PERIOD, LATE_AFTER, SIGN_IN_PERIOD
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Availability:
+    """Knows since when a printer has not answered, and logs that once."""
+
+    def __init__(self, name: str) -> None:
+        """Log under the name of a printer."""
+        self._name = name
+        self._created = time.monotonic()
+        self._answered_at = 0.0
+        self._uploaded_at = 0.0
+        self._refused_since: float | None = None
+        self._logged_offline = False
+
+    @property
+    def since(self) -> float:
+        """When the printer answered last, at the earliest when we began."""
+        return max(self._answered_at, self._created)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether what a poll finds out now is late."""
+        return time.monotonic() - self._answered_at > LATE_AFTER
+
+    @property
+    def in_grace_period(self) -> bool:
+        """Whether what was last read still holds: one bad answer means nothing."""
+        held_at = max(self._answered_at, self._uploaded_at)
+        return time.monotonic() - held_at < GRACE_PERIOD
+
+    def note_answer(self) -> None:
+        """Note that a poll has succeeded."""
+        self._answered_at = time.monotonic()
+        self._refused_since = None
+        if self._logged_offline:
+            _LOGGER.info("%s can be reached again", self._name)
+            self._logged_offline = False
+
+    def note_upload(self) -> None:
+        """Note that a file on its way keeps the printer from being polled."""
+        self._uploaded_at = time.monotonic()
+
+    def note_refusal(self) -> bool:
+        """Note that a password is refused; return whether it may be accepted yet."""
+        now = time.monotonic()
+        if self._refused_since is None:
+            self._refused_since = now
+        return now - self._refused_since < SIGN_IN_PERIOD
+
+    def log_offline(self, err: Exception) -> None:
+        """Log that the printer cannot be reached, where that is new."""
+        if not self._logged_offline:
+            _LOGGER.info("%s cannot be reached: %s", self._name, err)
+            self._logged_offline = True

@@ -1,0 +1,184 @@
+"""The endpoints that a printer can do without; it is no less there where one fails."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+import logging
+import time
+from typing import Final
+
+from .api import (
+    Raise3DApiDownError,
+    Raise3DAuthenticationError,
+    Raise3DClient,
+    Raise3DConnectionError,
+    Raise3DDisconnectedError,
+    Raise3DError,
+    Raise3DTimeoutError,
+)
+from .const import GRACE_PERIOD
+from .identity import async_count_nozzles
+from .models import Raise3DData
+from .polling import Part, PollingPlan
+
+_LOGGER = logging.getLogger(__name__)
+
+
+type ReadFn = Callable[[Raise3DClient, Raise3DData], Awaitable[Raise3DData]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a part is read, and how it gets into the snapshot and out of it."""
+
+    path: str
+    read: ReadFn
+    forget: Callable[[Raise3DData], Raise3DData]
+    kept: bool = False
+    """Whether the values stay true for as long as it fails."""
+
+
+async def _read_system(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    system = await client.get_system()
+    if system.nozzle_count is None:
+        known = data.system.nozzle_count if data.system else None
+        count = known or await async_count_nozzles(client, system)
+        system = replace(system, nozzle_count=count)
+    return replace(data, system=system)
+
+
+async def _read_basic(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    return replace(data, basic=await client.get_basic())
+
+
+async def _read_left_nozzle(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    return replace(data, left_nozzle=await client.get_left_nozzle())
+
+
+async def _read_right_nozzle(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    return replace(data, right_nozzle=await client.get_right_nozzle())
+
+
+async def _read_camera(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    return replace(data, camera=await client.get_camera())
+
+
+async def _read_statistics(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    return replace(data, statistics=await client.get_statistics())
+
+
+ENDPOINTS: Final[Mapping[Part, Endpoint]] = {
+    Part.SYSTEM: Endpoint(
+        "printer/system", _read_system, lambda data: replace(data, system=None)
+    ),
+    Part.BASIC: Endpoint(
+        "printer/basic", _read_basic, lambda data: replace(data, basic=None)
+    ),
+    Part.LEFT_NOZZLE: Endpoint(
+        "printer/nozzle1",
+        _read_left_nozzle,
+        lambda data: replace(data, left_nozzle=None),
+    ),
+    Part.RIGHT_NOZZLE: Endpoint(
+        "printer/nozzle2",
+        _read_right_nozzle,
+        lambda data: replace(data, right_nozzle=None),
+    ),
+    Part.CAMERA: Endpoint(
+        "printer/camera", _read_camera, lambda data: replace(data, camera=None)
+    ),
+    Part.STATISTICS: Endpoint(
+        "dashboard/statistics",
+        _read_statistics,
+        lambda data: replace(data, statistics=None),
+        kept=True,
+    ),
+}
+
+
+class EndpointReader:
+    """Reads one endpoint at a time, and bears with those that fail."""
+
+    def __init__(
+        self,
+        client: Raise3DClient,
+        plan: PollingPlan,
+        endpoints: Mapping[Part, Endpoint],
+        name: str,
+    ) -> None:
+        """Log under the name of a printer."""
+        self._client = client
+        self._endpoints = endpoints
+        self._plan = plan
+        self._name = name
+        self._failing_since: dict[Part, float] = {}
+
+    async def read(
+        self,
+        part: Part,
+        data: Raise3DData,
+        *,
+        strict: bool = False,
+        quiet: bool = False,
+    ) -> Raise3DData:
+        """Return the data with a part, or as they were where it cannot be read.
+
+        Raises what concerns the whole printer, and with `strict` everything.
+        """
+        try:
+            data = await self._endpoints[part].read(self._client, data)
+        except Raise3DError as err:
+            if strict or self._client.uploading or _concerns_all(err):
+                raise
+            self._note_failure(part, data, err, quiet=quiet)
+        else:
+            self._plan.mark_read(part, time.monotonic())
+            self.note_success(part)
+        return data
+
+    def is_failing(self, part: Part) -> bool:
+        """Whether a part could not be read when it was last due."""
+        return part in self._failing_since
+
+    def note_success(self, part: Part) -> None:
+        """Note that a part could be read, and log it where that is new."""
+        if self._failing_since.pop(part, None) is not None:
+            path = self._endpoints[part].path
+            _LOGGER.info("%s: %s can be read again", self._name, path)
+
+    def forget(self, parts: Iterable[Part], data: Raise3DData) -> Raise3DData:
+        """Return the data without some parts."""
+        for part in parts:
+            if part in self._endpoints:
+                data = self._endpoints[part].forget(data)
+        return data
+
+    def forget_outdated(self, data: Raise3DData) -> Raise3DData:
+        """Return the data without what has not been readable for a while."""
+        now = time.monotonic()
+        outdated = [
+            part
+            for part, since in self._failing_since.items()
+            if now - since >= GRACE_PERIOD and not self._endpoints[part].kept
+        ]
+        return self.forget(outdated, data)
+
+    def _note_failure(
+        self, part: Part, data: Raise3DData, err: Raise3DError, *, quiet: bool
+    ) -> None:
+        """Note that a part could not be read, and log it where that is new."""
+        now = time.monotonic()
+        self._plan.mark_failed(part, data, now)
+        if part not in self._failing_since and not quiet:
+            self._failing_since[part] = now
+            path = self._endpoints[part].path
+            _LOGGER.info("%s: %s cannot be read: %s", self._name, path, err)
+
+
+def _concerns_all(err: Raise3DError) -> bool:
+    """Whether an error is none of a single endpoint: no sign-in, or no connection."""
+    if isinstance(err, Raise3DApiDownError):
+        return not err.certain
+    late = isinstance(err, Raise3DTimeoutError | Raise3DDisconnectedError)
+    return isinstance(err, Raise3DAuthenticationError) or (
+        isinstance(err, Raise3DConnectionError) and not late
+    )

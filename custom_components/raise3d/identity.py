@@ -1,0 +1,98 @@
+"""Which printer it is: its address as typed, what it says, what an entry keeps."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from yarl import URL
+
+from homeassistant.const import CONF_MODEL
+
+from .api import (
+    Raise3DClient,
+    Raise3DError,
+    Raise3DNotFoundError,
+    Raise3DResponseError,
+    SystemInfo,
+)
+from .const import (
+    CONF_FIRMWARE_VERSION,
+    CONF_NOZZLE_COUNT,
+    CONF_SERIAL_NUMBER,
+    CONF_SW_VERSION,
+    MANUFACTURER,
+)
+
+# Models that have one nozzle unless they say otherwise; all the others have two.
+_SINGLE_NOZZLE_MODELS: Final = {"n1", "n2"}
+
+
+def parse_address(host: str, port: int) -> tuple[str, int]:
+    """Return host and port of whatever was typed: a URL, a name, IPv4 or IPv6.
+
+    Raises ValueError where there is no host in it.
+    """
+    text = host.strip()
+    if "://" not in text:
+        if text.count(":") > 1 and not text.startswith("["):
+            text = f"[{text}]"
+        text = f"http://{text}"
+    url = URL(text)
+    if not url.host:
+        msg = "no host"
+        raise ValueError(msg)
+    URL.build(scheme="http", host=url.host)  # reads more strictly
+    return url.host, url.explicit_port or port
+
+
+async def async_identify(client: Raise3DClient) -> SystemInfo:
+    """Return what the printer is, always with a number of nozzles.
+
+    Only the identity has to be read: a number that the printer does not tell is
+    assumed, and `corrected_nozzle_count` finds the mistake later.
+    """
+    system = await client.get_system()
+    if system.machine_id is None:
+        msg = "printer/system: the answer has no machine id"
+        raise Raise3DResponseError(msg)
+    count = await async_count_nozzles(client, system)
+    return replace(system, nozzle_count=count or assumed_nozzle_count(system.model))
+
+
+async def async_count_nozzles(client: Raise3DClient, system: SystemInfo) -> int | None:
+    """Return the number of nozzles, None where the printer cannot tell now.
+
+    A printer that does not count them is asked for the second one.
+    """
+    if system.nozzle_count is not None:
+        return system.nozzle_count
+    try:
+        await client.get_right_nozzle()
+    except Raise3DNotFoundError:
+        return 1
+    except Raise3DError:
+        return None
+    return 2
+
+
+def assumed_nozzle_count(model: str | None) -> int:
+    """Return how many nozzles a model usually has."""
+    name = (model or "").lower().removeprefix(MANUFACTURER.lower()).strip()
+    return 1 if name in _SINGLE_NOZZLE_MODELS else 2
+
+
+def corrected_nozzle_count(known: Mapping[str, Any], system: SystemInfo) -> int | None:
+    """Return the number of nozzles if an entry's data has another, else None."""
+    count = system.nozzle_count
+    return None if count == known.get(CONF_NOZZLE_COUNT) else count
+
+
+def entry_identity(system: SystemInfo) -> dict[str, Any]:
+    """Return what an entry keeps of a printer that has answered."""
+    return {
+        CONF_MODEL: system.model or MANUFACTURER,
+        CONF_SERIAL_NUMBER: system.serial_number,
+        CONF_NOZZLE_COUNT: system.nozzle_count,
+        CONF_SW_VERSION: system.version,
+        CONF_FIRMWARE_VERSION: system.firmware_version,
+    }

@@ -1,0 +1,175 @@
+"""Reads what is due of a printer; it knows no issue and no registry."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+import time
+
+from .api import JobReport, Raise3DClient, RunningState
+from .const import MAX_FAILURE_INTERVAL, STATE_INTERVAL
+from .endpoints import ENDPOINTS, Endpoint, EndpointReader
+from .identity_guard import IdentityGuard, JobPoll, WrongPrinterError
+from .jobs import JobEvent, JobEventType
+from .last_job import LastJobReader
+from .models import Raise3DData
+from .polling import TEMPERATURES, Part, PollingPlan
+
+_ENDS = (JobEventType.COMPLETED, JobEventType.STOPPED, JobEventType.FAILED)
+_DETAILS = (*TEMPERATURES, Part.CAMERA, Part.STATISTICS)
+
+
+class PrinterReader:
+    """Reads one printer, one endpoint after the other, and keeps what that takes.
+
+    WrongPrinterError is raised before anything of another printer gets out.
+    """
+
+    def __init__(
+        self, client: Raise3DClient, plan: PollingPlan, name: str, machine_id: str
+    ) -> None:
+        """Read with a client what a plan names."""
+        self._client = client
+        self._plan = plan
+        self._guard = IdentityGuard(client, machine_id)
+        self._last_job = LastJobReader(client)
+        last_job = Endpoint(
+            "dashboard/joblist",
+            self._last_job.read,
+            lambda data: replace(data, last_job=None),
+            kept=True,
+        )
+        endpoints = {**ENDPOINTS, Part.LAST_JOB: last_job}
+        self._endpoints = EndpointReader(client, plan, endpoints, name)
+        self._report: JobReport | None = None
+        self._wanted = frozenset(Part)
+        self._outage = True
+
+    @property
+    def verified(self) -> bool:
+        """Whether the printer has named itself since the last login or outage."""
+        return self._guard.verified
+
+    def mark_outage(self) -> None:
+        """Note that it may be another printer that answers next."""
+        self._guard.verified = False
+        self._outage = True
+
+    def want(self, data: Raise3DData, parts: frozenset[Part]) -> Raise3DData:
+        """Read these parts from now on; return the data without all others."""
+        unwanted, self._wanted = self._wanted - parts, parts
+        self._plan.want(parts)
+        return self._endpoints.forget(unwanted, data)
+
+    async def read_job(self, data: Raise3DData) -> tuple[Raise3DData, JobReport | None]:
+        """Return the data with the state, and the job where that was due."""
+        if self._is_due(Part.SYSTEM, data) or self._guard.mismatched:
+            data = await self._verify(data)
+        state, report = await self._read_state_and_job(data)
+        poll = None if report is None else JobPoll(state, report)
+        foreign = poll is not None and self._guard.is_foreign(poll.report)
+        unexpected = poll is not None and self._guard.is_unexpected(poll)
+        if unexpected or self._guard.signed_in_again:
+            data = await self._verify(data, strict=foreign)
+        if poll is not None:
+            self._guard.accept(poll)
+            self._report = poll.report
+        if state is not data.state:
+            self._plan.expire(*TEMPERATURES)
+        return replace(data, state=state), report
+
+    def note_events(self, data: Raise3DData, events: Sequence[JobEvent]) -> Raise3DData:
+        """Have the figures of jobs that have ended read in this poll."""
+        if any(event.type in _ENDS for event in events):
+            self._plan.expire(Part.STATISTICS)
+        completed = [
+            event.job_id for event in events if event.type is JobEventType.COMPLETED
+        ]
+        if completed:
+            self._plan.expire(Part.LAST_JOB)
+            # an event of a job without an id names it in another way
+            named = self._report is not None and self._report.job_id is not None
+            data = self._last_job.expect(completed[-1] if named else None, data)
+        return data
+
+    async def read_details(self, data: Raise3DData) -> Raise3DData:
+        """Return the data with what is due beside the job, as far as it can be had."""
+        for part in [part for part in _DETAILS if self._is_due(part, data)]:
+            data = await self._endpoints.read(part, data)
+        again = time.monotonic() + STATE_INTERVAL
+        if self._last_job.lacks_totals(data):
+            self._plan.expire(Part.STATISTICS, at=again)
+        if self._is_due(Part.LAST_JOB, data):
+            data = await self._endpoints.read(Part.LAST_JOB, data)
+            if self._last_job.overdue:
+                self._plan.expire(Part.LAST_JOB, at=again)
+        if self._guard.signed_in_again:
+            data = await self._verify(data)
+        self._outage = False
+        return self._endpoints.forget_outdated(data)
+
+    async def read_camera(self, data: Raise3DData) -> Raise3DData:
+        """Return the data with the camera's login, out of turn."""
+        data = replace(data, camera=await self._client.get_camera())
+        if self._guard.signed_in_again:
+            data = await self._verify(data)
+        self._endpoints.note_success(Part.CAMERA)
+        return data
+
+    async def _read_state_and_job(
+        self, data: Raise3DData
+    ) -> tuple[RunningState | None, JobReport | None]:
+        """Read state and job, together where one of them has changed."""
+        state, before = data.state, self._report
+        fresh = self._is_due(Part.STATE, data)
+        if fresh:
+            state = await self._read_state()
+        unchanged = before is not None and state is data.state
+        if unchanged and not self._is_due(Part.JOB, data):
+            return state, None
+        report = await self._client.get_current_job()
+        if not fresh and _differs(report, before):
+            # The state that belongs to it, and again the job: between the two
+            # answers it may have gone on.
+            state = await self._read_state()
+            report = await self._client.get_current_job()
+        self._plan.mark_read(Part.JOB, time.monotonic())
+        return state, report
+
+    async def _read_state(self) -> RunningState | None:
+        """Read the state."""
+        state = (await self._client.get_running_status()).state
+        self._plan.mark_read(Part.STATE, time.monotonic())
+        return state
+
+    async def _verify(self, data: Raise3DData, *, strict: bool = False) -> Raise3DData:
+        """Return the data with the system, if it is the right printer's.
+
+        Where the printer cannot tell, it is believed, unless there is a reason not to.
+        """
+        self._guard.begin()
+        strict = strict or self._guard.mismatched
+        failing = self._endpoints.is_failing(Part.SYSTEM)
+        before = data.system
+        # of a printer that may be off, the state decides what is logged
+        data = await self._endpoints.read(
+            Part.SYSTEM, data, strict=strict, quiet=self._outage
+        )
+        try:
+            self._guard.finish(None if data.system is before else data.system)
+        except WrongPrinterError:
+            self._last_job.reset()
+            raise
+        if failing and not self._guard.verified:
+            at = time.monotonic() + MAX_FAILURE_INTERVAL
+            self._plan.expire(Part.SYSTEM, at=at)
+        return data
+
+    def _is_due(self, part: Part, data: Raise3DData) -> bool:
+        """Whether a part has to be read now."""
+        return self._plan.is_due(part, data, time.monotonic())
+
+
+def _differs(report: JobReport, before: JobReport | None) -> bool:
+    """Whether a job says something that its state has to confirm."""
+    return before is None or (
+        (report.job_id, report.state) != (before.job_id, before.state)
+    )
