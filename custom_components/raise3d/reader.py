@@ -5,7 +5,7 @@ from dataclasses import replace
 import time
 
 from .api import JobReport, Raise3DClient, RunningState
-from .const import MAX_FAILURE_INTERVAL, STATE_INTERVAL
+from .const import FAILURE_RETRY_INTERVAL, MAX_FAILURE_INTERVAL, STATE_INTERVAL
 from .endpoints import ENDPOINTS, Endpoint, EndpointReader
 from .identity_guard import IdentityGuard, JobPoll, WrongPrinterError
 from .jobs import JobEvent, JobEventType
@@ -158,9 +158,9 @@ class PrinterReader:
         except WrongPrinterError:
             self._last_job.reset()
             raise
-        if failing and not self._guard.verified:
-            at = time.monotonic() + MAX_FAILURE_INTERVAL
-            self._plan.expire(Part.SYSTEM, at=at)
+        if not self._guard.verified:
+            wait = MAX_FAILURE_INTERVAL if failing else FAILURE_RETRY_INTERVAL
+            self._plan.expire(Part.SYSTEM, at=time.monotonic() + wait)
         return data
 
     def _is_due(self, part: Part, data: Raise3DData) -> bool:
