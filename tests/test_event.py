@@ -375,7 +375,7 @@ async def test_a_history_that_cannot_be_read_is_not_waited_for_for_ever(
     await tick(600)
     simulator.printer.dismiss()
     count = None if kind == "http_404" else 3
-    simulator.faults.add(kind, path="dashboard/statistics", count=count)
+    simulator.faults.add(kind, path="dashboard/joblist", count=count)
     await simulator.start()
     await tick(300)
     assert told == [(told_as, True)]
