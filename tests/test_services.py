@@ -788,6 +788,30 @@ async def test_the_history_is_read_from_its_end(
         assert pages <= len(expected) // 12 + 3
 
 
+@pytest.mark.parametrize(
+    "unknowns",
+    [
+        Unknowns(history_newest_first=True),
+        Unknowns(history_newest_first=True, history_base=1, history_index=False),
+        Unknowns(history_index=False),
+        Unknowns(history_cap=15),
+        Unknowns(history_cap=15, history_keeps_places=True),
+        Unknowns(history_end_refused=False, counter=0),
+        Unknowns(counter=3),
+        Unknowns(counter_offset=100),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("history", [30])
+async def test_the_history_is_read_however_the_printer_keeps_it(
+    printer: Printer, unknowns: Unknowns, act: Act
+) -> None:
+    jobs = [entry.job_id for entry in reversed(printer.history)][: unknowns.history_cap]
+    for limit in (1, 12, 100):
+        response = await act("get_print_history", limit=limit)
+        assert [job["job_id"] for job in response["jobs"]] == jobs[:limit]
+
+
 @pytest.mark.parametrize("history", [30])
 async def test_without_a_limit_the_history_is_that_of_twelve_prints(act: Act) -> None:
     assert len((await act("get_print_history"))["jobs"]) == 12

@@ -1,0 +1,198 @@
+"""The client reads the history of a simulated printer, however that is kept."""
+
+import time
+
+import pytest
+
+from custom_components.raise3d.api import (
+    Raise3DAuthenticationError,
+    Raise3DBusyError,
+    Raise3DClient,
+)
+from simulator import Printer, Simulator, Unknowns
+
+from .conftest import PASSWORD
+
+KINDS = {
+    "documented": Unknowns(),
+    "from 1": Unknowns(history_base=1),
+    "newest first": Unknowns(history_newest_first=True),
+    "newest first from 1": Unknowns(history_newest_first=True, history_base=1),
+    "no index": Unknowns(history_index=False),
+    "no index from 1": Unknowns(history_index=False, history_base=1),
+    "capped": Unknowns(history_cap=15),
+    "capped, newest first": Unknowns(history_cap=15, history_newest_first=True),
+    "capped in place": Unknowns(history_cap=15, history_keeps_places=True),
+    "all jobs": Unknowns(history_of_all=True),
+    "empty list at the end": Unknowns(history_end_refused=False),
+    "counter 0": Unknowns(counter=0),
+    "counter frozen": Unknowns(counter=7),
+    "counter too high": Unknowns(counter_offset=50),
+    "counter below 0": Unknowns(counter_offset=-100),
+}
+
+
+class Clock:
+    """A clock that starts at the present and that a test moves."""
+
+    def __init__(self) -> None:
+        """Start."""
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return time.time() + self.ahead
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock to drive."""
+    return Clock()
+
+
+@pytest.fixture
+def unknowns() -> Unknowns:
+    """Return the switches; a test may parametrize them."""
+    return Unknowns()
+
+
+@pytest.fixture
+def history() -> int:
+    """Return the number of earlier jobs; a test may parametrize it."""
+    return 30
+
+
+@pytest.fixture
+def printer(clock: Clock, unknowns: Unknowns, history: int) -> Printer:
+    """Return a printer with a past."""
+    return Printer(password=PASSWORD, clock=clock, history=history, unknowns=unknowns)
+
+
+def finish(printer: Printer, clock: Clock) -> str:
+    job_id = printer.start(duration=100)
+    clock.ahead += 110
+    printer.dismiss()
+    return job_id
+
+
+kinds = pytest.mark.parametrize("unknowns", KINDS.values(), ids=KINDS)
+
+
+@kinds
+@pytest.mark.parametrize("history", [1, 5, 13, 30])
+async def test_each_print_is_new_once_and_costs_one_request(
+    client: Raise3DClient, simulator: Simulator, printer: Printer, clock: Clock
+) -> None:
+    end = await client.read_history_end(None)
+    assert end.new == ()
+    for _ in range(8):
+        job_id = finish(printer, clock)
+        before = len(simulator.requests)
+        end = await client.read_history_end(end.bookmark)
+        assert [entry.job_id for entry in end.new] == [job_id]
+        assert (await client.get_job(end.new[0])).real_print_time == 100
+        # the list and the job
+        assert len(simulator.requests) - before == 2
+
+
+@kinds
+async def test_the_newest_jobs_are_read_in_full(
+    client: Raise3DClient, printer: Printer, unknowns: Unknowns
+) -> None:
+    shown = [entry.job_id for entry in printer.history[::-1]][: unknowns.history_cap]
+    for limit in (1, 12, 100):
+        entries = await client.read_newest_history(limit)
+        assert [entry.job_id for entry in entries] == shown[:limit]
+        for entry in entries[::7]:
+            await client.get_job(entry)
+
+
+@pytest.mark.parametrize("unknowns", [Unknowns(history_of_all=True)])
+async def test_a_stopped_job_that_is_listed_is_new_too(
+    client: Raise3DClient, printer: Printer, clock: Clock
+) -> None:
+    end = await client.read_history_end(None)
+    stopped = printer.start(duration=100)
+    clock.ahead += 50
+    printer.stop()
+    clock.ahead += 60
+    end = await client.read_history_end(end.bookmark)
+    assert [entry.job_id for entry in end.new] == [stopped]
+
+
+@pytest.mark.parametrize("unknowns", [Unknowns(history_delay=20)])
+async def test_an_entry_that_comes_late_is_new_when_it_comes(
+    client: Raise3DClient, printer: Printer, clock: Clock
+) -> None:
+    bookmark = (await client.read_history_end(None)).bookmark
+    job_id = finish(printer, clock)
+    end = await client.read_history_end(bookmark)
+    assert end.new == ()
+    clock.ahead += 20
+    end = await client.read_history_end(end.bookmark)
+    assert [entry.job_id for entry in end.new] == [job_id]
+
+
+async def test_what_is_printed_after_the_list_was_cleared_is_new(
+    client: Raise3DClient, printer: Printer, clock: Clock
+) -> None:
+    bookmark = (await client.read_history_end(None)).bookmark
+    printer.clear_history()
+    empty = await client.read_history_end(bookmark)
+    jobs = [finish(printer, clock), finish(printer, clock)]
+    for known in (bookmark, empty.bookmark):
+        end = await client.read_history_end(known)
+        assert [entry.job_id for entry in end.new] == jobs
+
+
+@pytest.mark.parametrize("unknowns", [Unknowns(history_empty_for=60)])
+async def test_a_list_that_is_empty_after_a_boot_makes_nothing_new(
+    client: Raise3DClient, simulator: Simulator, printer: Printer, clock: Clock
+) -> None:
+    clock.ahead += 60
+    bookmark = (await client.read_history_end(None)).bookmark
+    printer.power_off()
+    printer.power_on()
+    simulator.drop_tokens()
+    empty = await client.read_history_end(bookmark)
+    assert empty.entries == ()
+    clock.ahead += 60
+    end = await client.read_history_end(empty.bookmark)
+    assert end.entries
+    assert end.new == ()
+
+
+@pytest.mark.parametrize(
+    "fault", ["http_500", "busy_body", "html", "no_data", "wrong_types", "missing_keys"]
+)
+async def test_the_counter_is_not_needed(
+    client: Raise3DClient, simulator: Simulator, printer: Printer, fault: str
+) -> None:
+    simulator.faults.add(fault, path="dashboard/statistics", count=None)
+    end = await client.read_history_end(None)
+    assert end.entries[-1].job_id == printer.history[-1].job_id
+    newest = await client.read_newest_history(5)
+    assert newest[0].job_id == printer.history[-1].job_id
+
+
+async def test_with_a_bookmark_the_counter_is_not_asked_for(
+    client: Raise3DClient, simulator: Simulator
+) -> None:
+    end = await client.read_history_end(None)
+    before = len(simulator.requests)
+    await client.read_history_end(end.bookmark)
+    paths = [request.path for request in simulator.requests[before:]]
+    assert paths == ["/v1/dashboard/joblist"]
+
+
+async def test_a_history_that_cannot_be_read_is_an_error(
+    client: Raise3DClient, simulator: Simulator
+) -> None:
+    simulator.faults.add("busy_body", path="dashboard/joblist", count=None)
+    with pytest.raises(Raise3DBusyError):
+        await client.read_history_end(None)
+    simulator.faults.clear()
+    simulator.faults.add("refuse", path="login", code=10000, msg="password error")
+    simulator.drop_tokens()
+    with pytest.raises(Raise3DAuthenticationError):
+        await client.read_history_end(None)
