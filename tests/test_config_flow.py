@@ -134,7 +134,7 @@ async def test_a_printer_is_added_with_its_password(
     assert not entry.options
     assert entry.unique_id == simulator.printer.machine_id
     assert entry.version == Raise3DConfigFlow.VERSION == 3
-    assert entry.minor_version == 1
+    assert entry.minor_version == Raise3DConfigFlow.MINOR_VERSION == 2
     assert len(mock_setup_entry.mock_calls) == 1
     assert simulator.logins == 1
     assert simulator.max_in_flight == 1
