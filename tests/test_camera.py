@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 import logging
 
-from aiohttp import ClientResponse, web
+from aiohttp import ClientResponse, hdrs, web
 from aiohttp.test_utils import TestClient
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -21,13 +21,14 @@ from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from simulator import Printer, Simulator
-from simulator.camera import USER, Camera
+from simulator.camera import BOUNDARY, USER, Camera
 
 from .conftest import PASSWORD, Ticker, add_entry, now, set_up
 
 SHOT = "api/v1/camera/takeshot"
 STREAM = "api/v1/camera/stream"
 JPEG = b"\xff\xd8\xff"
+MJPEG = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
 # Seconds until camera and totals are read with a regular look.
 FIRST_EXTRAS = 35
 # Seconds for which a still is good.

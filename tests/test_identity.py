@@ -11,10 +11,6 @@ from custom_components.raise3d.api import (
     Raise3DTimeoutError,
     SystemInfo,
 )
-    Raise3DClient,
-    Raise3DResponseError,
-    SystemInfo,
-)
 from custom_components.raise3d.identity import (
     assumed_nozzle_count,
     async_count_nozzles,

@@ -38,7 +38,7 @@ async def read_end(
 ) -> HistoryEnd:
     """Read the newest part of the history: one request where a bookmark is right."""
     window = HistoryWindow(read_page)
-    if not await window.open(_starts(bookmark, count_hint)):
+    if not await window.start_at(_starts(bookmark, count_hint)):
         # No entry. Those that were known may come back: some printers show an empty
         # list for a while after a boot.
         bookmark = bookmark or HistoryBookmark(complete=True)
@@ -54,7 +54,7 @@ async def read_newest(
 ) -> list[HistoryEntry]:
     """Read that many of the newest entries, newest first."""
     window = HistoryWindow(read_page)
-    if not await window.open(_starts(None, count_hint)):
+    if not await window.start_at(_starts(None, count_hint)):
         return []
     if await _seek_end(window):
         while len(window.entries) < limit and not window.at_high:
@@ -78,7 +78,7 @@ async def _read_first(window: HistoryWindow, read_page: ReadPage) -> HistoryEnd:
             await window.extend_down()
         if not window.at_low:
             head = HistoryWindow(read_page)
-            await head.open((0, 1))
+            await head.start_at((0, 1))
             known += [entry.job_id for entry in head.entries]
     entries = _chronological(window, newest_first=newest_first)
     bookmark = HistoryBookmark(known=tuple(known))
@@ -100,7 +100,7 @@ async def _read_again(
             newest_first = bookmark.order(window.entries)
     if newest_first is None and _is_shifted(window, bookmark):
         head = HistoryWindow(read_page)
-        await head.open((bookmark.base or 0, 1))
+        await head.start_at((bookmark.base or 0, 1))
         if head.entries and head.entries[0].job_id not in bookmark.known:
             window, newest_first = head, True
     elif newest_first is None and _has_grown_behind(window, bookmark):

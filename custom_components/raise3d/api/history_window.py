@@ -44,7 +44,7 @@ class HistoryWindow:
         """Whether nothing comes before the first entry."""
         return self._bottom or self.low in {0, self.base}
 
-    async def open(self, starts: Iterable[int]) -> bool:
+    async def start_at(self, starts: Iterable[int]) -> bool:
         """Read a page at the first of the starts that has entries."""
         for start in starts:
             if page := await self._read(start):
@@ -102,7 +102,7 @@ class HistoryWindow:
     async def jump_down(self) -> None:
         """Move to the first page."""
         if not self.at_low:
-            await self.open((0, 1))
+            await self.start_at((0, 1))
 
     def has_any(self, job_ids: set[str]) -> bool:
         """Whether one of these jobs is among the entries."""
