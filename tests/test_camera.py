@@ -34,6 +34,8 @@ FIRST_EXTRAS = 35
 # Seconds for which a still is good.
 STILL = 3
 
+PAGE = b"<html><script>alert(1)</script></html>"
+
 type Client = TestClient[web.Request, web.Application]
 type Live = Callable[[], Awaitable[ClientResponse]]
 type Still = Callable[[], Awaitable[tuple[int, bytes]]]
@@ -54,6 +56,13 @@ class Watched:
     def shots(self) -> int:
         """Return how often a still was asked for."""
         return self.asked[SHOT]
+
+
+def part(content: bytes, kind: str) -> bytes:
+    """Return a part of a stream."""
+    head = f"--{BOUNDARY}\r\nContent-Type: {kind}\r\n"
+    head += f"Content-Length: {len(content)}\r\n\r\n"
+    return head.encode() + content + b"\r\n"
 
 
 @pytest.fixture(autouse=True)
@@ -191,15 +200,94 @@ async def test_the_live_stream_is_passed_on(
 ) -> None:
     response = await live()
     assert response.status == 200
-    assert response.headers[hdrs.CONTENT_TYPE] == MJPEG
+    kind, _, boundary = response.headers[hdrs.CONTENT_TYPE].partition("; boundary=")
+    assert kind == "multipart/x-mixed-replace"
     for _ in range(3):
         head = await response.content.readuntil(b"\r\n\r\n")
-        assert head.startswith(f"--{BOUNDARY}\r\n".encode())
+        assert head.startswith(f"--{boundary}\r\nContent-Type: image/jpeg\r\n".encode())
         size = int(head.partition(b"Content-Length: ")[2])
         assert (await response.content.readexactly(size)).startswith(JPEG)
         await response.content.readexactly(2)
         await tick(0.5)
     assert watched.asked == {STREAM: 1}
+
+
+@pytest.fixture
+def stream_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, bytes], None]:
+    """Return a function that lets the camera send anything at all, and then end."""
+
+    def stream_of(content_type: str, body: bytes) -> None:
+        async def stream(_: Camera, request: web.Request) -> web.StreamResponse:
+            response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: content_type})
+            await response.prepare(request)
+            await response.write(body)
+            return response
+
+        monkeypatch.setattr(Camera, "_stream", stream)
+
+    return stream_of
+
+
+@pytest.mark.parametrize(
+    "intruder",
+    [
+        part(PAGE, "text/html"),
+        part(PAGE, "image/jpeg"),
+        part(PAGE, "image/svg+xml"),
+        part(JPEG + PAGE, "text/html"),
+        part(PAGE, "application/javascript"),
+        part(b"", f"text/html\r\n\r\n{PAGE.decode()}"),
+        PAGE,
+        f"--{BOUNDARY}\r\n".encode() + PAGE + b"\r\n",
+    ],
+)
+async def test_the_stream_passes_pictures_on_and_nothing_else(
+    live: Live,
+    stream_of: Callable[[str, bytes], None],
+    intruder: bytes,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    head = "image/jpeg\r\nSet-Cookie: a=b\r\nRefresh: 0; url=http://evil"
+    picture = part(JPEG, head)
+    stream_of(MJPEG, picture + intruder + picture)
+    response = await live()
+    assert response.status == 200
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    boundary = response.headers[hdrs.CONTENT_TYPE].partition("boundary=")[2]
+    assert BOUNDARY not in boundary
+    passed_on = (
+        f"--{boundary}\r\nContent-Type: image/jpeg\r\n"
+        f"Content-Length: {len(JPEG)}\r\n\r\n"
+    ).encode() + JPEG
+    assert await response.read() == 2 * (passed_on + b"\r\n")
+    assert not complaints(caplog)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/html",
+        "image/svg+xml",
+        "multipart/x-mixed-replace",
+        "multipart/mixed; boundary=raise3dcameraboundary",
+    ],
+)
+async def test_a_stream_that_names_no_boundary_is_not_passed_on(
+    live: Live, stream_of: Callable[[str, bytes], None], content_type: str
+) -> None:
+    stream_of(content_type, part(JPEG, "image/jpeg"))
+    response = await live()
+    assert response.status == 502
+    assert JPEG not in await response.read()
+
+
+async def test_a_stream_without_a_picture_is_not_begun(
+    live: Live, stream_of: Callable[[str, bytes], None]
+) -> None:
+    stream_of(MJPEG, part(PAGE, "text/html"))
+    response = await live()
+    assert response.status == 502
+    assert PAGE not in await response.read()
 
 
 async def test_the_stream_ends_when_the_viewer_leaves(

@@ -21,6 +21,13 @@ from .conftest import PASSWORD, add_entry, now
 WRONG = "not the password"
 CLIENT = "custom_components.raise3d.config_flow.Raise3DClient"
 
+# Everything that can become of an answer that set-up can do without.
+FAULTS_OF_A_SIDE_ENDPOINT = [
+    *("http_400", "http_401", "http_404", "http_429", "http_500", "http_502"),
+    *("http_503", "reset", "disconnect", "empty", "html", "busy_body"),
+    *("no_server", "token_error", "refuse", "truncated", "cut_off", "no_data"),
+]
+
 pytestmark = pytest.mark.usefixtures("mock_setup_entry")
 
 
@@ -87,6 +94,12 @@ def expected_data(simulator: Simulator, **more: Any) -> dict[str, Any]:
         "sw_version": printer.model.version,
         "firmware_version": printer.model.firmware_version,
     }
+
+
+def with_count(data: dict[str, object], count: object) -> dict[str, object]:
+    """Return what a printer says of itself with another number of nozzles."""
+    others = {key: value for key, value in data.items() if key != "nozzies_num"}
+    return others if count == "missing" else others | {"nozzies_num": count}
 
 
 def suggested(form: ConfigFlowResult) -> dict[str, Any]:
@@ -169,6 +182,67 @@ async def test_a_printer_that_does_not_count_its_nozzles_is_asked_for_the_second
     assert result["result"].data["nozzle_count"] == nozzles
 
 
+@pytest.mark.parametrize(
+    ("count", "kind"),
+    [
+        *(("missing", kind) for kind in FAULTS_OF_A_SIDE_ENDPOINT),
+        *((count, "http_500") for count in (0, 3, -1, 2**63, "2", "two", None, [])),
+    ],
+)
+@pytest.mark.parametrize(("model", "nozzles"), [("n2", 1), ("pro2", 2)])
+async def test_a_printer_that_cannot_tell_its_nozzles_has_those_of_its_model(
+    hass: HomeAssistant, simulator: Simulator, nozzles: int, count: object, kind: str
+) -> None:
+    simulator.faults.add(
+        "override",
+        path="printer/system",
+        count=None,
+        data=lambda data: with_count(data, count),
+    )
+    simulator.faults.add(kind, path="printer/nozzle2", count=None)
+    result = await fill(hass, await start(hass), address(simulator))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].data["nozzle_count"] == nozzles
+
+
+async def test_a_printer_is_added_with_a_token_that_one_side_endpoint_refuses(
+    hass: HomeAssistant, simulator: Simulator, token: str
+) -> None:
+    simulator.faults.add("missing_keys", path="printer/system", keys=["nozzies_num"])
+    simulator.faults.add("token_error", path="printer/nozzle2", count=None)
+    form = await start(hass, "token")
+    result = await fill(hass, form, address(simulator, token=token))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_an_identity_that_is_a_number_keeps_all_its_digits(
+    hass: HomeAssistant, simulator: Simulator
+) -> None:
+    simulator.faults.add(
+        "override",
+        path="printer/system",
+        data=lambda data: (
+            data | {"machine_id": 16363785338095344960, "Serial_number": 12345678942}
+        ),
+    )
+    result = await fill(hass, await start(hass), address(simulator))
+    assert result["result"].unique_id == "16363785338095344960"
+    assert result["result"].data["serial_number"] == "12345678942"
+
+
+@pytest.mark.parametrize("kind", ["token_error", "http_401"])
+@pytest.mark.parametrize("path", ["login", "printer/system"])
+async def test_a_401_is_not_a_wrong_password(
+    hass: HomeAssistant, simulator: Simulator, kind: str, path: str
+) -> None:
+    simulator.faults.add(kind, path=path, count=None)
+    result = await fill(hass, await start(hass), address(simulator))
+    assert result["errors"] == {"base": "printer_busy"}
+    simulator.faults.clear()
+    result = await fill(hass, result, address(simulator))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
 async def test_the_same_printer_is_not_added_twice(
     hass: HomeAssistant, simulator: Simulator, config_entry: MockConfigEntry
 ) -> None:
@@ -215,7 +289,6 @@ async def test_two_flows_at_once_add_one_printer(
         ("empty", "printer/system", "invalid_response"),
         ("no_data", "printer/system", "invalid_response"),
         ("missing_keys", "printer/system", "invalid_response"),
-        ("http_404", "printer/nozzle2", "invalid_response"),
     ],
 )
 async def test_after_trouble_the_same_form_adds_the_printer(
@@ -225,10 +298,6 @@ async def test_after_trouble_the_same_form_adds_the_printer(
     path: str | None,
     error: str,
 ) -> None:
-    if path == "printer/nozzle2":
-        simulator.faults.add(
-            "missing_keys", path="printer/system", count=None, keys=["nozzies_num"]
-        )
     simulator.faults.add(kind, path=path, count=None, keys=["machine_id"])
     form = await fill(hass, await start(hass), address(simulator))
     assert form["type"] is FlowResultType.FORM

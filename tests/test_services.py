@@ -361,6 +361,24 @@ async def test_a_print_that_began_since_the_last_look_is_not_stopped_for_the_las
     assert not posts(simulator)
 
 
+@pytest.mark.parametrize("job_id", ["", None, 7, "x" * 300])
+async def test_a_print_without_an_id_is_not_the_one_that_was_meant(
+    simulator: Simulator, printing: Printer, act: Act, job_id: object
+) -> None:
+    simulator.faults.add(
+        "override",
+        path="job/currentjob",
+        count=None,
+        data=lambda data: data | {"job_id": job_id},
+    )
+    await refused(
+        act("stop_print", expected_job_id=printing.job.job_id),
+        "other_job",
+        mistake=True,
+    )
+    assert not posts(simulator)
+
+
 async def test_without_a_print_there_is_nothing_to_stop(
     printing: Printer, act: Act, tick: Ticker
 ) -> None:
@@ -783,7 +801,7 @@ async def test_the_history_tells_what_a_print_took(printer: Printer, act: Act) -
         file_name="Local/orders/part.gcode",
         real_print_time=3700,
         estimated_time=3600,
-        filament=(18.875, 10.5),
+        filament=(18.8792724609375, 10.5),
         user_tag="order 66",
     )
     printer.history[-1] = entry
@@ -795,7 +813,7 @@ async def test_the_history_tells_what_a_print_took(printer: Printer, act: Act) -
                 "file_name": "Local/orders/part.gcode",
                 "print_time": 3700,
                 "estimated_time": 3600,
-                "filament_used_left": 18.875,
+                "filament_used_left": 18.88,
                 "filament_used_right": 10.5,
                 "user_tag": "order 66",
             }

@@ -1,5 +1,6 @@
 """Commands: what is sent, what is not, what is refused, and never anything twice."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 import json
 import math
@@ -18,6 +19,7 @@ from custom_components.raise3d.api import (
     Raise3DError,
     Raise3DInvalidValueError,
     Raise3DNotFoundError,
+    Raise3DOtherJobError,
     Raise3DRefusedError,
     Raise3DResponseError,
     Raise3DTimeoutError,
@@ -347,3 +349,71 @@ async def test_a_job_command_in_the_wrong_state_is_refused_in_the_printers_words
     printer.show("calibrate")
     with pytest.raises(Raise3DRefusedError, match="printer show calibrate interface"):
         await client.start_job(PART)
+
+
+# The one print that is meant
+
+STOP = "job/currentjob/set"
+
+
+async def test_no_other_request_gets_between_the_question_and_the_stop(
+    client: Raise3DClient, simulator: Simulator, printer: Printer
+) -> None:
+    ready(printer, "stop")
+    await client.login()
+    simulator.faults.add("slow", path="job/currentjob", seconds=0.05)
+    stop = client.stop_job(printer.job.job_id)
+    others = [client.get_system() for _ in range(10)]
+    await asyncio.gather(others[0], stop, *others[1:])
+    paths = [request.path.removeprefix("/v1/") for request in simulator.requests]
+    assert paths[paths.index(STOP) - 1] == "job/currentjob"
+    assert asked(simulator, STOP) == 1
+
+
+async def test_a_token_that_dies_before_the_stop_lets_no_request_get_between(
+    client: Raise3DClient, simulator: Simulator, printer: Printer
+) -> None:
+    ready(printer, "stop")
+    await client.login()
+    simulator.faults.add("token_error", path=STOP)
+    await asyncio.gather(client.stop_job(printer.job.job_id), client.get_system())
+    paths = [request.path.removeprefix("/v1/") for request in simulator.requests]
+    start = paths.index("job/currentjob")
+    assert paths[start : start + 4] == ["job/currentjob", STOP, "login", STOP]
+
+
+@pytest.mark.parametrize("named", ["another", "", None, 7, "x" * 300])
+async def test_another_job_than_the_expected_one_is_not_stopped(
+    client: Raise3DClient, simulator: Simulator, printer: Printer, named: object
+) -> None:
+    ready(printer, "stop")
+    simulator.faults.add(
+        "override",
+        path="job/currentjob",
+        data=lambda data: data | {"job_id": named},
+    )
+    with pytest.raises(Raise3DOtherJobError):
+        await client.stop_job(printer.job.job_id)
+    assert not asked(simulator, STOP)
+
+
+@pytest.mark.parametrize("kind", ["http_500", "html", "no_data", "refuse"])
+async def test_nothing_is_stopped_where_the_printer_does_not_name_its_job(
+    client: Raise3DClient, simulator: Simulator, printer: Printer, kind: str
+) -> None:
+    ready(printer, "stop")
+    simulator.faults.add(kind, path="job/currentjob", count=None)
+    with pytest.raises(Raise3DError):
+        await client.stop_job(printer.job.job_id)
+    assert not asked(simulator, STOP)
+
+
+@pytest.mark.parametrize("kind", ["reset", "disconnect", "cut_off", "http_503"])
+async def test_a_stop_of_an_expected_job_is_never_sent_twice(
+    client: Raise3DClient, simulator: Simulator, printer: Printer, kind: str
+) -> None:
+    ready(printer, "stop")
+    simulator.faults.add(kind, path=STOP)
+    with pytest.raises(Raise3DError):
+        await client.stop_job(printer.job.job_id)
+    assert asked(simulator, STOP) == 1

@@ -82,9 +82,10 @@ class PictureReader:
         return body if body is not None and body.startswith(signatures) else None
 
     async def _read_head(self) -> dict[str, str]:
-        """Return the headers of a part, none of them where the head is too long."""
-        while (end := _END_OF_HEAD.search(self._buffer)) is None:
+        """Return the headers of a part."""
+        while (end := _END_OF_HEAD.search(self._buffer, 0, MAX_PART_HEAD)) is None:
             if len(self._buffer) > MAX_PART_HEAD:
+                del self._buffer[:MAX_PART_HEAD]
                 # not a type that is known: the part is dropped
                 return {"content-type": "too long"}
             await self._receive()
@@ -115,6 +116,8 @@ class PictureReader:
             await self._receive()
         body = bytes(self._buffer[:end])
         del self._buffer[:end]
+        if end > MAX_SHOT_SIZE:
+            return None
         return body.removesuffix(b"\n").removesuffix(b"\r")
 
     async def _receive(self) -> None:
