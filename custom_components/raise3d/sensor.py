@@ -41,7 +41,8 @@ def _last_job_filament(data: Raise3DData) -> float | None:
     """Return the grams that the last job took from both nozzles."""
     if (job := data.last_job) is None or job.filament_used_left is None:
         return None
-    return job.filament_used_left + (job.filament_used_right or 0)
+    # Floats whose sum has more decimals than either of them.
+    return round(job.filament_used_left + (job.filament_used_right or 0), 2)
 
 
 # Times are shown in minutes: the front end cuts what is in hours down to the minute

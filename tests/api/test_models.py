@@ -25,7 +25,7 @@ from custom_components.raise3d.api import (
 )
 from custom_components.raise3d.api.fields import UnknownWords
 
-from .conftest import FIXTURES, body
+from .conftest import FIXTURES, Serve, body
 
 type Decode = Callable[[Mapping[str, object]], Any]
 
@@ -600,3 +600,14 @@ def test_what_is_private_is_not_shown() -> None:
         SystemInfo.from_dict({"Serial_number": private}),
     ]
     assert private not in repr(shown)
+
+
+async def test_each_client_logs_an_unknown_word_once(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = '{"status": 1, "data": {"running_status": "ready"}}'
+    clients = await serve(answer), await serve(answer)
+    for client in clients * 3:
+        assert (await client.get_running_status()).state is None
+    words = [record for record in caplog.records if "Unknown" in record.getMessage()]
+    assert len(words) == len(clients)
