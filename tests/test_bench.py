@@ -34,10 +34,10 @@ def rows() -> list[dict[str, Any]]:
         ("requests per printing hour", [500]),
         ("logins per day (password)", [1]),
         ("requests in flight", [1]),
-        ("requests to set up, the flow's included", [9]),
+        ("requests to set up, the flow's included", [10]),
         ("state writes per printing hour", [150]),
         ("state writes per idle hour", [0]),
-        ("completion reported after, mean / worst (s)", [1, 3]),
+        ("completion reported after, mean / worst (s)", [2, 4]),
         ("- with an estimate 10 % off", [2, 5]),
     ],
 )

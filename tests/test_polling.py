@@ -82,7 +82,7 @@ def test_an_idle_printer_is_asked_for_its_state_and_now_and_then_its_heat() -> N
     count = settled(IDLE).follow(IDLE, 3600)
     assert count[Part.JOB] == 0
     assert count[Part.STATE] == pytest.approx(120, abs=2)
-    assert count[Part.BASIC] == pytest.approx(30, abs=2)
+    assert count[Part.BASIC] == pytest.approx(20, abs=2)
     assert count[Part.SYSTEM] == pytest.approx(4, abs=1)
 
 
@@ -94,14 +94,14 @@ def test_a_job_is_followed_every_fifteen_seconds(state: RunningState | None) -> 
     count = settled(data).follow(data, 3600)
     assert count[Part.JOB] == pytest.approx(240, abs=3)
     assert count[Part.STATE] == pytest.approx(120, abs=3)
-    assert count[Part.BASIC] == pytest.approx(60, abs=3)
+    assert count[Part.BASIC] == pytest.approx(40, abs=3)
 
 
 def test_a_heater_on_its_way_is_followed() -> None:
     heating = replace(PRINTING, basic=replace(WARM, temperature=30))
     assert settled(heating).follow(heating, 600)[Part.BASIC] == pytest.approx(40, abs=2)
     warm = replace(PRINTING, basic=WARM)
-    assert settled(warm).follow(warm, 600)[Part.BASIC] == pytest.approx(10, abs=2)
+    assert settled(warm).follow(warm, 600)[Part.BASIC] == pytest.approx(7, abs=2)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_heater_on_its_way_is_followed() -> None:
 def test_near_the_end_state_and_job_are_followed_closely(job: ActiveJob) -> None:
     data = replace(PRINTING, job=job)
     count = settled(data).follow(data, 300)
-    assert count[Part.STATE] == count[Part.JOB] == pytest.approx(60, abs=2)
+    assert count[Part.STATE] == count[Part.JOB] == pytest.approx(100, abs=2)
 
 
 def test_an_end_that_does_not_come_gets_no_more_than_ten_minutes() -> None:
@@ -129,7 +129,7 @@ def test_a_more_certain_end_gets_its_own_ten_minutes() -> None:
     polls = settled(PRINTING)
     for sign in ({}, {"progress": 97.0}, {"progress": 99.0}, {"printed_layers": 100}):
         data = replace(PRINTING, job=replace(JOB, remaining=0, **sign))
-        assert polls.follow(data, 300)[Part.JOB] == pytest.approx(60, abs=3)
+        assert polls.follow(data, 300)[Part.JOB] == pytest.approx(100, abs=3)
         polls.follow(data, 900)
 
 
@@ -138,7 +138,7 @@ def test_the_next_job_gets_its_own_ten_minutes() -> None:
     polls = settled(data)
     polls.follow(data, 1200)
     following = replace(PRINTING, job=replace(JOB, job_id="job-2", remaining=0))
-    assert polls.follow(following, 300)[Part.JOB] == pytest.approx(60, abs=2)
+    assert polls.follow(following, 300)[Part.JOB] == pytest.approx(100, abs=2)
 
 
 def test_after_a_command_state_and_job_are_followed_for_twenty_seconds() -> None:

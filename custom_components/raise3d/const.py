@@ -16,10 +16,10 @@ CONF_SW_VERSION: Final = "sw_version"
 # server is small.
 STATE_INTERVAL: Final = 30.0  # a person waits that long without wondering
 JOB_INTERVAL: Final = 15.0  # follows layers and progress of a print
-NEAR_END_INTERVAL: Final = 5.0  # so that the end is reported within seconds
+NEAR_END_INTERVAL: Final = 3.0  # so that the end is reported within seconds
 HEATING_INTERVAL: Final = 15.0  # a nozzle needs minutes, a bed more
-TEMPERATURES_PRINTING_INTERVAL: Final = 60.0  # a regulated heater stays where it is
-TEMPERATURES_IDLE_INTERVAL: Final = 120.0  # cooling down takes most of an hour
+TEMPERATURES_PRINTING_INTERVAL: Final = 90.0  # a regulated heater stays where it is
+TEMPERATURES_IDLE_INTERVAL: Final = 180.0  # cooling down takes most of an hour
 SLOW_INTERVAL: Final = 15 * 60.0  # versions, totals, camera: a few times a day
 AFTER_COMMAND_INTERVAL: Final = 2.0  # somebody has pressed a button and is watching
 AFTER_COMMAND_TEMPERATURES_INTERVAL: Final = (

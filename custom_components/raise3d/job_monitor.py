@@ -167,9 +167,9 @@ class JobMonitor:
             history = await self._client.read_history_end(self._tracker.bookmark)
         except Raise3DAuthenticationError:
             raise
-        except Raise3DError as err:
+        except Raise3DError:
             if self._history.note_failure(now):
-                _LOGGER.info("The history of %s: %s", self._entry.title, err)
+                _LOGGER.info("The history of %s cannot be read", self._entry.title)
             return None
         if self._history.note_success():
             _LOGGER.info("The history of %s can be read again", self._entry.title)
