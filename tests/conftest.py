@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from datetime import timedelta
 import logging
+from pathlib import Path
 import socket
 from typing import Any
 from unittest.mock import patch
@@ -51,6 +52,21 @@ logging.getLogger("asyncio").setLevel(logging.ERROR)
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant load custom_components."""
+
+
+@pytest.fixture(scope="session")
+def config_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of this process; the usual one is in the virtual environment.
+
+    Home Assistant writes there, several processes at a time, and it may be read-only.
+    """
+    return tmp_path_factory.mktemp("config")
+
+
+@pytest.fixture
+def hass_config_dir(config_folder: Path) -> str:
+    """Return where Home Assistant has its configuration."""
+    return str(config_folder)
 
 
 @pytest.fixture(autouse=True)

@@ -73,13 +73,13 @@ async def test_a_print_is_paused_and_resumed_and_a_refusal_says_why(
     await expect(status).to_contain_text("Printing")
 
     # somebody walks up to the printer, and stays there until the refusal is seen
-    await demo.workshop.do(page.request, "show?view=calibrate")
+    await demo.workshop.do(page.request, "touch?seconds=36000")
     await press(page, workshop, "Pause")
     await expect(page.locator("ha-toast")).to_contain_text(
         re.compile("The printer is busy: somebody is at its panel")
     )
     await shoot("control-refused", docs=True)
-    await demo.workshop.do(page.request, "show")
+    await demo.workshop.do(page.request, "touch?seconds=0")
     await expect(status).to_contain_text("Printing")
 
 
