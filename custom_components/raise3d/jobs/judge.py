@@ -55,8 +55,6 @@ class Verdict:
     job: JobReport | HistoryEntry | None
     """A job that is new; None for the one that is tracked."""
     phase: JobPhase
-    before: JobPhase = JobPhase.NAMED
-    """The phase of a new job before that."""
     certain: bool = False
     silent: bool = False
     """Whether it happened before the printer was known, which is no event."""
@@ -221,15 +219,7 @@ class _Judge:
             return
         phase = self._phase_of_named()
         if phase is not None:
-            self._result.verdicts.append(
-                Verdict(
-                    job=job,
-                    phase=phase,
-                    before=JobPhase.STOPPED if self._is_resumed() else JobPhase.NAMED,
-                    certain=phase is self._word(),
-                    silent=self._is_old(),
-                )
-            )
+            self._add(phase, job, certain=phase is self._word())
         elif job is not None and self._state in _ENDS and self._hold("named"):
             self._result.asks_history = True
             if self._case.history or self._hold("named", HISTORY_PATIENCE):
@@ -289,19 +279,6 @@ class _Judge:
         """Judge a print without id and name, as from a USB drive."""
         if self._state in _PACES and (self._report.elapsed or self._hold("nameless")):
             self._add(_PACES[self._state], self._report)
-
-    def _is_resumed(self) -> bool:
-        """Whether a job has been printed for longer than it can have gone unseen."""
-        poll = self._case.poll
-        return not poll.late and (self._report.elapsed or 0) > poll.blind + 2 * LAG
-
-    def _is_old(self) -> bool:
-        """Whether a print began before the first poll, whose answers lagged."""
-        known = self._case.known_since
-        if known is None:
-            return False
-        age = (self._case.poll.at - known).total_seconds()
-        return (self._report.elapsed or 0) >= age
 
     def _is_listed(self, job_id: str | None) -> bool:
         """Whether the history holds a job."""

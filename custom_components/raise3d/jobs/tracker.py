@@ -177,7 +177,7 @@ class JobTracker:
             self._known_since = poll.at
         if verdict.job is not None:
             self._last = self.job = None
-            job = TrackedJob.named_by(verdict.job, verdict.before)
+            job = TrackedJob.named_by(verdict.job, Phase.NAMED)
             self.memory = self.memory.turn_to(job)
         job = self.memory.job or TrackedJob.named_by(poll.report, Phase.NAMED)
         self._changed_at = poll.at
