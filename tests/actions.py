@@ -25,28 +25,28 @@ REFUSALS = {
             "printer show extrude retract interface",
             "printer show calibrate interface",
         ),
-        ("refused_panel", "The printer waits for an answer at its panel."),
+        ("refused_panel", "The printer is waiting for an answer at its panel."),
     ),
     "printer is busy": (
         "refused_busy",
-        "The printer is busy: somebody is at its panel, or it is between two states.",
+        "The printer is busy: someone is using its panel, or it is between two states.",
     ),
     "printer is printing": ("refused_printing", "The printer is printing."),
     "printer is paused": ("refused_paused", "The print is paused already."),
     "printer is stoped": (
         "refused_stopped",
-        "There is no print that this could be done to.",
+        "There is no print to do this to.",
     ),
     "printer is in safe mode": (
         "refused_safe_mode",
-        "The printer is in safe mode. Look at its panel.",
+        "The printer is in safe mode. Check its panel.",
     ),
     "printer is not ready": ("refused_not_ready", "The printer is not ready yet."),
     "serial is disconnected": (
         "refused_serial",
         (
             "The printer has lost its motion board. "
-            "Look at its panel, or switch it off and on."
+            "Check its panel, or switch it off and on."
         ),
     ),
     "print file is not exist": (

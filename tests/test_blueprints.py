@@ -261,7 +261,7 @@ async def test_what_was_learnt_afterwards_is_told_so_or_not_at_all(
     await tick(120)
     assert len(notifications) == told
     for call in notifications:
-        assert call.data["message"].endswith(". This was learnt afterwards.")
+        assert call.data["message"].endswith(". This is reported late.")
 
 
 def add_camera(hass: HomeAssistant, entry: MockConfigEntry, state: str) -> str:

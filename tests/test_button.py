@@ -186,7 +186,7 @@ async def test_without_a_print_to_recover_the_user_is_told_so(
     simulator: Simulator, loaded_entry: MockConfigEntry, press: Press
 ) -> None:
     error = await refused(press("recover"), "refused_stopped")
-    assert str(error) == "There is no print that this could be done to"
+    assert str(error) == "There is no print to do this to"
     assert posts(simulator) == ["job/recover/set"]
 
 

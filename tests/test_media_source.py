@@ -229,7 +229,7 @@ async def test_the_printers_mood_is_told_in_words(
     simulator: Simulator, browser: Browser, local: str
 ) -> None:
     simulator.faults.add("busy_body", path=LIST, count=None)
-    assert "left alone" in await browser.words(local)
+    assert "not taking requests" in await browser.words(local)
     simulator.faults.clear()
     simulator.faults.add("html", path=LIST)
     assert "cannot be read" in await browser.words(local)

@@ -76,7 +76,7 @@ async def test_a_print_is_paused_and_resumed_and_a_refusal_says_why(
     await demo.workshop.do(page.request, "touch?seconds=36000")
     await press(page, workshop, "Pause")
     await expect(page.locator("ha-toast")).to_contain_text(
-        re.compile("The printer is busy: somebody is at its panel")
+        re.compile("The printer is busy: someone is using its panel")
     )
     await shoot("control-refused", docs=True)
     await demo.workshop.do(page.request, "touch?seconds=0")
