@@ -53,8 +53,8 @@ REFUSALS = {
         "refused_no_file",
         "There is no such file on the printer.",
     ),
-    "unknown error": ("refused", "The printer refuses: unknown error"),
-    "the moon is full": ("refused", "The printer refuses: the moon is full"),
+    "unknown error": ("refused", "The printer refused: unknown error"),
+    "the moon is full": ("refused", "The printer refused: the moon is full"),
 }
 
 

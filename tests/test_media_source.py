@@ -216,7 +216,7 @@ async def test_a_file_cannot_be_played_but_printed(
     [
         ("Local/../../etc", "does not take this value"),
         ("USB", "does not take this value"),
-        ("Local/no%20such%20folder", "does not have this"),
+        ("Local/no%20such%20folder", "Not found"),
     ],
 )
 async def test_a_folder_that_is_none_is_told_in_words(

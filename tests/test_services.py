@@ -440,7 +440,7 @@ async def test_filament_cannot_be_moved_through_a_nozzle_that_there_is_not(
     error = await refused(
         act("move_axis", e=1, nozzle="right"), "not_found", mistake=True
     )
-    assert str(error) == "The printer does not have this: no right nozzle"
+    assert str(error) == "Not found on the printer: no right nozzle"
 
 
 async def test_axes_move_only_while_the_printer_is_idle(
@@ -528,7 +528,7 @@ async def test_a_folder_that_there_is_not_is_told(act: Act) -> None:
     error = await refused(
         act("list_files", folder="Local/none"), "not_found", mistake=True
     )
-    assert str(error) == "The printer does not have this: directory not exist"
+    assert str(error) == "Not found on the printer: directory not exist"
     await refused(act("list_files", folder="/etc"), "invalid_value", mistake=True)
 
 
@@ -545,7 +545,7 @@ async def test_the_file_of_the_print_is_not_deleted(
     printing: Printer, act: Act
 ) -> None:
     error = await refused(act("delete_file", file="Local/part.gcode"), "refused")
-    assert str(error) == "The printer refuses: fail to delete file"
+    assert str(error) == "The printer refused: fail to delete file"
     assert "Local/part.gcode" in printing.files
 
 
