@@ -269,7 +269,7 @@ class Course:
         known = not isinstance(self.tracker.memory.cursor, HistoryUnread)
         if self.kind.no_history and known and self.rng.random() < 0.3:
             return None
-        return read_history(self.printer, self.tracker.bookmark)
+        return read_history(self.printer, self.tracker.memory.cursor.bookmark)
 
     def _time(self) -> datetime:
         """Return the time as the tracker takes it."""

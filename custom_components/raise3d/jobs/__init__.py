@@ -1,18 +1,10 @@
 """What happens to the jobs of a printer; imports no Home Assistant."""
 
-from .models import (
-    HistoryCursor,
-    HistoryEmpty,
-    HistoryKnown,
-    HistoryUnread,
-    JobEvent,
-    JobEventType,
-    JobMemory,
-    JobPhase,
-    TrackedJob,
-)
+from .cursor import HistoryCursor, HistoryEmpty, HistoryKnown, HistoryUnread
+from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob
+from .paths import PATHS
 from .progress import ActiveJob, display_name
-from .tracker import PATHS, JobTracker
+from .tracker import JobTracker
 
 __all__ = [
     "PATHS",

@@ -6,7 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from ..api import HistoryBookmark, HistoryEntry, JobReport
+from ..api import HistoryEnd, HistoryEntry, JobReport
+from .cursor import (
+    HistoryCursor,
+    HistoryUnread,
+    advance,
+    cursor_as_dict,
+    cursor_from_dict,
+    with_known,
+)
+from .stored import mapping, read_text, read_time, stored_time
 
 # Jobs that an answer may still name after they have ended; one would do for a lag.
 _MAX_RECENT = 16
@@ -75,36 +84,21 @@ class TrackedJob:
 
     @property
     def key(self) -> str:
-        """What tells it from other jobs, empty where nothing does."""
+        """What distinguishes it from other jobs, empty where nothing does."""
         return self.job_id or self.file_name or ""
 
+    def is_named_by(self, report: JobReport) -> bool:
+        """Whether an answer names this job, by its id or else its file."""
+        return self.key == (report.job_id or report.file_name or "")
+
+    def is_same_as(self, report: JobReport) -> bool:
+        """Whether id and file of an answer are this job's."""
+        return (self.job_id, self.file_name) == (report.job_id, report.file_name)
+
     @classmethod
-    def named_by(cls, job: JobReport | HistoryEntry, phase: JobPhase) -> Self:
-        """Return the job of an answer."""
-        return cls(job_id=job.job_id, file_name=job.file_name, phase=phase)
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryUnread:
-    """The printer's history has not been read yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEmpty:
-    """The history was empty: a new printer's, or it was not ready to be read."""
-
-    since: datetime
-    bookmark: HistoryBookmark
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryKnown:
-    """All that the history held when it was last read is known."""
-
-    bookmark: HistoryBookmark
-
-
-type HistoryCursor = HistoryUnread | HistoryEmpty | HistoryKnown
+    def named_by(cls, job: JobReport | HistoryEntry) -> Self:
+        """Return the job of an answer, which has not been seen to print."""
+        return cls(job_id=job.job_id, file_name=job.file_name, phase=JobPhase.NAMED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +106,7 @@ class JobMemory:
     """What has to outlive a restart, so that nothing is reported twice or lost."""
 
     job: TrackedJob | None = None
-    cursor: HistoryCursor = HistoryUnread()
+    cursor: HistoryCursor = field(default_factory=HistoryUnread)
     recent: tuple[str, ...] = field(default=(), repr=False)
     """Ids of the jobs before, which a late answer may still name."""
     polled_at: datetime | None = field(default=None, compare=False)
@@ -123,6 +117,33 @@ class JobMemory:
         before = self.job.job_id if self.job else None
         recent = (*self.recent, before) if before else self.recent
         return replace(self, job=job, recent=recent[-_MAX_RECENT:])
+
+    def completed_by(self, report: JobReport) -> Self:
+        """Return the memory with what an answer adds to id and file of the job."""
+        if self.job is None:
+            return self
+        job = replace(
+            self.job,
+            job_id=report.job_id or self.job.job_id,
+            file_name=report.file_name or self.job.file_name,
+        )
+        return replace(self, job=job)
+
+    def read_on(
+        self, history: HistoryEnd, now: datetime, *, undecided: bool, reported: bool
+    ) -> Self:
+        """Return the memory after the history was read, see `cursor.advance`."""
+        cursor = advance(
+            self.cursor, history, now, undecided=undecided, reported=reported
+        )
+        memory, job = replace(self, cursor=cursor), self.job
+        if job and job.job_id and (job.certain or job.phase is JobPhase.COMPLETED):
+            return memory.with_known(job.job_id)
+        return memory
+
+    def with_known(self, job_id: str) -> Self:
+        """Return the memory with a job of which the history has nothing new."""
+        return replace(self, cursor=with_known(self.cursor, job_id))
 
     def as_dict(self) -> dict[str, object]:
         """Return what can be stored as JSON."""
@@ -135,11 +156,11 @@ class JobMemory:
                 "phase": job.phase.value,
                 "certain": job.certain,
                 "elapsed": job.elapsed,
-                "started_at": _stored_time(job.started_at),
+                "started_at": stored_time(job.started_at),
             },
-            "history": _cursor_as_dict(self.cursor),
+            "history": cursor_as_dict(self.cursor),
             "recent": list(self.recent),
-            "polled_at": _stored_time(self.polled_at),
+            "polled_at": stored_time(self.polled_at),
         }
 
     @classmethod
@@ -149,9 +170,9 @@ class JobMemory:
             recent = data["recent"]
             return cls(
                 job=_job_from_dict(data["job"]),
-                cursor=_cursor_from_dict(data["history"]),
+                cursor=cursor_from_dict(data["history"]),
                 recent=tuple(map(str, recent if isinstance(recent, list) else ())),
-                polled_at=_read_time(data["polled_at"]),
+                polled_at=read_time(data["polled_at"]),
             )
         except (KeyError, TypeError) as err:
             raise ValueError(err) from None
@@ -161,57 +182,13 @@ def _job_from_dict(data: object) -> TrackedJob | None:
     """Read a job that was stored."""
     if data is None:
         return None
-    stored = _mapping(data)
+    stored = mapping(data)
     elapsed = stored["elapsed"]
     return TrackedJob(
-        job_id=_read_text(stored["job_id"]),
-        file_name=_read_text(stored["file_name"]),
+        job_id=read_text(stored["job_id"]),
+        file_name=read_text(stored["file_name"]),
         phase=JobPhase(str(stored["phase"])),
         certain=stored["certain"] is True,
         elapsed=elapsed if isinstance(elapsed, int) else None,
-        started_at=_read_time(stored["started_at"]),
+        started_at=read_time(stored["started_at"]),
     )
-
-
-def _cursor_as_dict(cursor: HistoryCursor) -> dict[str, object]:
-    """Return a cursor as it is stored."""
-    match cursor:
-        case HistoryUnread():
-            return {}
-        case HistoryEmpty(since, bookmark):
-            return {"empty_since": since.isoformat(), "bookmark": bookmark.as_dict()}
-        case HistoryKnown(bookmark):
-            return {"bookmark": bookmark.as_dict()}
-
-
-def _cursor_from_dict(data: object) -> HistoryCursor:
-    """Read a cursor that was stored."""
-    stored = _mapping(data)
-    if "bookmark" not in stored:
-        return HistoryUnread()
-    bookmark = HistoryBookmark.from_dict(_mapping(stored["bookmark"]))
-    since = _read_time(stored.get("empty_since"))
-    return HistoryEmpty(since, bookmark) if since else HistoryKnown(bookmark)
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    """Return a value that has to be a mapping."""
-    if not isinstance(value, Mapping):
-        msg = "not a mapping"
-        raise TypeError(msg)
-    return value
-
-
-def _read_text(value: object) -> str | None:
-    """Return a text, None for anything else."""
-    return value if isinstance(value, str) else None
-
-
-def _stored_time(value: datetime | None) -> str | None:
-    """Return a time as it is stored."""
-    return value.isoformat() if value else None
-
-
-def _read_time(value: object) -> datetime | None:
-    """Read a time; raises ValueError where it is none."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else None

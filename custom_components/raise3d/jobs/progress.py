@@ -1,4 +1,4 @@
-"""A print job as it stands: its times, told in steps that say something."""
+"""A print job as it stands, with times in steps that a person plans by."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -6,6 +6,8 @@ import unicodedata
 
 from ..api import JobReport, JobState, RunningState
 from ..const import FINISH_TIME_TOLERANCE, MAX_NAME_LENGTH
+from .case import CLEAR_STATES
+from .models import JobPhase, TrackedJob
 
 # Seconds of remaining time, and the steps above them. Beyond an hour nobody plans by
 # the minute, beyond ten minutes nobody by the second; below, polls know no more.
@@ -33,10 +35,10 @@ class ActiveJob:
     total: int | None
     """Seconds, as estimated; None while the printer knows none."""
     remaining: int | None
-    """Seconds, in steps that are worth telling."""
+    """Seconds, in steps that a person plans by."""
     started_at: datetime | None
     finish_at: datetime | None
-    """None while the job is paused, because then nobody knows."""
+    """None while the job is paused, because then no one knows."""
 
 
 def display_name(file_name: str | None) -> str | None:
@@ -60,6 +62,24 @@ def _is_visible(character: str) -> bool:
     return character in _JOINERS or unicodedata.category(character) not in _INVISIBLE
 
 
+def is_real(
+    state: RunningState | None, report: JobReport, tracked: TrackedJob | None
+) -> bool:
+    """Distinguish a job from the old name that an idle printer keeps.
+
+    Busy, error and unknown words say nothing about a job: then it is the tracked one,
+    None where the answer names another, or one that has visibly been printed on.
+    """
+    if state is RunningState.IDLE:
+        return False
+    if state in CLEAR_STATES or report.elapsed:
+        return True
+    if tracked is None:
+        return False
+    failed = tracked.phase is JobPhase.FAILED and state is RunningState.ERROR
+    return tracked.phase.active or failed
+
+
 def describe(
     state: RunningState | None,
     current: JobReport,
@@ -68,7 +88,7 @@ def describe(
     started_at: datetime | None,
     now: datetime,
 ) -> ActiveJob:
-    """Return a job that really exists, with the times that were told before."""
+    """Return a job that really exists; its times are steady from poll to poll."""
     if previous is not None and previous.job_id != current.job_id:
         previous = None
     finish_at = _finish_at(state, current, previous, now)
@@ -101,7 +121,7 @@ def _finish_at(
     if state is RunningState.PAUSED:
         return None
     if state is RunningState.COMPLETED:
-        # known only if somebody looked while it was printed
+        # known only if a poll saw it while it was printed
         return anchor
     if current.total is None or current.elapsed is None:
         return anchor
