@@ -32,7 +32,7 @@ REFUSALS = {
         "The printer is busy: someone is using its panel, or it is between two states.",
     ),
     "printer is printing": ("refused_printing", "The printer is printing."),
-    "printer is paused": ("refused_paused", "The print is paused already."),
+    "printer is paused": ("refused_paused", "The print is already paused."),
     "printer is stoped": (
         "refused_stopped",
         "There is no print to do this to.",

@@ -15,7 +15,7 @@ from .cursor import (
     cursor_from_dict,
     with_known,
 )
-from .stored import mapping, read_text, read_time, stored_time
+from .stored import mapping, read_time, stored_text, stored_time
 
 # Jobs that an answer may still name after they have ended; one would do for a lag.
 _MAX_RECENT = 16
@@ -185,8 +185,8 @@ def _job_from_dict(data: object) -> TrackedJob | None:
     stored = mapping(data)
     elapsed = stored["elapsed"]
     return TrackedJob(
-        job_id=read_text(stored["job_id"]),
-        file_name=read_text(stored["file_name"]),
+        job_id=stored_text(stored["job_id"]),
+        file_name=stored_text(stored["file_name"]),
         phase=JobPhase(str(stored["phase"])),
         certain=stored["certain"] is True,
         elapsed=elapsed if isinstance(elapsed, int) else None,

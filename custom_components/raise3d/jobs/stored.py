@@ -12,7 +12,7 @@ def mapping(value: object) -> Mapping[str, object]:
     return value
 
 
-def read_text(value: object) -> str | None:
+def stored_text(value: object) -> str | None:
     """Return a text, None for anything else."""
     return value if isinstance(value, str) else None
 
