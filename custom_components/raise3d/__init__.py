@@ -7,6 +7,11 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .dashboard import (
+    async_offer_module,
+    async_setup_dashboards,
+    async_withdraw_module,
+)
 from .issues import async_clear_issues
 from .job_monitor import job_store
 from .migration import async_migrate_entry as async_migrate_entry
@@ -26,8 +31,9 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Set up the actions, which are there before any printer is."""
+    """Set up what is there before any printer is: actions and dashboards."""
     async_setup_services(hass)
+    await async_setup_dashboards(hass)
     return True
 
 
@@ -37,6 +43,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> b
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    async_offer_module(hass)
     return True
 
 
@@ -48,4 +55,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> None:
     """Forget the printer's last job and its issues along with the printer."""
     async_clear_issues(hass, entry)
+    if not [
+        one for one in hass.config_entries.async_entries(DOMAIN) if one is not entry
+    ]:
+        async_withdraw_module(hass)
     await job_store(hass, entry).async_remove()

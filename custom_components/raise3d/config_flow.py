@@ -162,7 +162,11 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
                 self._abort_if_unique_id_mismatch(reason="wrong_printer")
             return self.async_update_reload_and_abort(entry, data=data)
         self._abort_if_unique_id_configured()
-        return self.async_create_entry(title=_title(identity), data=data)
+        # a page that is open has been loaded without the module of the dashboards
+        first = not self._async_current_entries()
+        return self.async_create_entry(
+            title=_title(identity), data=data, description="first" if first else None
+        )
 
     def _get_known_entry(self) -> ConfigEntry | None:
         """Return the entry that this flow is about, None for a new printer."""

@@ -1,0 +1,16 @@
+"""Dashboards of Home Assistant's own cards, made from the registries."""
+
+from homeassistant.core import HomeAssistant
+
+from .frontend import (
+    async_offer_module as async_offer_module,
+    async_serve_module,
+    async_withdraw_module as async_withdraw_module,
+)
+from .websocket import async_setup_websocket
+
+
+async def async_setup_dashboards(hass: HomeAssistant) -> None:
+    """Answer the frontend's question, and give it the module that asks."""
+    async_setup_websocket(hass)
+    await async_serve_module(hass)

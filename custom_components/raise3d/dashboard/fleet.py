@@ -1,0 +1,180 @@
+"""The dashboard of all printers: who needs a hand comes first."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from homeassistant.const import UnitOfTime
+from homeassistant.util.json import JsonValueType
+from homeassistant.util.unit_conversion import DurationConverter
+
+from . import cards, printer as views
+from .cards import Config
+from .printer import Group
+from .printers import Printer
+from .texts import Texts
+
+# Above this many printers each is one line: pictures of all of them at once would
+# keep the network and the printers busy.
+MAX_DETAILED: Final = 12
+# Hours. Built-in cards sort nothing, but each can wait in several places: who ends
+# within an hour stands before who ends within four.
+_ENDS_WITHIN: Final = (1.0, 4.0)
+_GRAPHS: Final = (
+    ("prints_per_week", "prints_completed"),
+    ("print_time_per_week", "print_time_total"),
+    ("filament_per_week", "filament_used"),
+)
+_COLUMNS: Final = 4
+# The first word names what is counted.
+_COUNTED: Final = (
+    ("printing", "busy"),
+    ("paused",),
+    ("completed",),
+    ("error",),
+    ("idle",),
+    ("offline", "unavailable"),
+)
+_COUNT: Final = "{{{{ states | select('in', {words}) | list | count }}}}"
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+class Place(NamedTuple):
+    """A place in the order that a printer takes while the conditions are met."""
+
+    printer: Printer
+    group: Group
+    conditions: list[Config]
+
+
+def dashboard(printers: Sequence[Printer], texts: Texts) -> Config:
+    """Return all views: what happens, the totals, and a page for each printer."""
+    if not printers:
+        nothing = cards.section([cards.markdown(texts["no_printers"])])
+        return {"views": [_view(texts["printers"], "printers", [nothing])]}
+    places = list(_places(printers))
+    if len(printers) <= MAX_DETAILED:
+        sections = [
+            cards.section(
+                views.summary(place.printer, place.group, texts), *place.conditions
+            )
+            for place in places
+        ]
+    else:
+        sections = [_compact(places)]
+    pages = (views.page(printer, texts) for printer in printers)
+    return {
+        "views": [
+            {
+                **_view(texts["printers"], "printers", sections),
+                **_header(printers, texts),
+            },
+            _view(texts["totals"], "totals", _totals(printers, texts)),
+            *pages,
+        ]
+    }
+
+
+def _places(printers: Sequence[Printer]) -> Iterator[Place]:
+    """Return every place in the order: who needs a hand, who is at work, the rest."""
+    soonest = sorted(printers, key=lambda one: one.finish_time or _NEVER)
+    for group in Group:
+        if group is not Group.AT_WORK:
+            for printer in printers:
+                if conditions := views.is_in(printer, group):
+                    yield Place(printer, group, conditions)
+            continue
+        for first, last in zip(
+            (None, *_ENDS_WITHIN), (*_ENDS_WITHIN, None), strict=True
+        ):
+            for printer in soonest:
+                if conditions := _at_work(printer, first, last):
+                    yield Place(printer, group, conditions)
+    for printer in printers:
+        if printer.find("status") is None:
+            yield Place(printer, Group.FREE, [])
+
+
+def _at_work(printer: Printer, first: float | None, last: float | None) -> list[Config]:
+    """Return the conditions under which a print ends between two numbers of hours."""
+    conditions = views.is_in(printer, Group.AT_WORK)
+    remaining = printer.find("remaining_time")
+    if not conditions or remaining is None:
+        # without the time that is left it comes last
+        return [] if last else conditions
+    unit = printer.remaining_unit or UnitOfTime.MINUTES
+    convert = DurationConverter.converter_factory(UnitOfTime.HOURS, unit)
+    if last is not None:
+        conditions.append(cards.is_below(remaining, convert(last)))
+    if first is not None:
+        before = cards.is_below(remaining, convert(first))
+        conditions.append({"condition": "not", "conditions": [before]})
+    return conditions
+
+
+def _compact(places: Sequence[Place]) -> Config:
+    """Return one line for each printer, side by side where there is room."""
+    lines = (
+        cards.shown_if(
+            views.compact_tile(place.printer, place.group, link=True),
+            *place.conditions,
+        )
+        for place in places
+    )
+    return cards.section(lines, column_span=_COLUMNS)
+
+
+def _view(title: str, path: str, sections: Sequence[Config]) -> Config:
+    """Return a view of sections."""
+    return {
+        "title": title,
+        "path": path,
+        "type": "sections",
+        "max_columns": _COLUMNS,
+        "sections": [*sections],
+    }
+
+
+def _header(printers: Sequence[Printer], texts: Texts) -> Config:
+    """Return what is said above all printers; of one alone there is nothing to sum."""
+    statuses: list[JsonValueType] = [
+        *(one for printer in printers if (one := printer.find("status")))
+    ]
+    if len(statuses) < 2:  # noqa: PLR2004 - a sum needs two
+        return {}
+    ends = [one for printer in printers if (one := printer.find("finish_time"))]
+    counts = " · ".join(
+        f"{texts.status(words[0])} **{_COUNT.format(words=[*words])}**"
+        for words in _COUNTED
+    )
+    content = (
+        f"{{%- set states = {_listed(statuses)} | map('states') | list -%}}\n{counts}\n"
+    )
+    if ends:
+        content += (
+            f"{{%- set ends = {_listed([*ends])} | map('states')\n"
+            "   | map('as_datetime', none) | reject('none') | select('gt', now()) | list -%}\n"
+            f"{{%- if ends %}} · {texts['next_free']} **"
+            "{{ (ends | min | as_local).strftime('%H:%M') }}**{% endif %}\n"
+        )
+    return {"header": {"card": cards.markdown(content), "layout": "start"}}
+
+
+def _listed(entities: Sequence[JsonValueType]) -> str:
+    """Return entity ids as a list in a template, one in a line."""
+    return "[\n" + "".join(f"  '{entity}',\n" for entity in entities) + "]"
+
+
+def _totals(printers: Sequence[Printer], texts: Texts) -> list[Config]:
+    """Return what all printers have done, by week and in all."""
+    graphs = [
+        cards.weekly(
+            texts[title], [one for printer in printers if (one := printer.find(key))]
+        )
+        for title, key in _GRAPHS
+    ]
+    lives = [views.totals(printer, printer.name) for printer in printers]
+    return [
+        *([cards.section(graphs, column_span=_COLUMNS)] if any(graphs) else []),
+        *(cards.section(life) for life in lives if len(life) > 1),
+    ]

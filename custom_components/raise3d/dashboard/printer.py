@@ -1,0 +1,231 @@
+"""What is shown of one printer, in each of its states."""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Final
+
+from homeassistant.const import Platform
+
+from ..models import PrinterStatus
+from . import cards
+from .cards import Config
+from .printers import Printer
+from .texts import Texts
+
+HEATERS: Final = (
+    "left_nozzle_temperature",
+    "right_nozzle_temperature",
+    "bed_temperature",
+)
+TARGETS: Final = (
+    "left_nozzle_target_temperature",
+    "right_nozzle_target_temperature",
+    "bed_target_temperature",
+    "fan_speed_target",
+    "feed_rate_target",
+    "left_flow_rate_target",
+    "right_flow_rate_target",
+)
+LAST_JOB: Final = ("last_job_duration", "last_job_filament")
+TOTALS: Final = (
+    "prints_completed",
+    "print_time_total",
+    "filament_used",
+    "filament_used_left",
+    "filament_used_right",
+)
+ICON: Final = "mdi:printer-3d"
+
+
+class Group(Enum):
+    """What a printer is to a person, by the words of its status."""
+
+    ATTENTION = (PrinterStatus.ERROR, PrinterStatus.COMPLETED, PrinterStatus.PAUSED)
+    AT_WORK = (PrinterStatus.PRINTING, PrinterStatus.BUSY)
+    FREE = (PrinterStatus.IDLE,)
+    OFF = ()
+
+
+# What is not off. A status that is not known may be anything, and shows a job.
+_ON: Final = tuple(status for group in Group for status in group.value)
+_WITH_JOB: Final = (*Group.ATTENTION.value, *Group.AT_WORK.value)
+
+
+def is_in(printer: Printer, group: Group) -> list[Config]:
+    """Return the conditions under which a printer is in a group.
+
+    Without its status all that is known of a printer is that it exists.
+    """
+    if (status := printer.find("status")) is None:
+        return []
+    if group is Group.OFF:
+        return [cards.state_is_not(status, *_ON)]
+    return [cards.state_is(status, *group.value)]
+
+
+def with_job(printer: Printer, card: Config | None) -> Config | None:
+    """Return a card that is shown while there is a job."""
+    status = printer.find("status")
+    return cards.shown_if(card, cards.state_is(status, *_WITH_JOB)) if status else card
+
+
+def powered(printer: Printer, card: Config | None) -> Config | None:
+    """Return a card that is shown while the printer is on."""
+    status = printer.find("status")
+    return cards.shown_if(card, cards.state_is(status, *_ON)) if status else card
+
+
+def heading(printer: Printer, *, link: bool = False) -> Config:
+    """Return a printer's name and status."""
+    path = printer.path if link else ""
+    return cards.heading(printer.name, ICON, status=printer.find("status"), path=path)
+
+
+def hints(printer: Printer, texts: Texts) -> Iterable[Config | None]:
+    """Return what a person has to know or to do, each in its state."""
+    if (status := printer.find("status")) is None:
+        return
+    for state, kind in (
+        (PrinterStatus.ERROR, "error"),
+        (PrinterStatus.COMPLETED, "success"),
+    ):
+        text = cards.alert(kind, texts[f"hint_{state}"])
+        yield cards.shown_if(text, cards.state_is(status, state))
+    text = cards.alert("info", texts["hint_offline"])
+    yield cards.shown_if(text, *is_in(printer, Group.OFF))
+
+
+def job(printer: Printer) -> Iterable[Config | None]:
+    """Return what is known of the job, beside the picture of what it becomes."""
+    preview = printer.find("preview", Platform.IMAGE)
+    width = cards.WIDE if preview else cards.FULL
+    return (
+        cards.preview(preview),
+        cards.progress_tile(printer.find("progress"), width),
+        cards.tile(printer.find("file_name"), width) or None,
+        cards.value_tile(printer.find("remaining_time")),
+        cards.value_tile(printer.find("finish_time")),
+        cards.value_tile(printer.find("current_layer")),
+        cards.value_tile(printer.find("total_layers")),
+    )
+
+
+def temperatures(printer: Printer) -> Config | None:
+    """Return what is hot."""
+    return cards.rows(printer.find_all(HEATERS))
+
+
+def camera(printer: Printer, view: str) -> Config | None:
+    """Return the camera's picture; stills where many printers are side by side."""
+    return cards.picture(printer.find("camera", Platform.CAMERA), view=view)
+
+
+def buttons(printer: Printer, texts: Texts) -> Iterable[Config | None]:
+    """Return what can be done to a job."""
+    return (
+        cards.button_tile(printer.find(key, Platform.BUTTON), texts[f"confirm_{key}"])
+        for key in ("pause", "resume", "stop")
+    )
+
+
+def overview(printer: Printer, texts: Texts) -> Config:
+    """Return one section for a printer, whatever it does."""
+    return cards.section(
+        [
+            heading(printer),
+            *hints(printer, texts),
+            camera(printer, "auto"),
+            *(with_job(printer, card) for card in job(printer)),
+            *buttons(printer, texts),
+            powered(printer, temperatures(printer)),
+        ]
+    )
+
+
+def summary(printer: Printer, group: Group, texts: Texts) -> Iterable[Config | None]:
+    """Return what is of interest of a printer as long as it is in a group."""
+    yield heading(printer, link=True)
+    if group is Group.ATTENTION:
+        yield from hints(printer, texts)
+    if group is Group.OFF:
+        yield cards.alert("info", texts["hint_offline"])
+        return
+    yield camera(printer, "auto")
+    if group is not Group.FREE:
+        yield from job(printer)
+    yield temperatures(printer)
+
+
+def page(printer: Printer, texts: Texts) -> Config:
+    """Return the page of a printer, to which its name leads."""
+    heaters = printer.find_all(HEATERS)
+    sections: list[list[Config | None]] = [
+        [
+            heading(printer),
+            *hints(printer, texts),
+            camera(printer, "live"),
+            *(with_job(printer, card) for card in job(printer)),
+            *buttons(printer, texts),
+        ],
+        [
+            cards.heading(texts["temperatures"], "mdi:thermometer"),
+            cards.rows(heaters),
+            cards.history(heaters),
+        ],
+        [
+            cards.heading(texts["targets"], "mdi:tune-vertical"),
+            powered(printer, cards.rows(printer.find_all(TARGETS, Platform.NUMBER))),
+        ],
+        [
+            cards.heading(texts["last_job"], "mdi:history"),
+            *(cards.value_tile(entity) for entity in printer.find_all(LAST_JOB)),
+        ],
+        totals(printer, texts["totals"]),
+    ]
+    return {
+        "title": printer.name,
+        "path": printer.path,
+        "type": "sections",
+        "subview": True,
+        "max_columns": 3,
+        # a heading alone says nothing
+        "sections": [
+            cards.section(found) for found in sections if sum(map(bool, found)) > 1
+        ],
+    }
+
+
+def totals(printer: Printer, title: str) -> list[Config | None]:
+    """Return a printer's life so far."""
+    entities = printer.find_all(TOTALS)
+    return [
+        cards.heading(title, "mdi:counter"),
+        *(cards.value_tile(entity) for entity in entities),
+    ]
+
+
+def compact_tile(printer: Printer, group: Group, *, link: bool = True) -> Config:
+    """Return a printer in one line."""
+    key = "progress" if group is Group.AT_WORK else "status"
+    entity = printer.find(key) or printer.find("status")
+    if entity is None:
+        entity = next(iter(printer.entities.values()))
+    card = cards.tile(entity, color=_COLORS[group])
+    card["name"] = cards.DEVICE_NAME
+    if group is Group.AT_WORK:
+        card["features"] = [{"type": "bar-gauge"}]
+        card["features_position"] = "inline"
+    if link:
+        card["tap_action"] = {
+            "action": "navigate",
+            "navigation_path": printer.path,
+        }
+    return card
+
+
+_COLORS: Final = {
+    Group.ATTENTION: "orange",
+    Group.AT_WORK: "primary",
+    Group.FREE: "green",
+    Group.OFF: "disabled",
+}

@@ -1,0 +1,113 @@
+"""Which printers a user sees, and which of their entities."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util, slugify
+
+from ..const import DOMAIN
+
+_COMMANDS = (Platform.BUTTON, Platform.NUMBER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printer:
+    """A printer as a user may see it."""
+
+    device_id: str
+    name: str
+    path: str
+    """Of its page in the dashboard."""
+    entities: Mapping[tuple[str, str], str]
+    """From platform and key to the entity id."""
+    finish_time: datetime | None
+    remaining_unit: str | None
+
+    def find(self, key: str, platform: Platform = Platform.SENSOR) -> str | None:
+        """Return an entity id, None where there is nothing to show."""
+        return self.entities.get((platform, key))
+
+    def find_all(
+        self, keys: tuple[str, ...], platform: Platform = Platform.SENSOR
+    ) -> list[str]:
+        """Return the entity ids that there are, in this order."""
+        found = (self.find(key, platform) for key in keys)
+        return [entity_id for entity_id in found if entity_id]
+
+
+@callback
+def async_get_printers(hass: HomeAssistant, user: User) -> list[Printer]:
+    """Return the printers of which a user may see anything, by name."""
+    paths: set[str] = set()
+    devices = dr.async_get(hass)
+    found: list[Printer] = []
+    named = [
+        (device.name_by_user or device.name or entry.title, entry, device)
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for device in dr.async_entries_for_config_entry(devices, entry.entry_id)
+    ]
+    for name, entry, device in sorted(named, key=lambda one: one[0].casefold()):
+        if entities := _visible_entities(hass, user, entry, device.id):
+            path = _free_path(slugify(name), paths)
+            paths.add(path)
+            found.append(
+                Printer(
+                    device_id=device.id,
+                    name=name,
+                    path=path,
+                    entities=entities,
+                    finish_time=_read_time(hass, entities),
+                    remaining_unit=_read_unit(hass, entities),
+                )
+            )
+    return found
+
+
+def _visible_entities(
+    hass: HomeAssistant, user: User, entry: ConfigEntry, device_id: str
+) -> dict[tuple[str, str], str]:
+    """Return the entities of a printer that are neither disabled nor hidden."""
+    check = user.permissions.check_entity
+    prefix = f"{entry.unique_id}_"
+    return {
+        (entity.domain, entity.unique_id.removeprefix(prefix)): entity.entity_id
+        for entity in er.async_entries_for_device(er.async_get(hass), device_id)
+        if entity.platform == DOMAIN
+        and entity.hidden_by is None
+        and check(
+            entity.entity_id,
+            POLICY_CONTROL if entity.domain in _COMMANDS else POLICY_READ,
+        )
+    }
+
+
+def _read_time(
+    hass: HomeAssistant, entities: Mapping[tuple[str, str], str]
+) -> datetime | None:
+    """Return when a printer's job ends, None where that is not known."""
+    state = hass.states.get(entities.get(("sensor", "finish_time"), "-"))
+    return dt_util.parse_datetime(state.state) if state else None
+
+
+def _read_unit(
+    hass: HomeAssistant, entities: Mapping[tuple[str, str], str]
+) -> str | None:
+    """Return the unit that a person has chosen for the time that is left."""
+    state = hass.states.get(entities.get(("sensor", "remaining_time"), "-"))
+    return state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
+
+
+def _free_path(wanted: str, taken: set[str]) -> str:
+    """Return a path that no other printer has."""
+    number, path = 1, f"printer-{wanted}"
+    while path in taken:
+        number += 1
+        path = f"printer-{wanted}-{number}"
+    return path
