@@ -1,4 +1,4 @@
-"""Run the demo: Home Assistant, three simulated printers, and a dashboard for them."""
+"""Run the demo: Home Assistant, simulated printers, and a dashboard of them."""
 
 import argparse
 import asyncio
@@ -10,9 +10,8 @@ import sys
 
 from simulator import Simulator
 
-from .dashboard import dashboard, finder
 from .home_assistant import HOST, HomeAssistant, HomeAssistantError
-from .printers import PASSWORD, SPEED, PrintRoom
+from .printers import MAIN_PRINTERS, PASSWORD, SPEED, PrintRoom
 
 PROJECT = Path(__file__).parents[1]
 DASHBOARD = "raise3d-printers"
@@ -38,12 +37,26 @@ def parse_arguments() -> argparse.Namespace:
         help="of the first printer, the others follow (%(default)s)",
     )
     parser.add_argument(
+        "--printers",
+        type=number_of_printers,
+        default=MAIN_PRINTERS,
+        help="how many, more than three are a farm (%(default)s)",
+    )
+    parser.add_argument(
         "--speed",
         type=float,
         default=SPEED,
         help="of the print at work, times real time (%(default)s)",
     )
     return parser.parse_args()
+
+
+def number_of_printers(text: str) -> int:
+    """Read how many printers there are to be."""
+    if (count := int(text)) < MAIN_PRINTERS:
+        msg = f"at least {MAIN_PRINTERS}"
+        raise argparse.ArgumentTypeError(msg)
+    return count
 
 
 def taken(ports: list[int]) -> list[int]:
@@ -72,43 +85,34 @@ async def add_printer(home: HomeAssistant, simulator: Simulator) -> None:
         raise HomeAssistantError(msg)
 
 
-async def make_dashboard(home: HomeAssistant, room: PrintRoom) -> None:
-    """Make the dashboard of whatever entities there are, and the default page."""
+async def make_dashboard(home: HomeAssistant) -> None:
+    """Make the dashboard as a person would, and the default page."""
     known = await home.command("lovelace/dashboards/list")
     if DASHBOARD not in {item["url_path"] for item in known}:
         await home.command(
             "lovelace/dashboards/create",
             url_path=DASHBOARD,
-            title="Printers",
+            title="Raise3D",
             icon="mdi:printer-3d",
         )
         await home.command(
             "frontend/set_system_data", key="core", value={"default_panel": DASHBOARD}
         )
-    entities = await home.command("config/entity_registry/list")
-    names = {s.printer.machine_id: s.printer.machine_name for s in room.simulators}
-    await home.command(
-        "lovelace/config/save",
-        url_path=DASHBOARD,
-        config=dashboard(
-            {name: finder(entities, machine_id) for machine_id, name in names.items()},
-            {
-                name: sorted(
-                    entity["entity_id"]
-                    for entity in entities
-                    if entity["unique_id"].startswith(machine_id)
-                    and not entity["disabled_by"]
-                )
-                for machine_id, name in names.items()
-            },
-        ),
-    )
+        await home.command(
+            "lovelace/config/save",
+            url_path=DASHBOARD,
+            config={"strategy": {"type": "custom:raise3d"}},
+        )
 
 
-async def settle(home: HomeAssistant, room: PrintRoom) -> None:
-    """Have Home Assistant look at all printers, so that the page shows what is."""
+async def settle(home: HomeAssistant) -> None:
+    """Have Home Assistant poll all printers, so that the page shows what is."""
     entities = await home.command("config/entity_registry/list")
-    status = [finder(entities, s.printer.machine_id)("status") for s in room.simulators]
+    status = [
+        entity["entity_id"]
+        for entity in entities
+        if entity["platform"] == "raise3d" and entity["translation_key"] == "status"
+    ]
     await home.post("services/homeassistant/update_entity", entity_id=status)
 
 
@@ -124,10 +128,10 @@ async def enable_targets(home: HomeAssistant) -> None:
 
 async def set_up(home: HomeAssistant, room: PrintRoom) -> None:
     """Add the printers, for which each has to be on for once."""
-    await room.studio.power_on()
+    await room.power_on()
     for simulator in room.simulators:
         await add_printer(home, simulator)
-    await room.studio.power_off()
+    await room.power_off()
     await enable_targets(home)
     # otherwise it reloads the printers half a minute later, under everybody's eyes
     await home.restart()
@@ -136,18 +140,22 @@ async def set_up(home: HomeAssistant, room: PrintRoom) -> None:
 async def run(arguments: argparse.Namespace) -> None:
     """Run everything until somebody ends it."""
     home = HomeAssistant(arguments.folder.resolve(), arguments.port)
-    marker: Mapping[str, object] = {"printer_port": arguments.printer_port}
+    marker: Mapping[str, object] = {
+        "printer_port": arguments.printer_port,
+        "printers": arguments.printers,
+    }
     known = home.prepare(marker, fresh=arguments.fresh)
     print(f"Starting Home Assistant, which writes to {home.log} ...", flush=True)
-    async with PrintRoom(arguments.printer_port, arguments.speed) as room, home:
+    room = PrintRoom(arguments.printer_port, arguments.speed, arguments.printers)
+    async with room, home:
         await home.sign_in("Demo")
         if not known:
             await set_up(home, room)
-        await make_dashboard(home, room)
-        await settle(home, room)
+        await make_dashboard(home)
+        await settle(home)
         home.complete(marker)
         print(
-            f"Home Assistant with three simulated printers: {home.url}",
+            f"Home Assistant with {arguments.printers} simulated printers: {home.url}",
             "(Ctrl-C ends it)",
             flush=True,
         )
@@ -169,7 +177,10 @@ async def run_until_signal(arguments: argparse.Namespace) -> None:
 def main() -> int:
     """Run the demo unless somebody has its ports."""
     arguments = parse_arguments()
-    ports = [arguments.port, *PrintRoom.ports(arguments.printer_port)]
+    ports = [
+        arguments.port,
+        *PrintRoom.ports(arguments.printer_port, arguments.printers),
+    ]
     if others := taken(ports):
         names = ", ".join(map(str, others))
         print(

@@ -1,4 +1,4 @@
-"""The three printers of the demo, and the people who look after them."""
+"""The printers of the demo, and the people who look after them."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,8 +21,11 @@ SPEED = 20.0
 # Seconds, long enough for everybody to see a finished part and an empty plate.
 UNTIL_CLEARED = 45.0
 UNTIL_NEXT = 20.0
+MAIN_PRINTERS = 3
 # From a printer's port to its camera's, and to the one where curl operates it.
 CAMERA, CONTROL = 10, 20
+# From the first printer's port to that of the first in the farm.
+FARM = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,42 +75,68 @@ class Clock:
 
 
 class PrintRoom:
-    """Three printers on neighbouring ports: one at work, one done, one off."""
+    """Three printers, one at work, one done, one off, and a farm beside them."""
 
-    def __init__(self, first_port: int, speed: float = SPEED) -> None:
+    def __init__(
+        self, first_port: int, speed: float = SPEED, count: int = MAIN_PRINTERS
+    ) -> None:
         """Put the printers in place; they take the first port and the next two."""
         self._stack = AsyncExitStack()
-        self._ports = iter(range(first_port, first_port + CAMERA))
         self._clock = Clock(speed)
-        self.workshop = self._place("pro2", "Pro2 workshop", self._clock)
+        self.workshop = _place("pro2", "Pro2 workshop", self._clock, first_port)
         self._lab_clock = Clock(1.0)
-        self.lab = self._place("pro3", "Pro3 lab", self._lab_clock)
-        self.studio = self._place("e2", "E2 studio", Clock(1.0))
-        self.simulators = (self.workshop, self.lab, self.studio)
+        self.lab = _place("pro3", "Pro3 lab", self._lab_clock, first_port + 1)
+        self.studio = _place("e2", "E2 studio", Clock(1.0), first_port + 2)
+        self.main = (self.workshop, self.lab, self.studio)
+        self.farm = [
+            FarmPrinter(number, first_port + FARM + number)
+            for number in range(count - MAIN_PRINTERS)
+        ]
+        self.simulators = (*self.main, *(one.simulator for one in self.farm))
 
     @staticmethod
-    def ports(first_port: int) -> list[int]:
+    def ports(first_port: int, count: int = MAIN_PRINTERS) -> list[int]:
         """Return all ports that are needed."""
-        apis = range(first_port, first_port + 3)
-        return [port + offset for offset in (0, CAMERA, CONTROL) for port in apis]
+        apis = range(first_port, first_port + MAIN_PRINTERS)
+        main = [port + offset for offset in (0, CAMERA, CONTROL) for port in apis]
+        farm = first_port + FARM
+        return [*main, *range(farm, farm + count - MAIN_PRINTERS)]
 
     async def __aenter__(self) -> Self:
-        """Switch two of the printers on."""
+        """Switch the printers on, but for those that are off."""
         for simulator in self.simulators:
             await self._stack.enter_async_context(simulator)
+        for simulator in self.main:
             control = create_control_app(simulator)
             runner = await listen(control, simulator.host, simulator.port + CONTROL)
             self._stack.push_async_callback(close, runner)
-        await self.studio.power_off()
         start(self.workshop.printer, PARTS[0])
         # as if one had come in the middle of it
         self._clock.skip(PARTS[0].duration * 0.35)
         start(self.lab.printer, FINISHED_PART)
         # done ten minutes ago: the bed is still warm
         self._lab_clock.skip(FINISHED_PART.duration + 600)
+        for printer in self.farm:
+            printer.begin()
         operator = asyncio.create_task(keep_printing(self.workshop.printer))
         self._stack.callback(operator.cancel)
+        await self.power_off()
         return self
+
+    async def power_on(self) -> None:
+        """Switch on those that are usually off."""
+        for simulator in self._off:
+            await simulator.power_on()
+
+    async def power_off(self) -> None:
+        """Switch off those that are usually off."""
+        for simulator in self._off:
+            await simulator.power_off()
+
+    @property
+    def _off(self) -> list[Simulator]:
+        """Those that are usually off."""
+        return [self.studio, *(one.simulator for one in self.farm if one.off)]
 
     async def __aexit__(
         self,
@@ -118,17 +147,41 @@ class PrintRoom:
         """Switch everything off."""
         await self._stack.aclose()
 
-    def _place(self, model: str, name: str, clock: Callable[[], float]) -> Simulator:
-        port = next(self._ports)
-        printer = Printer(
-            model, clock=clock, password=PASSWORD, machine_name=name, history=24
+
+class FarmPrinter:
+    """One of many printers: at work, idle, done, paused or off, by its number."""
+
+    def __init__(self, number: int, port: int) -> None:
+        """Put it in place."""
+        self._number = number
+        self._clock = Clock(1.0)
+        self.simulator = _place("n2", f"Farm {number + 1:02}", self._clock, port)
+        # about every seventh, as in a farm that is not busy
+        self.off = number % 7 == 6  # noqa: PLR2004
+
+    def begin(self) -> None:
+        """Have it do what its number says."""
+        kind, part = self._number % 5, PARTS[self._number % len(PARTS)]
+        if kind == 0:
+            return
+        start(self.simulator.printer, part)
+        done = 1.1 if kind == 1 else (self._number * 13 % 95 + 2) / 100
+        self._clock.skip(part.duration * done)
+        if kind == 2 and self._number % 3 == 0:  # noqa: PLR2004
+            self.simulator.printer.pause()
+
+
+def _place(model: str, name: str, clock: Callable[[], float], port: int) -> Simulator:
+    """Make a printer that has been in use for a while."""
+    printer = Printer(
+        model, clock=clock, password=PASSWORD, machine_name=name, history=24
+    )
+    printer.files.clear()
+    for part in (*PARTS, FINISHED_PART, *STORED_PARTS):
+        printer.files[part.file_name] = StoredFile(
+            part.duration, layers=part.layers, filament=part.filament
         )
-        printer.files.clear()
-        for part in (*PARTS, FINISHED_PART, *STORED_PARTS):
-            printer.files[part.file_name] = StoredFile(
-                part.duration, layers=part.layers, filament=part.filament
-            )
-        return Simulator(printer, port=port, camera_port=port + CAMERA)
+    return Simulator(printer, port=port, camera_port=port + CAMERA)
 
 
 def start(printer: Printer, part: Part) -> None:

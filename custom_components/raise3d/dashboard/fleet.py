@@ -153,7 +153,8 @@ def _header(printers: Sequence[Printer], texts: Texts) -> Config:
     if ends:
         content += (
             f"{{%- set ends = {_listed([*ends])} | map('states')\n"
-            "   | map('as_datetime', none) | reject('none') | select('gt', now()) | list -%}\n"
+            "   | map('as_datetime', none) | reject('none')\n"
+            "   | select('gt', now()) | list -%}\n"
             f"{{%- if ends %}} · {texts['next_free']} **"
             "{{ (ends | min | as_local).strftime('%H:%M') }}**{% endif %}\n"
         )
