@@ -74,10 +74,7 @@ def move_axes(printer: Printer, body: Mapping[str, object]) -> None:
     if not moves:
         raise HttpError(BAD_REQUEST)
     if "e" in moves:
-        number = _whole(body, "nozzle")
-        if number not in {0, 1}:
-            raise RefusedError(OUT_OF_RANGE, "nozzle error value(0 or 1)")
-        _require_nozzle(printer, number + 1)
+        _check_nozzle(printer, _whole(body, "nozzle"))
         if not 0 <= feed <= MAX_FEED_E:
             raise RefusedError(OUT_OF_RANGE, f"feed error e value(0~{MAX_FEED_E})")
     elif not 0 <= feed <= MAX_FEED_XYZ:
@@ -144,6 +141,12 @@ def _require_free_panel(printer: Printer) -> None:
         raise RefusedError(500, f"printer show {printer.view} interface")
     if status is Phase.BUSY:
         raise RefusedError(*BUSY)
+
+
+def _check_nozzle(printer: Printer, index: int) -> None:
+    if index not in {0, 1}:
+        raise RefusedError(OUT_OF_RANGE, "nozzle error value(0 or 1)")
+    _require_nozzle(printer, index + 1)
 
 
 def _check_move(axis: str, value: int, *, relative: bool) -> None:

@@ -199,15 +199,19 @@ def _replacement(request: web.Request, fault: Fault) -> web.Response:
         return web.Response(text=HTML_PAGE, content_type="text/html")
     if kind == "empty":
         return web.Response(content_type="application/json")
-    if not kind.startswith("http_"):
-        hang_up(request, reset=kind == "reset")
-        return web.Response()
-    status = int(kind.removeprefix("http_"))
+    if kind.startswith("http_"):
+        return _http_error(request, fault)
+    hang_up(request, reset=kind == "reset")
+    return web.Response()
+
+
+def _http_error(request: web.Request, fault: Fault) -> web.Response:
+    status = int(fault.kind.removeprefix("http_"))
     response = web.Response(status=status)
-    if kind == "http_401":
+    if fault.kind == "http_401":
         response = form(request, dump(error_body(*IN_BODY["token_error"])), [])
         response.set_status(status)
-    elif kind == "http_502":
+    elif fault.kind == "http_502":
         response.text = BAD_GATEWAY_PAGE
         response.content_type = "text/html"
     if "retry_after" in fault.options:

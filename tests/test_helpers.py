@@ -16,9 +16,10 @@ from custom_components.raise3d.api import (
     Raise3DResponseError,
     Raise3DSessionError,
     Raise3DTimeoutError,
+    Refusal,
 )
 from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.helpers import error_key, update_error
+from custom_components.raise3d.helpers import REFUSAL_KEYS, error_key, update_error
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
@@ -46,6 +47,10 @@ def subclasses(kind: type[Raise3DError]) -> set[type[Raise3DError]]:
 
 def test_no_error_of_the_client_is_forgotten() -> None:
     assert subclasses(Raise3DError) == set(KEYS)
+
+
+def test_no_refusal_is_forgotten() -> None:
+    assert {*REFUSAL_KEYS, Refusal.UNKNOWN} == set(Refusal)
 
 
 @pytest.mark.parametrize(("kind", "key"), KEYS.items())

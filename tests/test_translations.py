@@ -19,7 +19,7 @@ import yaml
 from custom_components import raise3d
 from custom_components.raise3d.api import Raise3DBusyError, Raise3DError
 from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.helpers import _REASONS, error_key
+from custom_components.raise3d.helpers import REFUSAL_KEYS, error_key
 from custom_components.raise3d.issues import Issue
 from custom_components.raise3d.jobs import JobEvent
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
@@ -140,8 +140,8 @@ def exceptions() -> set[Text]:
         key = words["translation_key"]
         if isinstance(key, ast.Constant):
             names = strings(key)
-        elif isinstance(key, ast.Name):
-            names = set(_REASONS.values())
+        elif isinstance(key, ast.Subscript):
+            names = set(REFUSAL_KEYS.values())
         else:
             names = error_keys()
         found |= {Text(name, given(words)) for name in names}

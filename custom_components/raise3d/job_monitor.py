@@ -164,7 +164,7 @@ class JobMonitor:
         if not self._history.is_due(now, needed=needed):
             return None
         try:
-            history = await self._client.read_history_end(
+            history = await self._client.history.read_end(
                 self._tracker.memory.cursor.bookmark
             )
         except Raise3DAuthenticationError:

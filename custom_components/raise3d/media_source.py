@@ -123,7 +123,7 @@ def _caller() -> User | None:
 async def _async_folder(entry: Raise3DConfigEntry, path: str) -> BrowseMediaSource:
     """Return a folder and what is in it, folders first."""
     coordinator = entry.runtime_data
-    content = await coordinator.async_call(coordinator.client.list_all_files(path))
+    content = await coordinator.async_call(coordinator.client.files.list(path))
     name = entry.title if path == _ROOT else path.rpartition("/")[2]
     folder = _directory(f"{entry.entry_id}/{quote(path)}", name)
     folder.children = [
@@ -231,7 +231,7 @@ class PreviewView(HomeAssistantView):
         fetched_at, picture = self._kept.pop(key, (0.0, b""))
         now = time.monotonic()
         if not picture or now - fetched_at >= THUMBNAIL_LIFETIME:
-            picture = await entry.runtime_data.client.get_file_image(
+            picture = await entry.runtime_data.client.files.get_image(
                 path, THUMBNAIL_SIZE, THUMBNAIL_SIZE
             )
             fetched_at = now

@@ -108,7 +108,7 @@ class PrinterReader:
 
     async def read_camera(self, data: Raise3DData) -> Raise3DData:
         """Return the data with the camera's login, out of turn."""
-        data = replace(data, camera=await self._client.get_camera())
+        data = replace(data, camera=await self._client.queries.get_camera())
         if self._guard.signed_in_again:
             data = await self._verify(data)
         self._endpoints.note_success(Part.CAMERA)
@@ -125,18 +125,18 @@ class PrinterReader:
         unchanged = before is not None and state is data.state
         if unchanged and not self._is_due(Part.JOB, data):
             return state, None
-        report = await self._client.get_current_job()
+        report = await self._client.queries.get_current_job()
         if not fresh and _differs(report, before):
             # The state that belongs to it, and again the job: between the two
             # answers it may have gone on.
             state = await self._read_state()
-            report = await self._client.get_current_job()
+            report = await self._client.queries.get_current_job()
         self._plan.mark_read(Part.JOB, time.monotonic())
         return state, report
 
     async def _read_state(self) -> RunningState | None:
         """Read the state."""
-        state = (await self._client.get_running_status()).state
+        state = (await self._client.queries.get_running_status()).state
         self._plan.mark_read(Part.STATE, time.monotonic())
         return state
 

@@ -145,7 +145,7 @@ async def _async_start_print(call: ServiceCall) -> None:
     """Print a file that is on the printer."""
     coordinator = _coordinator(call)
     await coordinator.async_send_command(
-        coordinator.client.start_job(call.data[ATTR_FILE])
+        coordinator.client.commands.start_job(call.data[ATTR_FILE])
     )
 
 
@@ -153,7 +153,7 @@ async def _async_stop_print(call: ServiceCall) -> None:
     """Stop the print, but no other than the one that was meant."""
     coordinator = _coordinator(call)
     await coordinator.async_send_command(
-        coordinator.client.stop_job(call.data.get(ATTR_EXPECTED_JOB_ID))
+        coordinator.client.commands.stop_job(call.data.get(ATTR_EXPECTED_JOB_ID))
     )
 
 
@@ -166,7 +166,7 @@ async def _async_move_axis(call: ServiceCall) -> None:
             translation_domain=DOMAIN, translation_key="no_axis"
         )
     state = (
-        await coordinator.async_call(coordinator.client.get_running_status())
+        await coordinator.async_call(coordinator.client.queries.get_running_status())
     ).state
     if state is not RunningState.IDLE:
         # The documents do not say what a move in a print does.
@@ -175,7 +175,7 @@ async def _async_move_axis(call: ServiceCall) -> None:
         )
     nozzle = call.data.get(ATTR_NOZZLE)
     await coordinator.async_send_command(
-        coordinator.client.move_axis(
+        coordinator.client.commands.move_axis(
             **moves,
             feed=call.data[ATTR_FEED],
             nozzle=None if nozzle is None else Nozzle[nozzle.upper()],
@@ -186,14 +186,14 @@ async def _async_move_axis(call: ServiceCall) -> None:
 async def _async_delete_file(call: ServiceCall) -> None:
     """Delete a file on the printer."""
     coordinator = _coordinator(call)
-    await coordinator.async_call(coordinator.client.delete_file(call.data[ATTR_FILE]))
+    await coordinator.async_call(coordinator.client.files.delete(call.data[ATTR_FILE]))
 
 
 async def _async_list_files(call: ServiceCall) -> ServiceResponse:
     """Return what is in a folder of the printer."""
     coordinator = _coordinator(call)
     folder = call.data[ATTR_FOLDER]
-    listing = await coordinator.async_call(coordinator.client.list_all_files(folder))
+    listing = await coordinator.async_call(coordinator.client.files.list(folder))
     return {
         "folders": list(listing.folders),
         "files": [
@@ -228,8 +228,8 @@ async def _async_history(
     client: Raise3DClient, limit: int
 ) -> list[tuple[HistoryEntry, HistoryDetails]]:
     """Read the newest entries of the history, and each of them in full."""
-    entries = await client.read_newest_history(limit)
-    return [(entry, await client.get_job(entry)) for entry in entries]
+    entries = await client.history.read_newest(limit)
+    return [(entry, await client.history.get_details(entry)) for entry in entries]
 
 
 async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
@@ -244,7 +244,7 @@ async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
             size = os.fstat(file.fileno()).st_size
             chunks = _async_chunks(call.hass, file)
             await coordinator.async_call(
-                coordinator.client.upload_file(folder, path.name, chunks, size)
+                coordinator.client.files.upload(folder, path.name, chunks, size)
             )
         finally:
             await call.hass.async_add_executor_job(file.close)
@@ -256,7 +256,9 @@ async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
             translation_placeholders={"path": str(path)},
         ) from None
     if call.data[ATTR_START]:
-        await coordinator.async_send_command(coordinator.client.start_job(target))
+        await coordinator.async_send_command(
+            coordinator.client.commands.start_job(target)
+        )
     return {"file": target} if call.return_response else None
 
 
