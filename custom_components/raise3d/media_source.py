@@ -28,6 +28,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.http import HomeAssistantView, current_request
 
 from .api import (
+    ROOT_FOLDER,
     FileEntry,
     Raise3DBusyError,
     Raise3DConnectionError,
@@ -38,7 +39,7 @@ from .const import DOMAIN, MAX_THUMBNAILS, THUMBNAIL_LIFETIME, THUMBNAIL_SIZE
 from .coordinator import Raise3DConfigEntry
 from .permissions import READ_FILES, async_check_right, has_right
 
-_ROOT = "Local"
+_ROOT = ROOT_FOLDER.removesuffix("/")
 _FOLDER_TYPE = ""
 _FILE_TYPE = "text/x-gcode"
 _PREVIEW = "/api/raise3d/preview"

@@ -1,6 +1,6 @@
 """Actions of the Raise3D integration."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from functools import partial
 import os
 from pathlib import Path
@@ -19,8 +19,10 @@ from homeassistant.core import (
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_device_and_config_entry
+from homeassistant.helpers.typing import VolDictType
 
 from .api import (
+    ROOT_FOLDER,
     HistoryDetails,
     HistoryEntry,
     Nozzle,
@@ -49,78 +51,37 @@ ATTR_PATH: Final = "path"
 ATTR_START: Final = "start"
 AXES: Final = ("x", "y", "z", "e")
 
-_DEVICE = {vol.Required(ATTR_DEVICE_ID): cv.string}
 _STEP = vol.All(vol.Coerce(float), vol.Range(min=-MAX_STEP, max=MAX_STEP))
 
-SCHEMAS: Final = {
-    "delete_file": vol.Schema({**_DEVICE, vol.Required(ATTR_FILE): cv.string}),
-    "get_print_history": vol.Schema(
-        {
-            **_DEVICE,
-            vol.Optional(ATTR_LIMIT, default=JOB_LIST_MAX): vol.All(
-                vol.Coerce(int), vol.Range(min=1, max=MAX_HISTORY)
-            ),
-        }
-    ),
-    "list_files": vol.Schema(
-        {**_DEVICE, vol.Optional(ATTR_FOLDER, default="Local/"): cv.string}
-    ),
-    "move_axis": vol.Schema(
-        {
-            **_DEVICE,
-            **{vol.Optional(axis): _STEP for axis in AXES},
-            vol.Optional(ATTR_NOZZLE): vol.In([n.name.lower() for n in Nozzle]),
-            vol.Optional(ATTR_FEED, default=600): vol.All(
-                vol.Coerce(int), vol.Range(min=MIN_FEED, max=MAX_FEED)
-            ),
-        }
-    ),
-    "start_print": vol.Schema({**_DEVICE, vol.Required(ATTR_FILE): cv.string}),
-    "stop_print": vol.Schema(
-        {**_DEVICE, vol.Optional(ATTR_EXPECTED_JOB_ID): cv.string}
-    ),
-    "upload_file": vol.Schema(
-        {
-            **_DEVICE,
-            vol.Required(ATTR_PATH): cv.string,
-            vol.Optional(ATTR_FOLDER, default="Local/"): cv.string,
-            vol.Optional(ATTR_START, default=False): cv.boolean,
-        }
-    ),
-}
 
-
-class _Action(NamedTuple):
-    """What an action does, and what its caller needs for it."""
+class Action(NamedTuple):
+    """What an action does, what it takes, and what its caller needs for it."""
 
     handler: Callable[[ServiceCall], Coroutine[None, None, ServiceResponse]]
+    fields: VolDictType
     response: SupportsResponse = SupportsResponse.NONE
     right: Right = SEND_COMMANDS
+
+    @property
+    def schema(self) -> vol.Schema:
+        """Return the schema of a call, which always names the printer."""
+        return vol.Schema({vol.Required(ATTR_DEVICE_ID): cv.string, **self.fields})
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, which need no printer to be there."""
-    only, optional = SupportsResponse.ONLY, SupportsResponse.OPTIONAL
-    for name, action in {
-        "delete_file": _Action(_async_delete_file),
-        "get_print_history": _Action(_async_get_print_history, only, READ_FILES),
-        "list_files": _Action(_async_list_files, only, READ_FILES),
-        "move_axis": _Action(_async_move_axis),
-        "start_print": _Action(_async_start_print),
-        "stop_print": _Action(_async_stop_print, right=STOP_PRINT),
-        "upload_file": _Action(_async_upload_file, optional),
-    }.items():
+    for name, action in ACTIONS.items():
         hass.services.async_register(
             DOMAIN,
             name,
             partial(_async_handle, action),
-            schema=SCHEMAS[name],
+            schema=action.schema,
             supports_response=action.response,
         )
 
 
-async def _async_handle(action: _Action, call: ServiceCall) -> ServiceResponse:
+async def _async_handle(action: Action, call: ServiceCall) -> ServiceResponse:
     """Run an action for a caller who has the right to it."""
     user = await async_get_caller(call.hass, call.context)
     async_check_right(call.hass, user, _entry(call), action.right, call.context)
@@ -277,3 +238,49 @@ async def _async_chunks(hass: HomeAssistant, file: BinaryIO) -> AsyncIterator[by
     """Read a file piece by piece, off the event loop."""
     while chunk := await hass.async_add_executor_job(file.read, UPLOAD_CHUNK):
         yield chunk
+
+
+ACTIONS: Final[Mapping[str, Action]] = {
+    "delete_file": Action(_async_delete_file, {vol.Required(ATTR_FILE): cv.string}),
+    "get_print_history": Action(
+        _async_get_print_history,
+        {
+            vol.Optional(ATTR_LIMIT, default=JOB_LIST_MAX): vol.All(
+                vol.Coerce(int), vol.Range(min=1, max=MAX_HISTORY)
+            )
+        },
+        SupportsResponse.ONLY,
+        READ_FILES,
+    ),
+    "list_files": Action(
+        _async_list_files,
+        {vol.Optional(ATTR_FOLDER, default=ROOT_FOLDER): cv.string},
+        SupportsResponse.ONLY,
+        READ_FILES,
+    ),
+    "move_axis": Action(
+        _async_move_axis,
+        {
+            **{vol.Optional(axis): _STEP for axis in AXES},
+            vol.Optional(ATTR_NOZZLE): vol.In([n.name.lower() for n in Nozzle]),
+            vol.Optional(ATTR_FEED, default=600): vol.All(
+                vol.Coerce(int), vol.Range(min=MIN_FEED, max=MAX_FEED)
+            ),
+        },
+    ),
+    "start_print": Action(_async_start_print, {vol.Required(ATTR_FILE): cv.string}),
+    "stop_print": Action(
+        _async_stop_print,
+        {vol.Optional(ATTR_EXPECTED_JOB_ID): cv.string},
+        right=STOP_PRINT,
+    ),
+    "upload_file": Action(
+        _async_upload_file,
+        {
+            vol.Required(ATTR_PATH): cv.string,
+            vol.Optional(ATTR_FOLDER, default=ROOT_FOLDER): cv.string,
+            vol.Optional(ATTR_START, default=False): cv.boolean,
+        },
+        SupportsResponse.OPTIONAL,
+    ),
+}

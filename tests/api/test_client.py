@@ -611,6 +611,8 @@ DATA = '{"model": "X", "storage_available": %s}'
         '\n\t {"data": ' + DATA % '"7"' + ', "status": 1}\r\n\r\n',
         '{"status": 1, "data": ' + DATA % "true" + ', "error": null}',
         '{"status": 1, "data": ' + DATA % ("9" * 4000) + "}",
+        '{"status": 1, "data": ' + DATA % ("9" * 10_000) + "}",
+        '{"status": 1, "data": ' + DATA % ("-" + "9" * 10_000) + "}",
     ],
 )
 async def test_what_can_be_understood_is(serve: Serve, raw: str) -> None:
@@ -638,7 +640,8 @@ async def test_the_content_type_and_the_http_status_do_not_matter(serve: Serve) 
         b"7",
         b"[" * 100_000,
         b'{"status": 1, "data": ' + b'{"a":' * 100_000 + b"}" * 100_000 + b"}",
-        b'{"status": 1, "data": {"storage_available": ' + b"9" * 10_000 + b"}}",
+        b'{"status": ' + b"1" * 10_000 + b', "data": {}}',
+        b'{"status": 0, "error": {"code": ' + b"9" * 10_000 + b"}}",
         b'{"status": 1}',
         b'{"status": 1, "data": []}',
         b'{"status": 1, "data": null}',

@@ -73,10 +73,21 @@ def _parse(raw: bytes) -> dict[str, object] | None:
     """Return the JSON object of a body, None where it is anything else."""
     try:
         # NaN and Infinity are no JSON, but what some firmware may print
-        envelope = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number)
+        envelope = json.loads(
+            raw.decode("utf-8-sig"), parse_constant=_no_number, parse_int=_integer
+        )
     except ValueError, RecursionError:
         return None
     return envelope if isinstance(envelope, dict) else None
+
+
+def _integer(digits: str) -> int | None:
+    """Read a whole number, and one of thousands of digits as null."""
+    try:
+        return int(digits)
+    except ValueError:
+        # Python has a limit, above which it refuses to read them.
+        return None
 
 
 def _no_number(_: str) -> None:
