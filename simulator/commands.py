@@ -15,7 +15,7 @@ from .errors import (
     HttpError,
     RefusedError,
 )
-from .file_commands import FILE_POSTS, text
+from .files import FILE_COMMANDS, text
 from .printer import Printer
 from .states import Phase
 
@@ -83,7 +83,7 @@ def move_axes(printer: Printer, body: Mapping[str, object]) -> None:
         _check_move(axis, value, relative=relative)
     _require_ready(printer)
     if printer.phase in {Phase.RUNNING, Phase.PAUSED}:
-        # no document says so, but a job does not lend out its print head
+        # not documented, but a job does not lend out its print head
         raise RefusedError(*BUSY)
     axes = printer.machine.axes
     for axis, value in moves.items():
@@ -177,7 +177,7 @@ def _whole(body: Mapping[str, object], key: str) -> int:
     return value
 
 
-POSTS: dict[str, Callable[[Printer, Mapping[str, object]], None]] = {
+COMMANDS: dict[str, Callable[[Printer, Mapping[str, object]], None]] = {
     "printer/nozzle1/temp/set": partial(set_nozzle_temperature, 1),
     "printer/nozzle2/temp/set": partial(set_nozzle_temperature, 2),
     "printer/nozzle1/flowrate/set": partial(set_flow_rate, 1),
@@ -189,5 +189,5 @@ POSTS: dict[str, Callable[[Printer, Mapping[str, object]], None]] = {
     "job/currentjob/set": operate_job,
     "job/newjob/set": start_job,
     "job/recover/set": recover_job,
-    **FILE_POSTS,
+    **FILE_COMMANDS,
 }

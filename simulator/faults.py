@@ -54,7 +54,7 @@ class Fault:
 
 
 class Faults:
-    """What was asked for; at most one fault replaces the printer's answer."""
+    """What was added; at most one fault replaces the printer's answer."""
 
     def __init__(self) -> None:
         """Start faultless."""
@@ -132,7 +132,7 @@ def change(body: Body, faults: list[Fault]) -> Body:
 
 
 def form(request: web.Request, payload: bytes, faults: list[Fault]) -> web.Response:
-    """Put an answer on the wire, spoiled in form where a fault says so."""
+    """Put an answer on the wire, spoiled in form where a fault wants it."""
     kinds = {fault.kind for fault in faults}
     if "bom" in kinds:
         payload = b"\xef\xbb\xbf" + payload
@@ -169,7 +169,7 @@ def hang_up(request: web.Request, *, reset: bool = False) -> None:
 
 
 def error_body(code: int, msg: str) -> Body:
-    """Build the printer's way of saying no."""
+    """Build the body of a refusal."""
     return {"error": {"code": code, "msg": msg}, "status": 0}
 
 

@@ -26,7 +26,7 @@ from custom_components.raise3d.api import (
     Refusal,
 )
 from simulator import Phase, Printer, Simulator
-from simulator.commands import POSTS
+from simulator.commands import COMMANDS as OBEYED
 
 from .commands import COMMANDS, PART, UPLOAD
 from .conftest import FIXTURES, Serve
@@ -53,7 +53,7 @@ def ready(printer: Printer, name: str) -> None:
 
 
 def test_all_posts_of_the_api_are_commands() -> None:
-    assert {path for path, _ in COMMANDS.values()} == {*POSTS, UPLOAD}
+    assert {path for path, _ in COMMANDS.values()} == {*OBEYED, UPLOAD}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

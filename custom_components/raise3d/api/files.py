@@ -53,7 +53,7 @@ class Files:
             except Raise3DInvalidValueError:
                 if not start:
                     raise
-                # No document says that a start behind the end is an empty list.
+                # It is not documented that a start behind the end is an empty list.
                 break
             folders |= dict.fromkeys(page.folders)
             files |= dict.fromkeys(page.files)

@@ -153,7 +153,7 @@ class JobReport:
     file_name: str | None = field(repr=False)
     """Path on the printer, such as `Local/part.gcode`."""
     state: JobState | None
-    """Never "idle": an idle printer says running."""
+    """Never "idle": an idle printer reports running."""
     progress: float | None
     """Percent of the file, 0 to 100; neither of the time nor of the layers."""
     printed_layers: int | None
@@ -286,7 +286,7 @@ class HistoryDetails:
     estimated_time: int | None
     """Seconds."""
     filament_used_left: float | None
-    """Grams; the documents say milligrams, which their own numbers contradict."""
+    """Grams; the documents have milligrams, which their own numbers contradict."""
     filament_used_right: float | None
     """Grams, None with one nozzle."""
 
