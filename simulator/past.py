@@ -24,7 +24,7 @@ class Moment:
     shows_job: bool
 
     def running_status(self, at: float) -> Phase:
-        """Return what the API reports: busy while someone is at the panel (documented)."""
+        """Return the reported phase: someone at the panel makes it busy."""
         occupied = at < self.occupied_until
         return Phase.BUSY if occupied and self.phase is not Phase.ERROR else self.phase
 
