@@ -302,7 +302,7 @@ async def test_a_picture_that_comes_too_late_is_not_the_next_jobs(
             coordinator.async_set_updated_data(replace(data, job=job))
         return PNG + str(data.job.job_id).encode()
 
-    monkeypatch.setattr("custom_components.raise3d.image._async_picture", search)
+    monkeypatch.setattr("custom_components.raise3d.image.read_preview", search)
     simulator.printer.start(PART, duration=3600)
     for _ in range(10):
         await tick(5)

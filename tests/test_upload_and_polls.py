@@ -54,7 +54,7 @@ def upload(loaded_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch) -> Up
         module = f"custom_components.raise3d.api.{name}"
         monkeypatch.setattr(f"{module}.UPLOAD_IDLE_TIMEOUT", 86400.0)
     monkeypatch.setattr(
-        "custom_components.raise3d.api.transport._UPLOAD_TIMEOUT", ClientTimeout()
+        "custom_components.raise3d.api.transport.UPLOAD_TIMEOUT", ClientTimeout()
     )
     return Upload(loaded_entry)
 

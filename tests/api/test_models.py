@@ -45,16 +45,14 @@ KEYS: dict[str, list[str]] = {
         *("Serial_number", "api_version", "firmware_version", "machine_id"),
         *("machine_name", "model", "nozzies_num", "storage_available", "version"),
     ],
-    "camera": [
-        *("camerserver_URI", "is_camera_connected", "user_name", "password"),
-    ],
+    "camera": [*("camerserver_URI", "is_camera_connected", "user_name", "password")],
     "runningstatus": ["running_status"],
     "basic": [
         *("fan_cur_speed", "fan_tar_speed", "feed_cur_rate", "feed_tar_rate"),
         *("heatbed_cur_temp", "heatbed_tar_temp"),
     ],
     "nozzle1": [
-        *("flow_cur_rate", "flow_tar_rate", "nozzle_cur_temp", "nozzle_tar_temp"),
+        *("flow_cur_rate", "flow_tar_rate", "nozzle_cur_temp", "nozzle_tar_temp")
     ],
     "currentjob": [
         *("file_name", "job_id", "job_status", "print_progress", "printed_layer"),
