@@ -12,7 +12,7 @@ import time
 import aiohttp
 import pytest
 
-from simulator import Simulator, __main__ as program
+from simulator import Printer, Simulator, __main__ as program
 from simulator.control import ACTIONS, create_control_app
 from simulator.server import close, listen
 from tests.conftest import until
@@ -206,24 +206,16 @@ async def test_a_loop_leaves_a_stopped_print_alone_for_a_while(
     monkeypatch.setattr(program, "LOOK_SECONDS", 0.01)
     monkeypatch.setattr(program, "REST_SECONDS", 0.02)
     began: list[str] = []
+    actions = [Printer.power_off, Printer.power_on]
 
     def enough(simulator: Simulator) -> bool:
+        for action in actions:
+            action(simulator.printer)
+        actions.clear()
         began.append(simulator.printer.job.job_id)
         return bool(began[-1])
 
-    def cut(simulator: Simulator) -> bool:
-        simulator.printer.power_off()
-        simulator.printer.power_on()
-        conditions.append(enough)
-        return enough(simulator)
-
-    conditions: list[Callable[[Simulator], bool]] = [cut]
-    await serve_until(
-        monkeypatch,
-        lambda simulator: conditions[-1](simulator),
-        "--loop",
-        "--speed=100",
-    )
+    await serve_until(monkeypatch, enough, "--loop", "--speed=100")
     assert began[0] == ""
     assert began[-1]
 
