@@ -179,7 +179,11 @@ async def test_every_http_error_has_its_error(
     answer: Any = body(name)
     text = answer["body"].encode()
     status, headers = answer["http_status"], answer["headers"]
-    client = await serve(web.Response(status=status, headers=headers, body=text))
+
+    async def handle(_: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, headers=headers, body=text)
+
+    client = await serve(handle)
     assert type(await failure(client.queries.get_system())) is expected
 
 
