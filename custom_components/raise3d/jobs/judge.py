@@ -186,6 +186,8 @@ class _ActiveJudge(_Judge):
         if self._state is RunningState.PAUSED:
             # until it is confirmed it may be the state of the job before
             phase = JobPhase.PAUSED
+            case Relation.OLD | Relation.NONE, None if self._stands_still():
+                self._leave(job)
             agreed = not recent or (says_paused and changed == began)
         else:
             phase = JobPhase.PRINTING
@@ -227,6 +229,9 @@ class _ActiveJudge(_Judge):
 
     def _concluded_end(self, job: TrackedJob) -> JobPhase | None:
         """Return how a job has ended by the history, None while that is open."""
+        if phase is JobPhase.PRINTING and not self._has_gone_on(job):
+            # a printer that stops says running, too
+            return
         new, history = self._result.relation is Relation.NEW, self._case.history
         if not new and self._is_fresh():
             return None
@@ -253,3 +258,7 @@ class _ActiveJudge(_Judge):
         idle = not report.elapsed or same
         paused = report.state is JobState.PAUSED
         return idle and not paused and self._hold("still", UNKNOWN_STATE_PATIENCE)
+    def _has_gone_on(self, job: TrackedJob) -> bool:
+        """Whether more is printed than when the job came to its phase."""
+        return (self._report.elapsed or 0) > (job.elapsed or 0) + LAG
+
