@@ -45,6 +45,10 @@ class _Judge:
         if phase and phase.active and self._case.lists(self._report.job_id):
             # completed before, and the answers lag
             phase = JobPhase.COMPLETED
+        unknown = phase is None and self._state is None
+        if unknown and self._hold("unknown", UNKNOWN_STATE_PATIENCE):
+            # nothing is printed: what comes is news
+            phase = JobPhase.NAMED
         if phase is not None:
             self._add(phase, self._report, silent=True)
         return self._result
@@ -107,7 +111,8 @@ class _Judge:
 
     def _meet_again(self, job: TrackedJob) -> None:
         """Judge a job that had ended: a power cut's print can be resumed."""
-        if job.phase is JobPhase.COMPLETED and job.job_id is not None:
+        completed = job.phase is JobPhase.COMPLETED and job.job_id is not None
+        if completed and not self._has_just_begun(job):
             return
         if self._word is JobPhase.COMPLETED and job.phase is not self._word:
             self._add(self._word, certain=True)
@@ -129,8 +134,17 @@ class _Judge:
         more = (self._report.elapsed or 0) > (job.elapsed or 0)
         gone_on = more and not self._case.is_within_lag(self._case.changed_at)
         if gone_on or self._hold("again"):
-            # without an id it is another print of the same file
-            self._add(phase, None if job.job_id else self._report)
+            # without an id it is another print of the same file, unless one is repaired
+            repaired = gone_on and job.phase is JobPhase.FAILED
+            same = (job.job_id or repaired) and not self._has_just_begun(job)
+            self._add(phase, None if same else self._report)
+
+    def _has_just_begun(self, job: TrackedJob) -> bool:
+        """Whether a job that was named at the first poll has begun only after it."""
+        since, elapsed = self._case.changed_at, self._report.elapsed or 0
+        if since is None or job.elapsed is not None or job.phase is JobPhase.FAILED:
+            return False
+        return elapsed <= (self._case.poll.at - since).total_seconds()
 
     def _meet_nameless(self) -> None:
         """Judge a print without id and name, as from a USB drive."""
