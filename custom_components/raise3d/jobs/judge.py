@@ -2,11 +2,11 @@
 
 from ..api import HistoryEntry, JobReport, JobState, RunningState
 from .case import Case, Judgement, Verdict
-from .cursor import HistoryUnread
+from .cursor import HistoryEmpty, HistoryUnread
 from .models import JobPhase, TrackedJob
 from .phases import PACES, end_word, first_phase, hidden_phase
 from .relation import LAG, Relation, relate
-from .unseen import may_be_unseen, unseen_prints
+from .unseen import is_unwatched, may_be_unseen, unseen_prints
 
 # Seconds for which a history that cannot be read may hold back the end of a print.
 HISTORY_PATIENCE = 4 * 60.0
@@ -106,7 +106,10 @@ class _Judge:
             case RunningState.IDLE:
                 return None
             case _:
-                return hidden_phase(self._report)
+                hidden = hidden_phase(self._report)
+                unwatched = is_unwatched(self._case)
+                self._result.needs_history |= hidden is not None and unwatched
+                return hidden
         return phase if agreed else None
 
     def _meet_again(self, job: TrackedJob) -> None:
@@ -180,8 +183,11 @@ class _ActiveJudge(_Judge):
         match self._result.relation, self._state:
             case Relation.SAME, RunningState.RUNNING | RunningState.PAUSED:
                 self._keep_pace(job)
+                self._catch_up(job)
             case Relation.SAME, RunningState.BUSY | None:
                 self._keep_hidden_pace(job)
+            case Relation.OLD | Relation.NONE, None if self._stands_still():
+                self._leave(job)
             case Relation.OLD | Relation.NONE, state if state not in _ENDS:
                 # an answer from before the job, or one that lacks its key
                 pass
@@ -200,8 +206,6 @@ class _ActiveJudge(_Judge):
         if self._state is RunningState.PAUSED:
             # until it is confirmed it may be the state of the job before
             phase = JobPhase.PAUSED
-            case Relation.OLD | Relation.NONE, None if self._stands_still():
-                self._leave(job)
             agreed = not recent or (says_paused and changed == began)
         else:
             phase = JobPhase.PRINTING
@@ -209,12 +213,25 @@ class _ActiveJudge(_Judge):
         if phase is not job.phase and (agreed or self._hold(f"pace {phase}")):
             self._add(phase)
 
+    def _catch_up(self, job: TrackedJob) -> None:
+        """Take in a history that could not be read when the job was met."""
+        if self._result.verdicts or self._case.history is None:
+            return
+        if isinstance(self._case.memory.cursor, HistoryEmpty):
+            # while a job goes on no other is printed: these are old prints
+            self._result.used_history = True
+        else:
+            self._meet_unseen(job)
+
     def _keep_hidden_pace(self, job: TrackedJob) -> None:
         """Follow a job whose state is hidden, by someone at the panel as a rule."""
         if self._word is not None or (self._state is None and self._stands_still()):
             self._leave(job)
             return
         phase = hidden_phase(self._report)
+        if phase is JobPhase.PRINTING and not self._has_gone_on(job):
+            # a printer that stops says running, too
+            return
         if phase is not None and phase is not job.phase and self._hold(f"hid {phase}"):
             self._add(phase)
 
@@ -243,9 +260,6 @@ class _ActiveJudge(_Judge):
 
     def _concluded_end(self, job: TrackedJob) -> JobPhase | None:
         """Return how a job has ended by the history, None while that is open."""
-        if phase is JobPhase.PRINTING and not self._has_gone_on(job):
-            # a printer that stops says running, too
-            return
         new, history = self._result.relation is Relation.NEW, self._case.history
         if not new and self._is_fresh():
             return None
@@ -257,6 +271,10 @@ class _ActiveJudge(_Judge):
         gone = self._hold("gone", LAG if history else HISTORY_PATIENCE)
         follower = (new and self._report.elapsed) or 0
         return JobPhase.STOPPED if gone or (history and follower > LAG) else None
+
+    def _has_gone_on(self, job: TrackedJob) -> bool:
+        """Whether more is printed than when the job came to its phase."""
+        return (self._report.elapsed or 0) > (job.elapsed or 0) + LAG
 
     def _is_fresh(self) -> bool:
         """Whether the job is so young that the state may be the one before it."""
@@ -272,7 +290,3 @@ class _ActiveJudge(_Judge):
         idle = not report.elapsed or same
         paused = report.state is JobState.PAUSED
         return idle and not paused and self._hold("still", UNKNOWN_STATE_PATIENCE)
-    def _has_gone_on(self, job: TrackedJob) -> bool:
-        """Whether more is printed than when the job came to its phase."""
-        return (self._report.elapsed or 0) > (job.elapsed or 0) + LAG
-
