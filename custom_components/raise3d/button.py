@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Raise3DClient, RunningState
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
-from .models import Raise3DData
+from .models import NO_JOB, Raise3DData
 
 # One command at a time, in the order in which they were given.
 PARALLEL_UPDATES = 1
@@ -32,7 +32,7 @@ def _has_job(*states: RunningState) -> Callable[[Raise3DData], bool]:
     states, it says itself why it refuses.
     """
     return lambda data: (
-        data.job is not None and data.state in (*states, RunningState.BUSY)
+        data.job is not NO_JOB and data.state in (*states, RunningState.BUSY)
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 import math
 import time
 from typing import override
@@ -22,6 +22,7 @@ from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .entity import Raise3DEntity
 from .interest import async_enabled_parts
 from .mjpeg import async_send_pictures
+from .models import NO_CAMERA
 from .polling import Part
 
 PARALLEL_UPDATES = 0
@@ -46,7 +47,7 @@ async def async_setup_entry(
     else:
         _add_when_connected(entry, entity, async_add_entities)
         enabled = True
-    if enabled and coordinator.data.online and coordinator.data.camera is None:
+    if enabled and coordinator.data.online and coordinator.data.camera is NO_CAMERA:
         # not a part of the first poll, which a start of Home Assistant waits for
         entry.async_create_background_task(
             hass, _async_find(coordinator), "raise3d camera"
@@ -61,23 +62,17 @@ def _add_when_connected(
 ) -> None:
     """Add a camera when one is connected for the first time, and listen until then."""
     coordinator = entry.runtime_data
+    listening = ExitStack()
+    entry.async_on_unload(listening.close)
 
     @callback
     def add_camera() -> None:
         """Add the camera, which listens for itself from then on."""
-        camera = coordinator.data.camera
-        if camera is not None and camera.connected:
+        if coordinator.data.camera.connected:
             async_add_entities([entity])
-            stop_listening()
+            listening.close()
 
-    @callback
-    def stop_listening() -> None:
-        """Listen no more, be it that the camera is there or that the entry goes."""
-        while listening:
-            listening.pop()()
-
-    listening = [coordinator.async_add_listener(add_camera, Part.CAMERA)]
-    entry.async_on_unload(stop_listening)
+    listening.callback(coordinator.async_add_listener(add_camera, Part.CAMERA))
 
 
 async def _async_find(coordinator: Raise3DCoordinator) -> None:
@@ -109,8 +104,7 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
     @override
     def available(self) -> bool:
         """Whether the camera is plugged in."""
-        camera = self.coordinator.data.camera
-        return super().available and camera is not None and camera.connected is True
+        return super().available and self.coordinator.data.camera.connected is True
 
     @override
     async def async_update(self) -> None:
@@ -150,18 +144,18 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
         That may be a reboot of the printer, which changes the password, or a cable
         that was pulled: the printer knows.
         """
-        camera = self.coordinator.data.camera
-        if camera is None or not self.available:
+        if not self.available:
             return None
+        camera = self.coordinator.data.camera
         with suppress(Raise3DError):
             return await ask(camera)
         with suppress(Raise3DError):
             fresh = await self._async_login(camera)
-            if fresh not in (None, camera):
+            if fresh != camera:
                 return await ask(fresh)
         return None
 
-    async def _async_login(self, stale: CameraInfo) -> CameraInfo | None:
+    async def _async_login(self, stale: CameraInfo) -> CameraInfo:
         """Return the login of this boot; one question serves all who need it."""
         async with self._login_lock:
             known = self.coordinator.data.camera

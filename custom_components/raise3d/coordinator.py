@@ -22,7 +22,6 @@ from .api import (
     Raise3DError,
     Raise3DResponseError,
 )
-from .api.const import DEFAULT_CAMERA_PORT
 from .availability import Availability
 from .const import (
     CONF_NOZZLE_COUNT,
@@ -38,7 +37,7 @@ from .identity_guard import WrongPrinterError
 from .interest import async_enabled_parts
 from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor
-from .models import Raise3DData
+from .models import NO_JOB, NO_SYSTEM, Raise3DData
 from .polling import TEMPERATURES, Part, PollingPlan
 from .reader import PrinterReader
 
@@ -110,7 +109,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
                 self.config_entry.async_start_reauth_if_available(self.hass)
             raise action_error(err) from None
 
-    async def async_refresh_camera(self) -> CameraInfo | None:
+    async def async_refresh_camera(self) -> CameraInfo:
         """Return the camera's login, read again: it changes at each boot.
 
         The polls go on as planned: a new plan each time would put them off for as
@@ -150,8 +149,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
                 translation_domain=DOMAIN, translation_key="wrong_printer"
             ) from None
         except Raise3DConnectionError as err:
-            camera = self.data.camera
-            port = camera.port if camera else DEFAULT_CAMERA_PORT
+            port = self.data.camera.port
             await self._issues.async_check_api(err, self._availability.since, port)
             self._availability.log_offline(err)
             self._set_offline()
@@ -176,7 +174,9 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             if self._availability.outdated:
                 self.jobs.mark_outage()
             events = await self.jobs.async_process_poll(data.state, report)
-            data = self._reader.note_events(replace(data, job=self.jobs.job), events)
+            data = self._reader.note_events(
+                replace(data, job=self.jobs.job or NO_JOB), events
+            )
         try:
             data = await self._reader.read_details(data)
         except Raise3DBusyError:
@@ -208,7 +208,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self._issues.async_set(Issue.API_OFF, active=False)
         if self._reader.verified:
             self._issues.async_set(Issue.WRONG_PRINTER, active=False)
-        if data.system is not None and data.system is not self.data.system:
+        if data.system is not NO_SYSTEM and data.system is not self.data.system:
             storage = data.system.storage_available
             low = storage is not None and storage < STORAGE_LOW
             self._issues.async_set(Issue.STORAGE_LOW, active=low)

@@ -87,7 +87,7 @@ class Raise3DPreview(Raise3DEntity, ImageEntity):
         """Turn to the job that is there now, and fetch its picture once."""
         job = self.coordinator.data.job
         before = self._job.job_id if self._job else None
-        if job is not None and job.job_id not in (None, before):
+        if job.job_id not in (None, before):
             self._job = job
             self._picture = None
             self._attr_image_last_updated = None

@@ -50,7 +50,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         native_min_value=0,
         native_max_value=MAX_BED_TEMPERATURE,
-        value_fn=lambda data: data.basic.target_temperature if data.basic else None,
+        value_fn=lambda data: data.basic.target_temperature,
         set_value_fn=lambda client, value: client.set_bed_temperature(value),
     ),
     Raise3DNumberEntityDescription(
@@ -59,7 +59,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         native_min_value=0,
         native_max_value=MAX_FAN_SPEED,
-        value_fn=lambda data: data.basic.fan_speed_target if data.basic else None,
+        value_fn=lambda data: data.basic.fan_speed_target,
         set_value_fn=lambda client, value: client.set_fan_speed(value),
     ),
     Raise3DNumberEntityDescription(
@@ -68,7 +68,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         native_min_value=1,
         native_max_value=MAX_FEED_RATE,
-        value_fn=lambda data: data.basic.feed_rate_target if data.basic else None,
+        value_fn=lambda data: data.basic.feed_rate_target,
         set_value_fn=lambda client, value: client.set_feed_rate(value),
     ),
     Raise3DNumberEntityDescription(
@@ -77,9 +77,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         native_min_value=1,
         native_max_value=MAX_FLOW_RATE,
-        value_fn=lambda data: (
-            data.left_nozzle.flow_rate_target if data.left_nozzle else None
-        ),
+        value_fn=lambda data: data.left_nozzle.flow_rate_target,
         set_value_fn=lambda client, value: client.set_flow_rate(Nozzle.LEFT, value),
     ),
     Raise3DNumberEntityDescription(
@@ -89,9 +87,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         native_min_value=0,
         native_max_value=MAX_NOZZLE_TEMPERATURE,
-        value_fn=lambda data: (
-            data.left_nozzle.target_temperature if data.left_nozzle else None
-        ),
+        value_fn=lambda data: data.left_nozzle.target_temperature,
         set_value_fn=lambda client, value: client.set_nozzle_temperature(
             Nozzle.LEFT, value
         ),
@@ -103,9 +99,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_min_value=1,
         native_max_value=MAX_FLOW_RATE,
         supported_fn=has_right_nozzle,
-        value_fn=lambda data: (
-            data.right_nozzle.flow_rate_target if data.right_nozzle else None
-        ),
+        value_fn=lambda data: data.right_nozzle.flow_rate_target,
         set_value_fn=lambda client, value: client.set_flow_rate(Nozzle.RIGHT, value),
     ),
     Raise3DNumberEntityDescription(
@@ -116,9 +110,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_min_value=0,
         native_max_value=MAX_NOZZLE_TEMPERATURE,
         supported_fn=has_right_nozzle,
-        value_fn=lambda data: (
-            data.right_nozzle.target_temperature if data.right_nozzle else None
-        ),
+        value_fn=lambda data: data.right_nozzle.target_temperature,
         set_value_fn=lambda client, value: client.set_nozzle_temperature(
             Nozzle.RIGHT, value
         ),

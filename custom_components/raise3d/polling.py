@@ -175,7 +175,7 @@ class Cadence:
     def follow(self, data: Raise3DData, now: float, *, job_unresolved: bool) -> None:
         """Note when the end of the job has become more certain."""
         self._job_unresolved = job_unresolved
-        job_id = data.job.job_id if data.job else None
+        job_id = data.job.job_id
         certainty = _end_certainty(data.job)
         if job_id != self._end[0] or certainty > self._end[1]:
             self._end = (job_id, certainty)
@@ -215,13 +215,11 @@ class Cadence:
         )
 
 
-def _end_certainty(job: ActiveJob | None) -> int:
+def _end_certainty(job: ActiveJob) -> int:
     """Return how certain it is that a job ends soon, 0 for not at all.
 
     Estimate and progress can both be wrong by hours; each of them gets its chance.
     """
-    if job is None:
-        return 0
     if job.total_layers is not None and job.printed_layers == job.total_layers:
         return 4
     progress = job.progress or 0.0
@@ -234,14 +232,13 @@ def _end_certainty(job: ActiveJob | None) -> int:
 
 def _is_heating(data: Raise3DData) -> bool:
     """Whether a heater is on its way up to its target."""
-    heaters: tuple[BasicInfo | NozzleInfo | None, ...] = (
+    heaters: tuple[BasicInfo | NozzleInfo, ...] = (
         data.basic,
         data.left_nozzle,
         data.right_nozzle,
     )
     return any(
-        heater is not None
-        and heater.temperature is not None
+        heater.temperature is not None
         and heater.target_temperature is not None
         and heater.target_temperature - heater.temperature > HEATING_MARGIN
         for heater in heaters

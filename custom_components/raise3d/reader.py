@@ -10,7 +10,7 @@ from .endpoints import ENDPOINTS, Endpoint, EndpointReader
 from .identity_guard import IdentityGuard, JobPoll, WrongPrinterError
 from .jobs import JobEvent, JobEventType
 from .last_job import LastJobReader
-from .models import Raise3DData
+from .models import NO_LAST_JOB, Raise3DData
 from .polling import TEMPERATURES, Part, PollingPlan
 
 _ENDS = (JobEventType.COMPLETED, JobEventType.STOPPED, JobEventType.FAILED)
@@ -34,7 +34,7 @@ class PrinterReader:
         last_job = Endpoint(
             "dashboard/joblist",
             self._last_job.read,
-            lambda data: replace(data, last_job=None),
+            lambda data: replace(data, last_job=NO_LAST_JOB),
             kept=True,
         )
         endpoints = {**ENDPOINTS, Part.LAST_JOB: last_job}

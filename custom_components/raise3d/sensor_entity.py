@@ -18,7 +18,7 @@ from .api import RunningState
 from .const import HEATING_MARGIN, HEATING_SWING, LAST_LAYERS, LAYER_INTERVAL
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
-from .models import Raise3DData
+from .models import NO_LAST_JOB, Raise3DData
 
 
 class Raise3DSensor(Raise3DEntity, SensorEntity):
@@ -89,7 +89,7 @@ class Raise3DLastJobSensor(Raise3DKeptSensor):
     def _update_value(self) -> None:
         """Take the value over, also that it is not known yet."""
         data = self.coordinator.data
-        if data.last_job is not None:
+        if data.last_job is not NO_LAST_JOB:
             self._attr_native_value = self.entity_description.value_fn(data)
 
 
@@ -178,5 +178,5 @@ def _is_awaited(value: object, shown: object, data: Raise3DData) -> bool:
         return True
     if data.state not in {RunningState.RUNNING, RunningState.BUSY, None}:
         return True
-    total = data.job.total_layers if data.job else None
+    total = data.job.total_layers
     return total is not None and value > total - LAST_LAYERS
