@@ -1,4 +1,4 @@
-"""Numbers of the Raise3D integration: what heaters, fan and rates shall be."""
+"""Numbers of the Raise3D integration: targets of heaters, fan and rates."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from homeassistant.components.number import (
     NumberMode,
 )
 from homeassistant.const import UnitOfRatio, UnitOfTemperature
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Nozzle, Raise3DClient
@@ -132,15 +132,16 @@ async def async_setup_entry(
 
 
 class Raise3DNumber(Raise3DEntity, NumberEntity):
-    """A target of the printer; written only when somebody sets it."""
+    """Raise3D number: a target, sent only when someone sets it."""
 
     entity_description: Raise3DNumberEntityDescription
 
-    @property
     @override
-    def native_value(self) -> float | None:
-        """The target at the last look."""
-        return self.entity_description.value_fn(self.coordinator.data)
+    @callback
+    def _update_attrs(self) -> None:
+        """Take the target over."""
+        data = self.coordinator.data
+        self._attr_native_value = self.entity_description.value_fn(data)
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -26,12 +26,6 @@ class Raise3DSensor(Raise3DEntity, SensorEntity):
 
     entity_description: Raise3DSensorEntityDescription
 
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Show what has been read before."""
-        await super().async_added_to_hass()
-        self._update_value()
-
     @property
     @override
     def available(self) -> bool:
@@ -40,13 +34,7 @@ class Raise3DSensor(Raise3DEntity, SensorEntity):
 
     @override
     @callback
-    def _handle_coordinator_update(self) -> None:
-        """Show what has been read."""
-        self._update_value()
-        super()._handle_coordinator_update()
-
-    @callback
-    def _update_value(self) -> None:
+    def _update_attrs(self) -> None:
         """Take the value over; it stands still while a heater is regulated."""
         data = self.coordinator.data
         value = self.entity_description.value_fn(data)
@@ -74,7 +62,7 @@ class Raise3DKeptSensor(RestoreSensor, Raise3DSensor):
 
     @override
     @callback
-    def _update_value(self) -> None:
+    def _update_attrs(self) -> None:
         """Take the value over, where there is one."""
         value = self.entity_description.value_fn(self.coordinator.data)
         if value is not None:
@@ -86,7 +74,7 @@ class Raise3DLastJobSensor(Raise3DKeptSensor):
 
     @override
     @callback
-    def _update_value(self) -> None:
+    def _update_attrs(self) -> None:
         """Take the value over, also that it is not known yet."""
         data = self.coordinator.data
         if data.last_job is not NO_LAST_JOB:
@@ -115,7 +103,7 @@ class Raise3DLayerSensor(Raise3DSensor):
 
     @override
     @callback
-    def _update_value(self) -> None:
+    def _update_attrs(self) -> None:
         """Take the value over, unless another one was shown a moment ago."""
         data = self.coordinator.data
         value = self.entity_description.value_fn(data)
