@@ -84,8 +84,6 @@ STILL_LIFETIME: Final = 2.0
 CAMERA_LOGIN_PAUSE: Final = 30.0
 # Pixels of a preview; the largest that the printer makes is 1024.
 PREVIEW_SIZE: Final = 512
-# Attempts at reading a preview from a printer that is busy, one with each look.
-MAX_PREVIEW_ATTEMPTS: Final = 5
 # Pixels of a preview in the media browser.
 THUMBNAIL_SIZE: Final = 256
 # Thumbnails that are kept, of some 50 KB each, and for how many seconds: a file may be

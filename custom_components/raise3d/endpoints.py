@@ -14,13 +14,15 @@ from .api import (
     Raise3DDisconnectedError,
     Raise3DError,
     Raise3DTimeoutError,
+    read_preview,
 )
-from .const import GRACE_PERIOD
+from .const import GRACE_PERIOD, PREVIEW_SIZE
 from .identity import async_count_nozzles
 from .models import (
     NO_BASIC,
     NO_CAMERA,
     NO_NOZZLE,
+    NO_PREVIEW,
     NO_STATISTICS,
     NO_SYSTEM,
     Raise3DData,
@@ -73,6 +75,16 @@ async def _read_statistics(client: Raise3DClient, data: Raise3DData) -> Raise3DD
     return replace(data, statistics=await client.get_statistics())
 
 
+async def _read_preview(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    preview = data.preview
+    if preview.read or preview.job_id is None:
+        return data
+    picture = await read_preview(
+        client, preview.job_id, preview.file_name, PREVIEW_SIZE
+    )
+    return replace(data, preview=replace(preview, picture=picture, read=True))
+
+
 ENDPOINTS: Final[Mapping[Part, Endpoint]] = {
     Part.SYSTEM: Endpoint(
         "printer/system", _read_system, lambda data: replace(data, system=NO_SYSTEM)
@@ -97,6 +109,12 @@ ENDPOINTS: Final[Mapping[Part, Endpoint]] = {
         "dashboard/statistics",
         _read_statistics,
         lambda data: replace(data, statistics=NO_STATISTICS),
+        kept=True,
+    ),
+    Part.PREVIEW: Endpoint(
+        "dashboard/imagedownload",
+        _read_preview,
+        lambda data: replace(data, preview=NO_PREVIEW),
         kept=True,
     ),
 }

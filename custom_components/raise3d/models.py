@@ -41,6 +41,17 @@ class LastJob:
     """Grams, None with one nozzle."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a job becomes; it outlives the job until the next one."""
+
+    job_id: str | None = field(default=None, repr=False)
+    file_name: str | None = field(default=None, repr=False)
+    picture: bytes | None = field(default=None, repr=False)
+    """None until it is read, and where there is none."""
+    read: bool = False
+
+
 # What has not been read: each value of it is unknown. Compared by identity, because an
 # answer may be as empty.
 NO_BASIC: Final = BasicInfo.from_dict({})
@@ -48,6 +59,7 @@ NO_CAMERA: Final = CameraInfo.from_dict({})
 NO_JOB: Final = ActiveJob()
 NO_LAST_JOB: Final = LastJob()
 NO_NOZZLE: Final = NozzleInfo.from_dict({})
+NO_PREVIEW: Final = Preview()
 NO_STATISTICS: Final = Statistics.from_dict({})
 NO_SYSTEM: Final = SystemInfo.from_dict({})
 
@@ -68,6 +80,7 @@ class Raise3DData:
     camera: CameraInfo = NO_CAMERA
     statistics: Statistics = NO_STATISTICS
     last_job: LastJob = NO_LAST_JOB
+    preview: Preview = NO_PREVIEW
 
     @property
     def status(self) -> PrinterStatus | None:

@@ -39,7 +39,7 @@ _WITHOUT_JOB = (RunningState.IDLE, RunningState.COMPLETED, RunningState.ERROR)
 
 
 class Part(Enum):
-    """What is read with one request, the last job with two or three."""
+    """What is read with one request, last job and preview with a few where needed."""
 
     STATE = auto()
     JOB = auto()
@@ -50,6 +50,7 @@ class Part(Enum):
     CAMERA = auto()
     STATISTICS = auto()
     LAST_JOB = auto()
+    PREVIEW = auto()
 
 
 # These decide whether the printer can be reached, and whose printer it is.
@@ -57,7 +58,7 @@ ESSENTIAL = (Part.STATE, Part.JOB, Part.SYSTEM)
 # What is read together.
 TEMPERATURES = (Part.BASIC, Part.LEFT_NOZZLE, Part.RIGHT_NOZZLE)
 # Not at the first poll, which a start of Home Assistant waits for.
-OPTIONAL = (Part.CAMERA, Part.STATISTICS, Part.LAST_JOB)
+OPTIONAL = (Part.CAMERA, Part.STATISTICS, Part.LAST_JOB, Part.PREVIEW)
 
 
 class PollingPlan:

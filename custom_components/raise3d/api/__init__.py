@@ -38,6 +38,7 @@ from .models import (
     SystemInfo,
 )
 from .pictures import picture_type
+from .previews import read_preview
 
 __all__ = [
     "DEFAULT_PORT",
@@ -74,5 +75,6 @@ __all__ = [
     "Statistics",
     "SystemInfo",
     "picture_type",
+    "read_preview",
     "sign",
 ]
