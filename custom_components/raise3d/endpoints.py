@@ -77,7 +77,7 @@ async def _read_statistics(client: Raise3DClient, data: Raise3DData) -> Raise3DD
 
 async def _read_preview(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
     preview = data.preview
-    if preview.read or preview.job_id is None:
+    if preview.job_id is None or preview.read:
         return data
     picture = await read_preview(
         client, preview.job_id, preview.file_name, PREVIEW_SIZE

@@ -51,6 +51,11 @@ class Preview:
     """None until it is read, and where there is none."""
     read: bool = False
 
+    @property
+    def pending(self) -> bool:
+        """Whether it has yet to be read."""
+        return self.job_id is not None and not self.read
+
 
 # What has not been read: each value of it is unknown. Compared by identity, because an
 # answer may be as empty.

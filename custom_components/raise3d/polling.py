@@ -95,7 +95,9 @@ class PollingPlan:
         wait = min(FAILURE_RETRY_INTERVAL, interval)
         if failures > 1:
             doubled = interval * 2 ** min(failures - 2, _MAX_DOUBLINGS)
-            wait = min(doubled, max(MAX_FAILURE_INTERVAL, 2 * interval))
+            # a print can do without its preview
+            least = SLOW_INTERVAL if part is Part.PREVIEW else MAX_FAILURE_INTERVAL
+            wait = min(doubled, max(least, 2 * interval))
         self._due[part] = now + wait
 
     def expire(self, *parts: Part, at: float = -math.inf) -> None:
@@ -186,15 +188,16 @@ class Cadence:
         """Return the seconds between two polls of a part."""
         if part in (Part.STATE, Part.JOB):
             return self._job_interval(part, data, now)
+        if part is Part.PREVIEW:
+            return STATE_INTERVAL if data.preview.pending else math.inf
         if part not in TEMPERATURES:
             return SLOW_INTERVAL
         if now < self._eager_until:
             return AFTER_COMMAND_TEMPERATURES_INTERVAL
         if _is_heating(data):
             return HEATING_INTERVAL
-        if data.state in _WITHOUT_JOB:
-            return TEMPERATURES_IDLE_INTERVAL
-        return TEMPERATURES_PRINTING_INTERVAL
+        idle = data.state in _WITHOUT_JOB
+        return TEMPERATURES_IDLE_INTERVAL if idle else TEMPERATURES_PRINTING_INTERVAL
 
     def _job_interval(self, part: Part, data: Raise3DData, now: float) -> float:
         """Return the seconds between two polls of the state or the job."""
