@@ -21,6 +21,7 @@ from .const import (
     NEAR_END_PROGRESS,
     NEAR_END_REMAINING,
     OFFLINE_INTERVAL,
+    PREVIEW_INTERVAL,
     SLOW_INTERVAL,
     STATE_INTERVAL,
     TEMPERATURES_IDLE_INTERVAL,
@@ -95,9 +96,9 @@ class PollingPlan:
         wait = min(FAILURE_RETRY_INTERVAL, interval)
         if failures > 1:
             doubled = interval * 2 ** min(failures - 2, _MAX_DOUBLINGS)
-            # a print can do without its preview
-            least = SLOW_INTERVAL if part is Part.PREVIEW else MAX_FAILURE_INTERVAL
-            wait = min(doubled, max(least, 2 * interval))
+            limit = max(MAX_FAILURE_INTERVAL, 2 * interval)
+            # each new job has its preview read at once
+            wait = doubled if part is Part.PREVIEW else min(doubled, limit)
         self._due[part] = now + wait
 
     def expire(self, *parts: Part, at: float = -math.inf) -> None:
@@ -189,7 +190,7 @@ class Cadence:
         if part in (Part.STATE, Part.JOB):
             return self._job_interval(part, data, now)
         if part is Part.PREVIEW:
-            return STATE_INTERVAL if data.preview.pending else math.inf
+            return PREVIEW_INTERVAL if data.preview.pending else math.inf
         if part not in TEMPERATURES:
             return SLOW_INTERVAL
         if now < self._eager_until:
