@@ -28,8 +28,8 @@ class Raise3DButtonEntityDescription(ButtonEntityDescription):
 def _has_job(*states: RunningState) -> Callable[[Raise3DData], bool]:
     """Return a test for a job in one of these states.
 
-    Busy counts: whether somebody is at the panel or the printer is between two
-    states, it says itself why it refuses.
+    Busy counts: the printer itself reports why it refuses, be it that someone is at
+    the panel or that it is between two states.
     """
     return lambda data: (
         data.job is not NO_JOB and data.state in (*states, RunningState.BUSY)

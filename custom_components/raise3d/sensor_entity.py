@@ -97,7 +97,7 @@ class Raise3DLayerSensor(Raise3DSensor):
 
     @override
     async def async_update(self) -> None:
-        """Hold nothing back from those who ask."""
+        """Hold nothing back at an update on request."""
         self._end_wait()
         await super().async_update()
 
