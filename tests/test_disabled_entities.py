@@ -24,6 +24,7 @@ SHOW = {
     "printer/nozzle1": {"left_nozzle_temperature"},
     "printer/nozzle2": {"right_nozzle_temperature"},
     "printer/camera": {"camera"},
+    "dashboard/imagedownload": {"preview"},
     "dashboard/statistics": {
         *("prints_completed", "print_time_total", "filament_used"),
         *("filament_used_left", "filament_used_right"),
@@ -152,7 +153,7 @@ async def test_with_everything_disabled_but_the_status_two_endpoints_are_read(
     simulator.requests.clear()
     simulator.printer.start("Local/part.gcode", duration=6 * 3600)
     await tick(10 * MINUTE)
-    assert paths(simulator) - {"printer/system", "dashboard/imagedownload"} == {
+    assert paths(simulator) - {"printer/system"} == {
         "printer/runningstatus",
         "job/currentjob",
     }

@@ -35,7 +35,7 @@ from .identity_guard import WrongPrinterError
 from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor
-from .models import Raise3DData
+from .models import NO_JOB, NO_SYSTEM, Raise3DData
 from .polling import TEMPERATURES, Part, PollingPlan
 from .reader import PrinterReader
 
@@ -108,7 +108,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
                 self.config_entry.async_start_reauth_if_available(self.hass)
             raise action_error(err) from None
 
-    async def async_refresh_camera(self) -> CameraInfo | None:
+    async def async_refresh_camera(self) -> CameraInfo:
         """Return the camera's login, read again: it changes at each boot.
 
         The polls go on as planned: a new plan each time would put them off for as
@@ -142,7 +142,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
                 translation_domain=DOMAIN, translation_key="wrong_printer"
             ) from None
         except Raise3DConnectionError as err:
-            port = self.data.camera_port
+            port = self.data.camera.port
             await self._issues.async_check_api(err, self._availability.since, port)
             self._set_offline(err)
         except Raise3DAuthenticationError as err:
@@ -173,7 +173,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             if self._availability.outdated:
                 self.jobs.mark_outage()
             events = await self.jobs.async_process_poll(data.state, report)
-            data = self._reader.note_events(replace(data, job=self.jobs.job), events)
+            job = self.jobs.job or NO_JOB
+            data = self._reader.note_events(replace(data, job=job), events)
         data = await self._reader.read_details(data)
         if self.data is not start:
             # The camera's login was read again meanwhile.
@@ -188,7 +189,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))
         self._availability.note_answer()
         self._issues.async_follow(data.system, verified=self._reader.guard.verified)
-        if data.system is not None and data.system is not self.data.system:
+        if data.system is not NO_SYSTEM and data.system is not self.data.system:
             async_store_facts(self.hass, self.config_entry, data.system)
 
     @callback
