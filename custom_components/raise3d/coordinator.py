@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .api import (
     CameraInfo,
@@ -20,13 +20,12 @@ from .api import (
     Raise3DClient,
     Raise3DConnectionError,
     Raise3DError,
-    Raise3DResponseError,
+    Raise3DWrongPrinterError,
 )
 from .api.const import DEFAULT_CAMERA_PORT
 from .availability import Availability
 from .const import (
     CONF_NOZZLE_COUNT,
-    DOMAIN,
     JOB_INTERVAL,
     SIGN_IN_INTERVAL,
     STATE_INTERVAL,
@@ -34,7 +33,6 @@ from .const import (
 )
 from .facts import async_store_facts
 from .helpers import action_error, update_error
-from .identity_guard import WrongPrinterError
 from .interest import async_enabled_parts
 from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor
@@ -116,11 +114,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         The polls go on as planned: a new plan each time would put them off for as
         long as someone watches a camera that does not work.
         """
-        try:
-            fresh = await self._reader.read_camera(self.data)
-        except WrongPrinterError:
-            msg = "printer/camera: another printer answers"
-            raise Raise3DResponseError(msg) from None
+        fresh = await self._reader.read_camera(self.data)
         if fresh.camera != self.data.camera:
             self.data = replace(self.data, camera=fresh.camera)
             self.async_update_listeners()
@@ -142,13 +136,11 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         """Poll the printer, and decide what a failure means."""
         try:
             data = await self._async_poll()
-        except WrongPrinterError:
+        except Raise3DWrongPrinterError as err:
             self._issues.async_set(Issue.WRONG_PRINTER, active=True)
             self._set_offline()
             self._wait(self._plan.offline_interval)
-            raise UpdateFailed(
-                translation_domain=DOMAIN, translation_key="wrong_printer"
-            ) from None
+            raise update_error(err) from None
         except Raise3DConnectionError as err:
             camera = self.data.camera
             port = camera.port if camera else DEFAULT_CAMERA_PORT

@@ -8,6 +8,7 @@ from homeassistant.exceptions import (
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .api import (
+    Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DConnectionError,
@@ -17,6 +18,7 @@ from .api import (
     Raise3DOtherJobError,
     Raise3DRefusedError,
     Raise3DSessionError,
+    Raise3DWrongPrinterError,
 )
 from .const import DOMAIN
 
@@ -41,7 +43,7 @@ _REASONS = {
 
 
 def error_key(err: Raise3DError) -> str:
-    """Return the translation key of an error, for forms as for exceptions."""
+    """Return the translation key of an error for forms."""
     match err:
         case Raise3DAuthenticationError():
             return "invalid_auth"
@@ -52,15 +54,25 @@ def error_key(err: Raise3DError) -> str:
     return "invalid_response"
 
 
+def exception_key(err: Raise3DError) -> str:
+    """Return the translation key of an error for exceptions, which know the printer."""
+    match err:
+        case Raise3DApiDownError(certain=True):
+            return "api_down"
+        case Raise3DWrongPrinterError():
+            return "wrong_printer"
+    return error_key(err)
+
+
 def update_error(err: Raise3DError) -> UpdateFailed | ConfigEntryAuthFailed:
     """Return what a coordinator raises for an error of the client."""
     if isinstance(err, Raise3DAuthenticationError):
         return ConfigEntryAuthFailed(
-            translation_domain=DOMAIN, translation_key=error_key(err)
+            translation_domain=DOMAIN, translation_key=exception_key(err)
         )
     return UpdateFailed(
         translation_domain=DOMAIN,
-        translation_key=error_key(err),
+        translation_key=exception_key(err),
         retry_after=err.retry_after if isinstance(err, Raise3DBusyError) else None,
     )
 
@@ -94,7 +106,9 @@ def action_error(err: Raise3DError) -> HomeAssistantError:
             return ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="other_job"
             )
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key=error_key(err))
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key=exception_key(err)
+    )
 
 
 def _refusal_key(words: str) -> str | None:

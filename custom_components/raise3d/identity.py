@@ -13,6 +13,7 @@ from .api import (
     Raise3DError,
     Raise3DNotFoundError,
     Raise3DResponseError,
+    Raise3DWrongPrinterError,
     SystemInfo,
 )
 from .const import (
@@ -70,6 +71,8 @@ async def async_count_nozzles(client: Raise3DClient, system: SystemInfo) -> int 
         await client.get_right_nozzle()
     except Raise3DNotFoundError:
         return 1
+    except Raise3DWrongPrinterError:
+        raise
     except Raise3DError:
         return None
     return 2

@@ -19,6 +19,7 @@ from .api import (
     Raise3DAuthenticationError,
     Raise3DClient,
     Raise3DError,
+    Raise3DWrongPrinterError,
     RunningState,
 )
 from .const import (
@@ -103,8 +104,8 @@ class JobMonitor:
     ) -> Sequence[JobEvent]:
         """Take in one poll, with the history where that alone can tell.
 
-        Raises Raise3DAuthenticationError, and no other error: a history that cannot
-        be read is asked again later.
+        Raises Raise3DAuthenticationError and Raise3DWrongPrinterError, and no other
+        error: a history that cannot be read is asked again later.
         """
         now = dt_util.utcnow()
         history = None
@@ -167,7 +168,7 @@ class JobMonitor:
             history = await self._client.read_history_end(
                 self._tracker.memory.cursor.bookmark
             )
-        except Raise3DAuthenticationError:
+        except Raise3DAuthenticationError, Raise3DWrongPrinterError:
             raise
         except Raise3DError:
             if self._history.note_failure(now):

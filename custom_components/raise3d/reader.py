@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 import time
 
-from .api import JobReport, Raise3DClient, RunningState
+from .api import JobReport, Raise3DClient, Raise3DWrongPrinterError, RunningState
 from .const import FAILURE_RETRY_INTERVAL, MAX_FAILURE_INTERVAL, STATE_INTERVAL
 from .endpoints import ENDPOINTS, Endpoint, EndpointReader
-from .identity_guard import IdentityGuard, JobPoll, WrongPrinterError
+from .identity_guard import IdentityGuard, JobPoll
 from .jobs import JobEvent, JobEventType
 from .last_job import LastJobReader
 from .models import Raise3DData
@@ -20,7 +20,7 @@ _DETAILS = (*TEMPERATURES, Part.CAMERA, Part.STATISTICS)
 class PrinterReader:
     """Reads one printer, one endpoint after the other, and keeps what that takes.
 
-    WrongPrinterError is raised before anything of another printer gets out.
+    Raise3DWrongPrinterError is raised before anything of another printer gets out.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class PrinterReader:
 
     def mark_outage(self) -> None:
         """Note that it may be another printer that answers next."""
-        self._guard.verified = False
+        self._guard.mark_outage()
         self._outage = True
 
     def want(self, data: Raise3DData, parts: frozenset[Part]) -> Raise3DData:
@@ -145,19 +145,18 @@ class PrinterReader:
 
         Where the printer cannot tell, it is believed, unless there is a reason not to.
         """
-        self._guard.begin()
         strict = strict or self._guard.mismatched
         failing = self._endpoints.is_failing(Part.SYSTEM)
         before = data.system
-        # of a printer that may be off, the state decides what is logged
-        data = await self._endpoints.read(
-            Part.SYSTEM, data, strict=strict, quiet=self._outage
-        )
         try:
-            self._guard.finish(None if data.system is before else data.system)
-        except WrongPrinterError:
+            # of a printer that may be off, the state decides what is logged
+            data = await self._endpoints.read(
+                Part.SYSTEM, data, strict=strict, quiet=self._outage
+            )
+        except Raise3DWrongPrinterError:
             self._last_job.reset()
             raise
+        self._guard.finish(None if data.system is before else data.system)
         if not self._guard.verified:
             wait = MAX_FAILURE_INTERVAL if failing else FAILURE_RETRY_INTERVAL
             self._plan.expire(Part.SYSTEM, at=time.monotonic() + wait)

@@ -4,7 +4,11 @@ from aiohttp import ClientSession
 
 from .const import DEFAULT_PORT, JOB_LIST_MAX
 from .control import Control
-from .exceptions import Raise3DAuthenticationError, Raise3DError
+from .exceptions import (
+    Raise3DAuthenticationError,
+    Raise3DError,
+    Raise3DWrongPrinterError,
+)
 from .fields import UnknownWords
 from .files import Files
 from .history import HistoryBookmark, HistoryEnd, read_end, read_newest
@@ -114,7 +118,7 @@ class Raise3DClient(Control, Files):
         """
         try:
             return (await self.get_statistics()).prints_completed
-        except Raise3DAuthenticationError:
+        except Raise3DAuthenticationError, Raise3DWrongPrinterError:
             raise
         except Raise3DError:
             return None

@@ -17,7 +17,9 @@ from .exceptions import (
     Raise3DError,
     Raise3DResponseError,
     Raise3DSessionError,
+    Raise3DWrongPrinterError,
 )
+from .guard import SYSTEM, PrinterGuard
 from .login import LoginBudget, sign
 from .transport import Transport
 from .upload import Upload
@@ -48,6 +50,8 @@ class Requests(Transport):
         self._lock = asyncio.Lock()
         self._uploading = False
         self._budget = LoginBudget(LOGIN_BUDGETS)
+        self.guard = PrinterGuard()
+        """Which printer is meant: tell it with `expect`, and when to `doubt`."""
         self.logins = 0
         """How often the client has got a token: each time it may be another printer."""
 
@@ -125,6 +129,7 @@ class Requests(Transport):
         try:
             async with self._lock:
                 await self._authenticated(HTTPMethod.GET, before, params=params)
+                await self._confirm_printer(certain=True)
                 await self._upload_once(path, upload)
         except Raise3DSessionError as err:
             raise self._final(err) from None
@@ -159,18 +164,56 @@ class Requests(Transport):
         params: Mapping[str, str] | None = None,
         body: Mapping[str, str | int] | None = None,
     ) -> Mapping[str, object] | None:
-        """Sign in once where the token is no good; the caller holds the lock."""
-        fresh = self._token is None
-        if fresh:
+        """Sign in once where the token is no good; the caller holds the lock.
+
+        Each time the right printer has to name itself before the request goes out.
+        """
+        logins = self.logins
+        if self._token is None:
             await self._renew_token()
         try:
-            return await self._send(method, path, params=params, body=body)
+            return await self._guarded(method, path, params=params, body=body)
         except Raise3DSessionError as err:
             # A token of this moment is no better a second time.
-            if fresh or self._password is None:
+            if logins != self.logins or self._password is None:
                 raise self._final(err) from None
         await self._renew_token()
-        return await self._send(method, path, params=params, body=body)
+        return await self._guarded(method, path, params=params, body=body)
+
+    async def _guarded(
+        self,
+        method: HTTPMethod,
+        path: str,
+        *,
+        params: Mapping[str, str] | None,
+        body: Mapping[str, str | int] | None,
+    ) -> Mapping[str, object] | None:
+        """Send a request to no other printer than the one that is meant."""
+        if path != SYSTEM:
+            await self._confirm_printer(certain=method is not HTTPMethod.GET)
+            return await self._send(method, path, params=params, body=body)
+        self.guard.begin()
+        data = await self._send(method, path, params=params, body=body)
+        self.guard.check(data or {})
+        return data
+
+    async def _confirm_printer(self, *, certain: bool) -> None:
+        """Have the printer name itself where that is needed.
+
+        With `certain`, or where another one has just answered, it has to do so.
+        """
+        if not self.guard.needs_confirmation(certain=certain):
+            return
+        try:
+            await self._authenticated(HTTPMethod.GET, SYSTEM)
+        except Raise3DAuthenticationError, Raise3DWrongPrinterError:
+            raise
+        except Raise3DError:
+            if certain or self.guard.mismatched:
+                raise
+        if certain and not self.guard.confirmed:
+            msg = f"{SYSTEM}: the answer has no machine id"
+            raise Raise3DResponseError(msg)
 
     async def _renew_token(self) -> None:
         """Sign in if the budget allows it; the caller holds the lock."""
@@ -208,4 +251,5 @@ class Requests(Transport):
             raise Raise3DResponseError(msg)
         self._token = token
         self.logins += 1
+        self.guard.doubt()
         return token
