@@ -1,5 +1,6 @@
 """What a printer did before it was added is no event, and what lags is none either."""
 
+import asyncio
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -141,7 +142,7 @@ async def test_a_print_whose_answers_lag_is_started_and_completed(
     await tick(120)
     simulator.printer.start("Local/part.gcode", duration=600)
     # as after `raise3d.start_print`: polls every two seconds
-    await config_entry.runtime_data.async_expect_change()
+    await config_entry.runtime_data.async_send_command(asyncio.sleep(0))
     await tick(900)
     simulator.printer.dismiss()
     await tick(120)

@@ -1,5 +1,6 @@
 """Tests of when what is read."""
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 
@@ -220,7 +221,7 @@ async def test_a_command_is_followed_within_seconds(
 ) -> None:
     await tick(120)
     simulator.printer.start("Local/part.gcode")
-    await loaded_entry.runtime_data.async_expect_change()
+    await loaded_entry.runtime_data.async_send_command(asyncio.sleep(0))
     await tick(10)
     state = hass.states.get("sensor.lab_printer_status")
     assert state

@@ -209,7 +209,7 @@ async def test_an_api_that_was_off_before_the_start_is_told_by_the_camera_server
     async with Simulator(simulator.printer) as other:
         # nobody has asked this printer yet where its camera is
         monkeypatch.setattr(
-            "custom_components.raise3d.coordinator.DEFAULT_CAMERA_PORT",
+            "custom_components.raise3d.models.DEFAULT_CAMERA_PORT",
             other.camera_port,
         )
         await set_up(hass, config_entry)
