@@ -155,7 +155,8 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Write down how to reach the printer, and what it is."""
         await self.async_set_unique_id(identity.machine_id, raise_on_progress=False)
-        data = {**connection, **entry_identity(identity)}
+        known = entry.data if entry else {}
+        data = {**connection, **entry_identity(identity, known)}
         if entry is not None:
             # an entry of version 1 has not been told yet which printer it is of
             if entry.version == self.VERSION:

@@ -122,12 +122,14 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def async_request_refresh(self) -> None:
         """Poll everything that changes: whoever asks wants to know it now."""
         self._plan.expire(Part.STATE, Part.JOB, *TEMPERATURES)
+        self._availability.end_wait()
         await super().async_request_refresh()
 
     @override
     async def _async_update_data(self) -> Raise3DData:
         """Poll the printer, and decide what a failure means."""
         try:
+            self._availability.check_wait()
             data = await self._async_poll()
         except Raise3DWrongPrinterError as err:
             self._issues.async_set(Issue.WRONG_PRINTER, active=True)
@@ -201,7 +203,11 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         """Keep what was last read for a while, or for as long as an upload takes."""
         self._plan.mark_unusable()
         retry_after = err.retry_after if isinstance(err, Raise3DBusyError) else None
-        wait = JOB_INTERVAL if retry_after is None else retry_after
+        wait = JOB_INTERVAL
+        if retry_after is not None:
+            self._availability.note_busy(retry_after)
+            # what is shown must not grow older than the grace period
+            wait = min(retry_after, max(1.0, self._availability.grace_left))
         self.update_interval = timedelta(seconds=wait)
         uploading = self.client.uploading
         if uploading:
