@@ -26,7 +26,7 @@ ROOT = "Local"
 
 
 def inside(path: str, msg: str = ROOT_PATH[1]) -> str:
-    """Insist on a path that begins with `Local/`; at its end a slash says nothing."""
+    """Insist on a path that begins with `Local/`; a slash at its end means nothing."""
     parts = path.removesuffix("/").split("/")
     if parts[0] != ROOT or path == ROOT or {"", ".", ".."} & set(parts):
         raise RefusedError(ROOT_PATH[0], msg)

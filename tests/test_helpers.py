@@ -17,9 +17,11 @@ from custom_components.raise3d.api import (
     Raise3DSessionError,
     Raise3DTimeoutError,
     Raise3DWrongPrinterError,
+    Refusal,
 )
 from custom_components.raise3d.const import DOMAIN
 from custom_components.raise3d.helpers import (
+    REFUSAL_KEYS,
     action_error,
     error_key,
     exception_key,
@@ -53,6 +55,10 @@ def subclasses(kind: type[Raise3DError]) -> set[type[Raise3DError]]:
 
 def test_no_error_of_the_client_is_forgotten() -> None:
     assert subclasses(Raise3DError) == set(KEYS)
+
+
+def test_no_refusal_is_forgotten() -> None:
+    assert {*REFUSAL_KEYS, Refusal.UNKNOWN} == set(Refusal)
 
 
 @pytest.mark.parametrize(("kind", "key"), KEYS.items())

@@ -101,7 +101,7 @@ async def test_a_second_nozzle_that_never_answers_keeps_no_printer_out(
     client: Raise3DClient, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     timeout = AsyncMock(side_effect=Raise3DTimeoutError)
-    monkeypatch.setattr(client, "get_right_nozzle", timeout)
+    monkeypatch.setattr(client.queries, "get_right_nozzle", timeout)
     simulator.faults.add("missing_keys", path="printer/system", keys=["nozzies_num"])
     assert (await async_identify(client)).nozzle_count is None
     assert timeout.await_count == 1

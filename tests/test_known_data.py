@@ -52,6 +52,7 @@ async def test_a_form_keeps_what_the_answer_of_the_printer_lacks(
         menu["flow_id"], {"next_step_id": f"{source}_password"}
     )
     address = {"host": simulator.host, "port": simulator.port}
+    assert form["data_schema"] is not None
     fields = {str(field) for field in form["data_schema"].schema}
     typed = {"password": PASSWORD} | address
     result = await flow.async_configure(

@@ -66,8 +66,8 @@ ACTS: dict[str, Act] = {
     "get_print_history": action("get_print_history"),
     "upload_file": action("upload_file", path=str(Path(__file__)), start=True),
     "camera": lambda _, coordinator: coordinator.async_refresh_camera(),
-    "preview": lambda _, coordinator: coordinator.client.get_job_image("x", 64, 64),
-    "picture": lambda _, coordinator: coordinator.client.get_file_image(
+    "preview": lambda _, coordinator: coordinator.client.history.get_image("x", 64, 64),
+    "picture": lambda _, coordinator: coordinator.client.files.get_image(
         "Local/strange.gcode", 64, 64
     ),
 }

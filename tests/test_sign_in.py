@@ -118,7 +118,7 @@ async def test_an_action_with_a_refused_password_starts_no_sign_in(
     change_password(simulator)
     coordinator = loaded_entry.runtime_data
     with pytest.raises(HomeAssistantError):
-        await coordinator.async_call(coordinator.client.list_all_files("Local"))
+        await coordinator.async_call(coordinator.client.files.list("Local"))
     await hass.async_block_till_done(wait_background_tasks=True)
     assert not flows(hass)
 
@@ -131,7 +131,7 @@ async def test_an_action_with_a_dead_token_asks_at_once(
     simulator.drop_tokens()
     coordinator = entry.runtime_data
     with pytest.raises(HomeAssistantError):
-        await coordinator.async_call(coordinator.client.list_all_files("Local"))
+        await coordinator.async_call(coordinator.client.files.list("Local"))
     await hass.async_block_till_done(wait_background_tasks=True)
     assert len(flows(hass)) == 1
 

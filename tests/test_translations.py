@@ -24,7 +24,7 @@ from custom_components.raise3d.api import (
     Raise3DWrongPrinterError,
 )
 from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.helpers import _REASONS, error_key, exception_key
+from custom_components.raise3d.helpers import REFUSAL_KEYS, error_key, exception_key
 from custom_components.raise3d.issues import Issue
 from custom_components.raise3d.jobs import JobEvent
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
@@ -151,8 +151,8 @@ def exceptions() -> set[Text]:
         key = words["translation_key"]
         if isinstance(key, ast.Constant):
             names = strings(key)
-        elif isinstance(key, ast.Name):
-            names = set(_REASONS.values())
+        elif isinstance(key, ast.Subscript):
+            names = set(REFUSAL_KEYS.values())
         else:
             names = exception_keys()
         found |= {Text(name, given(words)) for name in names}

@@ -30,7 +30,7 @@ class Upload:
     async def begin(self) -> None:
         """Send the first half."""
         self._task = asyncio.create_task(
-            self._client.upload_file("Local", "new.gcode", self._chunks(), 8)
+            self._client.files.upload("Local", "new.gcode", self._chunks(), 8)
         )
         await self._under_way.wait()
 
@@ -123,7 +123,7 @@ async def test_a_camera_login_read_during_a_poll_is_not_overwritten(
 ) -> None:
     await tick(MINUTE)
     coordinator = loaded_entry.runtime_data
-    read = coordinator.client.get_running_status
+    read = coordinator.client.queries.get_running_status
 
     async def read_while_a_camera_asks() -> object:
         status = await read()
@@ -132,7 +132,7 @@ async def test_a_camera_login_read_during_a_poll_is_not_overwritten(
         return status
 
     monkeypatch.setattr(
-        coordinator.client, "get_running_status", read_while_a_camera_asks
+        coordinator.client.queries, "get_running_status", read_while_a_camera_asks
     )
     await coordinator.async_refresh()
     await tick(5)

@@ -40,26 +40,26 @@ BUTTONS: tuple[Raise3DButtonEntityDescription, ...] = (
     Raise3DButtonEntityDescription(
         key="pause",
         translation_key="pause",
-        press_fn=lambda client: client.pause_job(),
+        press_fn=lambda client: client.commands.pause_job(),
         available_fn=_has_job(RunningState.RUNNING),
     ),
     Raise3DButtonEntityDescription(
         key="recover",
         translation_key="recover",
         entity_registry_enabled_default=False,
-        press_fn=lambda client: client.recover_job(),
+        press_fn=lambda client: client.commands.recover_job(),
         available_fn=lambda data: data.state is RunningState.IDLE,
     ),
     Raise3DButtonEntityDescription(
         key="resume",
         translation_key="resume",
-        press_fn=lambda client: client.resume_job(),
+        press_fn=lambda client: client.commands.resume_job(),
         available_fn=_has_job(RunningState.PAUSED),
     ),
     Raise3DButtonEntityDescription(
         key="stop",
         translation_key="stop",
-        press_fn=lambda client: client.stop_job(),
+        press_fn=lambda client: client.commands.stop_job(),
         available_fn=_has_job(RunningState.RUNNING, RunningState.PAUSED),
     ),
 )

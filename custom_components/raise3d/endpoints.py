@@ -39,7 +39,7 @@ class Endpoint:
 
 
 async def _read_system(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    system = await client.get_system()
+    system = await client.queries.get_system()
     if system.nozzle_count is None:
         known = data.system.nozzle_count if data.system else None
         count = known or await async_count_nozzles(client, system)
@@ -48,23 +48,23 @@ async def _read_system(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
 
 
 async def _read_basic(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    return replace(data, basic=await client.get_basic())
+    return replace(data, basic=await client.queries.get_basic())
 
 
 async def _read_left_nozzle(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    return replace(data, left_nozzle=await client.get_left_nozzle())
+    return replace(data, left_nozzle=await client.queries.get_left_nozzle())
 
 
 async def _read_right_nozzle(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    return replace(data, right_nozzle=await client.get_right_nozzle())
+    return replace(data, right_nozzle=await client.queries.get_right_nozzle())
 
 
 async def _read_camera(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    return replace(data, camera=await client.get_camera())
+    return replace(data, camera=await client.queries.get_camera())
 
 
 async def _read_statistics(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    return replace(data, statistics=await client.get_statistics())
+    return replace(data, statistics=await client.queries.get_statistics())
 
 
 ENDPOINTS: Final[Mapping[Part, Endpoint]] = {

@@ -1,5 +1,8 @@
 """The client's errors in Home Assistant's words, written once for all readers."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
     HomeAssistantError,
@@ -19,26 +22,23 @@ from .api import (
     Raise3DRefusedError,
     Raise3DSessionError,
     Raise3DWrongPrinterError,
+    Refusal,
 )
 from .const import DOMAIN
 
-# The printer's own words, and what a person can do about them. Parts of them will do:
-# the documents spell them in more than one way.
-_REASONS = {
-    "completed interface": "refused_completed",
-    "powerloss interface": "refused_panel",
-    "powerdown interface": "refused_panel",
-    "extrude": "refused_panel",
-    "calibrate": "refused_panel",
-    "is busy": "refused_busy",
-    "safe mode": "refused_safe_mode",
-    "not ready": "refused_not_ready",
-    "serial": "refused_serial",
-    "is printing": "refused_printing",
-    "is paused": "refused_paused",
-    "is stop": "refused_stopped",
-    "file is not exist": "refused_no_file",
-    "no last job": "refused_stopped",
+# What a person can do about a refusal; unknown ones are shown as they are.
+REFUSAL_KEYS: Final[Mapping[Refusal, str]] = {
+    Refusal.BUSY: "refused_busy",
+    Refusal.COMPLETED: "refused_completed",
+    Refusal.NO_FILE: "refused_no_file",
+    Refusal.NO_LAST_JOB: "refused_stopped",
+    Refusal.NOT_READY: "refused_not_ready",
+    Refusal.PANEL: "refused_panel",
+    Refusal.PAUSED: "refused_paused",
+    Refusal.PRINTING: "refused_printing",
+    Refusal.SAFE_MODE: "refused_safe_mode",
+    Refusal.SERIAL: "refused_serial",
+    Refusal.STOPPED: "refused_stopped",
 }
 
 
@@ -80,15 +80,15 @@ def update_error(err: Raise3DError) -> UpdateFailed | ConfigEntryAuthFailed:
 def action_error(err: Raise3DError) -> HomeAssistantError:
     """Return what an action or an entity raises for an error of the client."""
     match err:
-        case Raise3DRefusedError() | Raise3DInvalidValueError() if (
-            key := _refusal_key(str(err))
-        ) is not None:
-            return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
-        case Raise3DRefusedError():
+        case Raise3DRefusedError(refusal=Refusal.UNKNOWN):
             return HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="refused",
                 translation_placeholders={"reason": str(err)},
+            )
+        case Raise3DRefusedError():
+            return HomeAssistantError(
+                translation_domain=DOMAIN, translation_key=REFUSAL_KEYS[err.refusal]
             )
         case Raise3DInvalidValueError():
             return ServiceValidationError(
@@ -109,9 +109,3 @@ def action_error(err: Raise3DError) -> HomeAssistantError:
     return HomeAssistantError(
         translation_domain=DOMAIN, translation_key=exception_key(err)
     )
-
-
-def _refusal_key(words: str) -> str | None:
-    """Return the key for the printer's words, None for words that are new."""
-    known = (key for part, key in _REASONS.items() if part in words.lower())
-    return next(known, None)

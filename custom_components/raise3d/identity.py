@@ -48,7 +48,7 @@ def parse_address(host: str, port: int) -> tuple[str, int]:
 
 async def async_identify(client: Raise3DClient) -> SystemInfo:
     """Return what the printer is; only its identity has to be read."""
-    system = await client.get_system()
+    system = await client.queries.get_system()
     if system.machine_id is None:
         msg = "printer/system: the answer has no machine id"
         raise Raise3DResponseError(msg)
@@ -63,7 +63,7 @@ async def async_count_nozzles(client: Raise3DClient, system: SystemInfo) -> int 
     if system.nozzle_count is not None:
         return system.nozzle_count
     try:
-        await client.get_right_nozzle()
+        await client.queries.get_right_nozzle()
     except Raise3DNotFoundError:
         return 1
     except Raise3DWrongPrinterError:

@@ -1,7 +1,6 @@
 """Makes sure that it is still the same printer that answers at an address."""
 
-import re
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from .api import (
     JobReport,
@@ -11,8 +10,6 @@ from .api import (
     SystemInfo,
 )
 
-# A job id begins with the printer's two MAC addresses.
-_MACS: Final = re.compile(r"([0-9A-Fa-f]{12}_[0-9A-Fa-f]{12})_")
 _BEFORE_START = (RunningState.IDLE, RunningState.BUSY)
 _AFTER_START = (RunningState.BUSY, RunningState.RUNNING, RunningState.PAUSED)
 
@@ -36,7 +33,6 @@ class IdentityGuard:
         client.guard.expect(machine_id)
         self._logins = 0
         self._last: JobPoll | None = None
-        self._macs: str | None = None
 
     @property
     def verified(self) -> bool:
@@ -47,6 +43,11 @@ class IdentityGuard:
     def mismatched(self) -> bool:
         """Whether it was another printer that named itself last."""
         return self._client.guard.mismatched
+
+    @property
+    def checks(self) -> int:
+        """How often a printer has named itself, to the polls or to the client."""
+        return self._client.guard.checks
 
     @property
     def signed_in_again(self) -> bool:
@@ -72,15 +73,8 @@ class IdentityGuard:
             msg = "printer/system: the answer has no machine id"
             raise Raise3DResponseError(msg)
 
-    def is_foreign(self, report: JobReport) -> bool:
-        """Whether a job id names other network adapters than those before."""
-        macs = _read_macs(report)
-        return None not in (macs, self._macs) and macs != self._macs
-
     def is_unexpected(self, poll: JobPoll) -> bool:
         """Whether the job has changed in a way in which no print starts."""
-        if self.is_foreign(poll.report):
-            return True
         last = self._last
         if last is None or poll.report.job_id == last.report.job_id:
             return False
@@ -89,10 +83,3 @@ class IdentityGuard:
     def accept(self, poll: JobPoll) -> None:
         """Take a job for the printer's own."""
         self._last = poll
-        self._macs = _read_macs(poll.report) or self._macs
-
-
-def _read_macs(report: JobReport) -> str | None:
-    """Return the network addresses in a job id, None where there are none."""
-    match = _MACS.match(report.job_id or "")
-    return match[1].upper() if match else None

@@ -8,15 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .api import (
-    Raise3DClient,
-    Raise3DError,
-    Raise3DInvalidValueError,
-    Raise3DNotFoundError,
-    Raise3DRefusedError,
-    Raise3DResponseError,
-    picture_type,
-)
+from .api import Raise3DError, picture_type, read_preview
 from .const import MAX_PREVIEW_ATTEMPTS, PREVIEW_SIZE
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .entity import Raise3DEntity
@@ -25,14 +17,6 @@ from .jobs import ActiveJob
 PARALLEL_UPDATES = 0
 
 PREVIEW = ImageEntityDescription(key="preview", translation_key="preview")
-
-# What a printer says, in one way or another, where there is no picture.
-_NO_PICTURE = (
-    Raise3DInvalidValueError,
-    Raise3DNotFoundError,
-    Raise3DRefusedError,
-    Raise3DResponseError,
-)
 
 
 async def async_setup_entry(
@@ -104,7 +88,9 @@ class Raise3DPreview(Raise3DEntity, ImageEntity):
         job = self._job
         assert job is not None  # noqa: S101 - there are attempts for a job only
         try:
-            picture = await _async_picture(self.coordinator.client, job)
+            picture = await read_preview(
+                self.coordinator.client, str(job.job_id), job.file_name, PREVIEW_SIZE
+            )
         except Raise3DError:
             return
         if job is not self._job:
@@ -115,28 +101,3 @@ class Raise3DPreview(Raise3DEntity, ImageEntity):
             self._attr_content_type = picture_type(picture)
             self._attr_image_last_updated = dt_util.utcnow()
             self.async_write_ha_state()
-
-
-async def _async_picture(client: Raise3DClient, job: ActiveJob) -> bytes | None:
-    """Return the picture of a job, or of its file; not every file has one.
-
-    No document says whether the job that is being printed counts among those whose
-    picture can be had.
-    """
-    try:
-        return await client.get_job_image(str(job.job_id), PREVIEW_SIZE, PREVIEW_SIZE)
-    except _NO_PICTURE:
-        pass
-    try:
-        return await _async_file_picture(client, job.file_name or "")
-    except _NO_PICTURE:
-        return None
-
-
-async def _async_file_picture(client: Raise3DClient, path: str) -> bytes | None:
-    """Return the picture of a file."""
-    files = (await client.list_all_files(path.rpartition("/")[0])).files
-    previews = (file.preview_path for file in files if file.path == path)
-    if preview_path := next(previews, None):
-        return await client.get_file_image(preview_path, PREVIEW_SIZE, PREVIEW_SIZE)
-    return None

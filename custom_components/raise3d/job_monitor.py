@@ -64,6 +64,9 @@ class JobMonitor:
                     self._entry.title,
                 )
         self._tracker = JobTracker(self._saved)
+        # their ids name the printer's network adapters
+        last = self._saved.job.job_id if self._saved.job else None
+        self._client.guard.know_jobs((*self._saved.recent, last or ""))
         self._entry.async_on_unload(self._async_save_time)
         self._entry.async_on_unload(
             self._hass.bus.async_listen_once(
@@ -161,7 +164,7 @@ class JobMonitor:
         if not self._history.is_due(now, needed=needed):
             return None
         try:
-            history = await self._client.read_history_end(
+            history = await self._client.history.read_end(
                 self._tracker.memory.cursor.bookmark
             )
         except Raise3DAuthenticationError, Raise3DWrongPrinterError:

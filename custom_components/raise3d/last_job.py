@@ -71,11 +71,11 @@ class LastJobReader:
         """Return the data with the last job, where that may have changed."""
         if not self._stale and data.statistics == self._statistics:
             return data
-        history = await self._client.read_history_end(self._bookmark)
+        history = await self._client.history.read_end(self._bookmark)
         entry = history.entries[-1] if history.entries else None
         lacks = self._lacks(entry)
         if entry is not None and not lacks:
-            details = await self._client.get_job(entry)
+            details = await self._client.history.get_details(entry)
             last_job = LastJob(
                 job_id=entry.job_id,
                 real_print_time=details.real_print_time,

@@ -51,7 +51,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_min_value=0,
         native_max_value=MAX_BED_TEMPERATURE,
         value_fn=lambda data: data.basic.target_temperature if data.basic else None,
-        set_value_fn=lambda client, value: client.set_bed_temperature(value),
+        set_value_fn=lambda client, value: client.commands.set_bed_temperature(value),
     ),
     Raise3DNumberEntityDescription(
         key="fan_speed_target",
@@ -60,7 +60,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_min_value=0,
         native_max_value=MAX_FAN_SPEED,
         value_fn=lambda data: data.basic.fan_speed_target if data.basic else None,
-        set_value_fn=lambda client, value: client.set_fan_speed(value),
+        set_value_fn=lambda client, value: client.commands.set_fan_speed(value),
     ),
     Raise3DNumberEntityDescription(
         key="feed_rate_target",
@@ -69,7 +69,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_min_value=1,
         native_max_value=MAX_FEED_RATE,
         value_fn=lambda data: data.basic.feed_rate_target if data.basic else None,
-        set_value_fn=lambda client, value: client.set_feed_rate(value),
+        set_value_fn=lambda client, value: client.commands.set_feed_rate(value),
     ),
     Raise3DNumberEntityDescription(
         key="left_flow_rate_target",
@@ -80,7 +80,9 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         value_fn=lambda data: (
             data.left_nozzle.flow_rate_target if data.left_nozzle else None
         ),
-        set_value_fn=lambda client, value: client.set_flow_rate(Nozzle.LEFT, value),
+        set_value_fn=lambda client, value: client.commands.set_flow_rate(
+            Nozzle.LEFT, value
+        ),
     ),
     Raise3DNumberEntityDescription(
         key="left_nozzle_target_temperature",
@@ -92,7 +94,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         value_fn=lambda data: (
             data.left_nozzle.target_temperature if data.left_nozzle else None
         ),
-        set_value_fn=lambda client, value: client.set_nozzle_temperature(
+        set_value_fn=lambda client, value: client.commands.set_nozzle_temperature(
             Nozzle.LEFT, value
         ),
     ),
@@ -106,7 +108,9 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         value_fn=lambda data: (
             data.right_nozzle.flow_rate_target if data.right_nozzle else None
         ),
-        set_value_fn=lambda client, value: client.set_flow_rate(Nozzle.RIGHT, value),
+        set_value_fn=lambda client, value: client.commands.set_flow_rate(
+            Nozzle.RIGHT, value
+        ),
     ),
     Raise3DNumberEntityDescription(
         key="right_nozzle_target_temperature",
@@ -119,7 +123,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         value_fn=lambda data: (
             data.right_nozzle.target_temperature if data.right_nozzle else None
         ),
-        set_value_fn=lambda client, value: client.set_nozzle_temperature(
+        set_value_fn=lambda client, value: client.commands.set_nozzle_temperature(
             Nozzle.RIGHT, value
         ),
     ),

@@ -64,12 +64,12 @@ class PrinterReader:
         """Return the data with the state, and the job where that was due."""
         if self._is_due(Part.SYSTEM, data) or self.guard.mismatched:
             data = await self._verify(data)
+        checks = self.guard.checks
         state, report = await self._read_state_and_job(data)
         poll = None if report is None else JobPoll(state, report)
-        foreign = poll is not None and self.guard.is_foreign(poll.report)
         unexpected = poll is not None and self.guard.is_unexpected(poll)
-        if unexpected or self.guard.signed_in_again:
-            data = await self._verify(data, strict=foreign)
+        if (unexpected and checks == self.guard.checks) or self.guard.signed_in_again:
+            data = await self._verify(data)
         if poll is not None:
             self.guard.accept(poll)
             self._report = poll.report
@@ -121,7 +121,7 @@ class PrinterReader:
 
     async def read_camera(self, data: Raise3DData) -> Raise3DData:
         """Return the data with the camera's login, out of turn."""
-        data = replace(data, camera=await self._client.get_camera())
+        data = replace(data, camera=await self._client.queries.get_camera())
         if self.guard.signed_in_again:
             data = await self._verify(data)
         self._endpoints.note_success(Part.CAMERA)
@@ -138,27 +138,27 @@ class PrinterReader:
         unchanged = before is not None and state is data.state
         if unchanged and not self._is_due(Part.JOB, data):
             return state, None
-        report = await self._client.get_current_job()
+        report = await self._client.queries.get_current_job()
         if not fresh and _differs(report, before):
             # The state that belongs to it, and again the job: between the two
             # answers it may have gone on.
             state = await self._read_state()
-            report = await self._client.get_current_job()
+            report = await self._client.queries.get_current_job()
         self._plan.mark_read(Part.JOB, time.monotonic())
         return state, report
 
     async def _read_state(self) -> RunningState | None:
         """Read the state."""
-        state = (await self._client.get_running_status()).state
+        state = (await self._client.queries.get_running_status()).state
         self._plan.mark_read(Part.STATE, time.monotonic())
         return state
 
-    async def _verify(self, data: Raise3DData, *, strict: bool = False) -> Raise3DData:
+    async def _verify(self, data: Raise3DData) -> Raise3DData:
         """Return the data with the system, if it is the right printer's.
 
         Where the printer cannot tell, it is believed, unless there is a reason not to.
         """
-        strict = strict or self.guard.mismatched
+        strict = self.guard.mismatched
         failing = self._endpoints.is_failing(Part.SYSTEM)
         before = data.system
         try:

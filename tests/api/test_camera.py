@@ -46,7 +46,7 @@ def camera(session: ClientSession) -> Raise3DCamera:
 @pytest.fixture
 async def info(client: Raise3DClient) -> CameraInfo:
     """Return what the printer says of its camera."""
-    return await client.get_camera()
+    return await client.queries.get_camera()
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ async def test_the_password_of_the_last_boot_is_an_authentication_error(
     await simulator.power_on()
     with pytest.raises(Raise3DAuthenticationError):
         await USES[name](camera, info)
-    assert await USES[name](camera, await client.get_camera())
+    assert await USES[name](camera, await client.queries.get_camera())
 
 
 @pytest.mark.parametrize("name", USES)
@@ -126,7 +126,7 @@ async def test_without_a_camera_there_is_no_picture(
 ) -> None:
     printer.unplug_camera()
     with pytest.raises(Raise3DNotFoundError, match="No camera is connected"):
-        await USES[name](camera, await client.get_camera())
+        await USES[name](camera, await client.queries.get_camera())
     for lacking in (
         replace(INFO, connected=None),
         replace(INFO, user_name=None),

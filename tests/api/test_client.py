@@ -44,14 +44,14 @@ STATUS = "printer/runningstatus"
 FAN = "printer/fanspeed/set"
 
 READS: dict[str, Read] = {
-    SYSTEM: Raise3DClient.get_system,
-    STATUS: Raise3DClient.get_running_status,
-    "printer/basic": Raise3DClient.get_basic,
-    "printer/nozzle1": Raise3DClient.get_left_nozzle,
-    "printer/nozzle2": Raise3DClient.get_right_nozzle,
-    "printer/camera": Raise3DClient.get_camera,
-    "job/currentjob": Raise3DClient.get_current_job,
-    "dashboard/statistics": Raise3DClient.get_statistics,
+    SYSTEM: lambda c: c.queries.get_system(),
+    STATUS: lambda c: c.queries.get_running_status(),
+    "printer/basic": lambda c: c.queries.get_basic(),
+    "printer/nozzle1": lambda c: c.queries.get_left_nozzle(),
+    "printer/nozzle2": lambda c: c.queries.get_right_nozzle(),
+    "printer/camera": lambda c: c.queries.get_camera(),
+    "job/currentjob": lambda c: c.queries.get_current_job(),
+    "dashboard/statistics": lambda c: c.queries.get_statistics(),
 }
 
 # Every fault of the simulator that keeps an answer from being read.
@@ -91,7 +91,7 @@ def asked(simulator: Simulator, path: str) -> int:
 
 async def send_fan(client: Raise3DClient) -> None:
     """Send a command; all the others are in COMMANDS."""
-    await client.set_fan_speed(50)
+    await client.commands.set_fan_speed(50)
 
 
 def test_the_vendors_example_of_a_sign() -> None:
@@ -123,7 +123,7 @@ async def test_the_system_is_the_printers(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     printer = simulator.printer
-    system = await client.get_system()
+    system = await client.queries.get_system()
     assert asdict(system) == {
         "machine_id": printer.machine_id,
         "serial_number": printer.serial_number,
@@ -138,8 +138,8 @@ async def test_the_system_is_the_printers(
 
 
 async def test_an_idle_printer_is_idle_and_names_no_time(client: Raise3DClient) -> None:
-    assert (await client.get_running_status()).state is RunningState.IDLE
-    assert (await client.get_current_job()).total is None
+    assert (await client.queries.get_running_status()).state is RunningState.IDLE
+    assert (await client.queries.get_current_job()).total is None
 
 
 @pytest.mark.parametrize("base", [0, 1])
@@ -154,7 +154,7 @@ async def test_the_newest_jobs_end_with_the_newest(
     printer._history[:] = Printer(
         "pro2", clock=time.time, history=jobs, unknowns=unknowns
     ).history
-    end = await client.read_history_end(None)
+    end = await client.history.read_end(None)
     newest = [entry.job_id for entry in end.entries]
     expected = [entry.job_id for entry in printer.history]
     assert newest == expected[len(expected) - len(newest) :]
@@ -165,9 +165,9 @@ async def test_a_part_of_the_history_that_does_not_exist_is_an_invalid_value(
     client: Raise3DClient,
 ) -> None:
     with pytest.raises(Raise3DInvalidValueError, match="start_pos"):
-        await client.get_job_list(99)
+        await client.history.get_page(99)
     with pytest.raises(Raise3DInvalidValueError, match="max_num"):
-        await client.get_job_list(0, 13)
+        await client.history.get_page(0, 13)
 
 
 # Signing in
@@ -187,16 +187,16 @@ async def test_a_login_gives_its_token_and_the_client_uses_it(
 ) -> None:
     token = await client.login()
     other = Raise3DClient(session, simulator.host, simulator.port, token=token)
-    assert await other.get_system() == await client.get_system()
+    assert await other.queries.get_system() == await client.queries.get_system()
     assert simulator.logins == 1
 
 
 async def test_a_dead_token_is_renewed_once(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
-    await client.get_system()
+    await client.queries.get_system()
     simulator.drop_tokens()
-    await client.get_system()
+    await client.queries.get_system()
     assert (simulator.logins, asked(simulator, SYSTEM)) == (2, 3)
 
 
@@ -204,26 +204,26 @@ async def test_a_dead_token_is_renewed_once(
 async def test_a_401_is_one_in_the_body_as_in_http(
     client: Raise3DClient, simulator: Simulator, kind: str
 ) -> None:
-    await client.get_system()
+    await client.queries.get_system()
     simulator.faults.add(kind, path=SYSTEM)
-    await client.get_system()
+    await client.queries.get_system()
     assert simulator.logins == 2
 
 
 async def test_a_401_without_a_body_is_one_too(serve: Serve) -> None:
     client = await serve(web.Response(status=401))
     with pytest.raises(Raise3DAuthenticationError):
-        await client.get_system()
+        await client.queries.get_system()
 
 
 @pytest.mark.parametrize("kind", ["token_error", "http_401"])
 async def test_two_refusals_are_enough(
     client: Raise3DClient, simulator: Simulator, kind: str
 ) -> None:
-    await client.get_system()
+    await client.queries.get_system()
     simulator.faults.add(kind, path=SYSTEM, count=None)
     with pytest.raises(Raise3DSessionError):
-        await client.get_system()
+        await client.queries.get_system()
     assert (simulator.logins, asked(simulator, SYSTEM)) == (2, 3)
 
 
@@ -233,7 +233,7 @@ async def test_a_new_token_that_is_refused_is_not_renewed_again(
 ) -> None:
     simulator.faults.add(kind, path=SYSTEM, count=None)
     with pytest.raises(Raise3DSessionError):
-        await client.get_system()
+        await client.queries.get_system()
     assert (simulator.logins, asked(simulator, SYSTEM)) == (1, 1)
 
 
@@ -242,18 +242,18 @@ async def test_a_wrong_password_is_told_and_not_repeated(
 ) -> None:
     client = Raise3DClient(session, simulator.host, simulator.port, password="wrong")
     with pytest.raises(Raise3DAuthenticationError, match="password error"):
-        await client.get_system()
+        await client.queries.get_system()
     assert len(simulator.requests) == 1
 
 
 async def test_a_password_that_was_changed_ends_in_an_authentication_error(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
-    await client.get_system()
+    await client.queries.get_system()
     simulator.printer.password = "another"
     simulator.drop_tokens()
     with pytest.raises(Raise3DAuthenticationError):
-        await client.get_system()
+        await client.queries.get_system()
     assert simulator.logins == 2
 
 
@@ -262,8 +262,8 @@ async def test_a_client_recovers_after_a_failed_login(
 ) -> None:
     simulator.faults.add("http_500", path="login")
     with pytest.raises(Raise3DConnectionError):
-        await client.get_system()
-    assert await client.get_system()
+        await client.queries.get_system()
+    assert await client.queries.get_system()
 
 
 async def test_a_token_alone_never_signs_in(
@@ -271,10 +271,10 @@ async def test_a_token_alone_never_signs_in(
 ) -> None:
     token = await client.login()
     lone = Raise3DClient(session, simulator.host, simulator.port, token=token)
-    await lone.get_system()
+    await lone.queries.get_system()
     simulator.drop_tokens()
     with pytest.raises(Raise3DAuthenticationError):
-        await lone.get_system()
+        await lone.queries.get_system()
     with pytest.raises(Raise3DAuthenticationError):
         await lone.login()
     assert simulator.logins == 1
@@ -285,7 +285,7 @@ async def test_no_secret_at_all_is_an_authentication_error(
 ) -> None:
     client = Raise3DClient(session, simulator.host, simulator.port)
     with pytest.raises(Raise3DAuthenticationError):
-        await client.get_system()
+        await client.queries.get_system()
     assert not simulator.requests
 
 
@@ -295,14 +295,14 @@ async def test_a_login_without_a_token_cannot_be_read(
 ) -> None:
     simulator.faults.add("override", path="login", data={"token": token})
     with pytest.raises(Raise3DResponseError):
-        await client.get_system()
+        await client.queries.get_system()
 
 
 async def test_a_bare_401_at_login_comes_from_another_machine(serve: Serve) -> None:
     """A printer says 10000 in the body: nobody shall be asked for its password."""
     client = await serve(web.Response(status=401), password=PASSWORD)
     with pytest.raises(Raise3DResponseError):
-        await client.get_system()
+        await client.queries.get_system()
 
 
 # One at a time
@@ -321,9 +321,9 @@ async def test_the_printer_is_asked_one_thing_at_a_time(
 async def test_many_refused_at_once_sign_in_once(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
-    await client.get_system()
+    await client.queries.get_system()
     simulator.drop_tokens()
-    await asyncio.gather(*(client.get_system() for _ in range(10)))
+    await asyncio.gather(*(client.queries.get_system() for _ in range(10)))
     assert simulator.logins == 2
 
 
@@ -331,12 +331,12 @@ async def test_a_call_that_is_given_up_frees_the_line(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     simulator.faults.add("hang", path=SYSTEM)
-    call = asyncio.create_task(client.get_system())
+    call = asyncio.create_task(client.queries.get_system())
     await until(lambda: asked(simulator, SYSTEM) == 1)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    assert await client.get_system()
+    assert await client.queries.get_system()
 
 
 # Trouble
@@ -356,10 +356,10 @@ async def test_every_fault_ends_in_its_error(
     await client.login()
     simulator.faults.add(kind, path=SYSTEM, count=None)
     with pytest.raises(Raise3DError) as caught:
-        await client.get_system()
+        await client.queries.get_system()
     assert type(caught.value) is expected
     simulator.faults.clear()
-    assert await client.get_system(), "the client is of no more use"
+    assert await client.queries.get_system(), "the client is of no more use"
 
 
 @pytest.mark.parametrize("kind", TOLERATED)
@@ -382,7 +382,7 @@ async def test_a_stumble_is_forgiven_once(
 ) -> None:
     await client.login()
     simulator.faults.add(kind, path=SYSTEM)
-    assert await client.get_system()
+    assert await client.queries.get_system()
     assert asked(simulator, SYSTEM) == 2
 
 
@@ -395,7 +395,7 @@ async def test_nothing_is_asked_more_than_twice(
     await client.login()
     simulator.faults.add(kind, path=SYSTEM, count=None)
     with pytest.raises(Raise3DError):
-        await client.get_system()
+        await client.queries.get_system()
     twice = {*RETRIED, "http_503", "http_401", "token_error"}
     assert asked(simulator, SYSTEM) == (2 if kind in twice else 1)
 
@@ -406,7 +406,7 @@ async def test_a_second_try_waits_a_little(
     monkeypatch.setattr(f"{API}.transport.RETRY_DELAY", 0.2)
     await client.login()
     simulator.faults.add("http_429", path=SYSTEM)
-    await client.get_system()
+    await client.queries.get_system()
     first, second = (
         request.time
         for request in simulator.requests
@@ -419,7 +419,7 @@ async def test_a_stumbling_login_is_tried_again(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     simulator.faults.add("disconnect", path="login")
-    assert await client.get_system()
+    assert await client.queries.get_system()
     assert simulator.logins == 2
 
 
@@ -445,7 +445,7 @@ async def test_a_printer_that_names_its_time_gets_it(
     await client.login()
     simulator.faults.add(kind, path=SYSTEM, retry_after=header)
     with pytest.raises(Raise3DBusyError) as caught:
-        await client.get_system()
+        await client.queries.get_system()
     assert caught.value.retry_after == seconds
     assert asked(simulator, SYSTEM) == 1
 
@@ -458,7 +458,7 @@ async def test_a_time_that_is_none_is_no_time(
 ) -> None:
     simulator.faults.add("http_429", path=SYSTEM, count=None, retry_after=header)
     with pytest.raises(Raise3DBusyError) as caught:
-        await client.get_system()
+        await client.queries.get_system()
     assert caught.value.retry_after is None
     assert asked(simulator, SYSTEM) == 2
 
@@ -466,13 +466,13 @@ async def test_a_time_that_is_none_is_no_time(
 async def test_a_printer_that_is_off_cannot_be_connected(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
-    await client.get_system()
+    await client.queries.get_system()
     await simulator.power_off()
     with pytest.raises(Raise3DApiDownError, match="refused") as caught:
-        await client.get_system()
+        await client.queries.get_system()
     assert not caught.value.certain
     await simulator.power_on()
-    assert await client.get_system()
+    assert await client.queries.get_system()
 
 
 async def test_an_api_that_hangs_says_so_itself(
@@ -480,7 +480,7 @@ async def test_an_api_that_hangs_says_so_itself(
 ) -> None:
     simulator.faults.add("http_500", path=SYSTEM)
     with pytest.raises(Raise3DApiDownError) as caught:
-        await client.get_system()
+        await client.queries.get_system()
     assert caught.value.certain
 
 
@@ -491,7 +491,7 @@ async def test_an_answer_that_comes_too_slowly_is_a_timeout(
     monkeypatch.setattr(f"{API}.transport._TIMEOUT", ClientTimeout(total=0.5))
     simulator.faults.add("slow", path=SYSTEM, seconds=60)
     with pytest.raises(Raise3DTimeoutError):
-        await client.get_system()
+        await client.queries.get_system()
     assert asked(simulator, SYSTEM) == 1
 
 
@@ -513,14 +513,14 @@ async def test_a_body_without_an_end_is_not_read_to_it(serve: Serve) -> None:
 
     client = await serve(endless)
     with pytest.raises(Raise3DResponseError, match="too long"):
-        await client.get_system()
+        await client.queries.get_system()
     assert sent < 3 * MAX_BODY_SIZE
 
 
 async def test_a_body_just_below_the_limit_is_read(serve: Serve) -> None:
     envelope = json.dumps({"status": 1, "data": {"model": "X"}})
     client = await serve(envelope + " " * (MAX_BODY_SIZE - len(envelope)))
-    assert (await client.get_system()).model == "X"
+    assert (await client.queries.get_system()).model == "X"
 
 
 async def test_redirects_are_not_followed(serve: Serve) -> None:
@@ -535,7 +535,7 @@ async def test_redirects_are_not_followed(serve: Serve) -> None:
 
     client = await serve(redirect)
     with pytest.raises(Raise3DResponseError):
-        await client.get_system()
+        await client.queries.get_system()
     assert seen == ["/v1/printer/system"]
 
 
@@ -546,7 +546,7 @@ async def test_a_connection_is_not_kept(serve: Serve) -> None:
         seen.append(request.headers["Connection"])
         return web.json_response({"status": 1, "data": {}})
 
-    await (await serve(handle)).get_system()
+    await (await serve(handle)).queries.get_system()
     assert seen == ["close"]
 
 
@@ -558,7 +558,7 @@ async def test_an_ipv6_address_is_an_address(
         client = Raise3DClient(
             session, printer_host.strip("[]"), other.port, password=PASSWORD
         )
-        assert await client.get_system()
+        assert await client.queries.get_system()
 
 
 @pytest.mark.parametrize(
@@ -570,7 +570,7 @@ async def test_a_host_that_is_none_cannot_be_connected(
 ) -> None:
     client = Raise3DClient(session, host, password=PASSWORD)
     with pytest.raises(Raise3DConnectionError) as caught:
-        await client.get_system()
+        await client.queries.get_system()
     assert len(host) < 2 or host not in str(caught.value)
 
 
@@ -591,7 +591,7 @@ async def test_a_name_that_is_unknown_cannot_be_connected(
     async with ClientSession(connector=TCPConnector(resolver=NoNames())) as session:
         client = Raise3DClient(session, "printer.example", password=PASSWORD)
         with pytest.raises(Raise3DConnectionError) as caught:
-            await client.get_system()
+            await client.queries.get_system()
     assert "example" not in str(caught.value)
 
 
@@ -611,10 +611,12 @@ DATA = '{"model": "X", "storage_available": %s}'
         '\n\t {"data": ' + DATA % '"7"' + ', "status": 1}\r\n\r\n',
         '{"status": 1, "data": ' + DATA % "true" + ', "error": null}',
         '{"status": 1, "data": ' + DATA % ("9" * 4000) + "}",
+        '{"status": 1, "data": ' + DATA % ("9" * 10_000) + "}",
+        '{"status": 1, "data": ' + DATA % ("-" + "9" * 10_000) + "}",
     ],
 )
 async def test_what_can_be_understood_is(serve: Serve, raw: str) -> None:
-    system = await (await serve(raw)).get_system()
+    system = await (await serve(raw)).queries.get_system()
     assert system.model == "X"
     assert system.storage_available is None
 
@@ -624,7 +626,7 @@ async def test_the_content_type_and_the_http_status_do_not_matter(serve: Serve) 
     for status, content_type in ((200, "text/html"), (203, "x/y"), (500, "")):
         response = web.Response(status=status, body=envelope)
         response.headers["Content-Type"] = content_type
-        assert (await (await serve(response)).get_system()).model == "X"
+        assert (await (await serve(response)).queries.get_system()).model == "X"
 
 
 @pytest.mark.parametrize(
@@ -638,7 +640,8 @@ async def test_the_content_type_and_the_http_status_do_not_matter(serve: Serve) 
         b"7",
         b"[" * 100_000,
         b'{"status": 1, "data": ' + b'{"a":' * 100_000 + b"}" * 100_000 + b"}",
-        b'{"status": 1, "data": {"storage_available": ' + b"9" * 10_000 + b"}}",
+        b'{"status": ' + b"1" * 10_000 + b', "data": {}}',
+        b'{"status": 0, "error": {"code": ' + b"9" * 10_000 + b"}}",
         b'{"status": 1}',
         b'{"status": 1, "data": []}',
         b'{"status": 1, "data": null}',
@@ -659,14 +662,14 @@ async def test_what_cannot_be_understood_is_a_response_error(
 ) -> None:
     client = await serve(raw)
     with pytest.raises(Raise3DResponseError):
-        await client.get_system()
+        await client.queries.get_system()
 
 
 async def test_the_documents_own_slip_is_a_response_error(serve: Serve) -> None:
     name = "camera_not_connected_documented_raw_invalid.txt"
     client = await serve((FIXTURES / name).read_text(encoding="utf-8"))
     with pytest.raises(Raise3DResponseError):
-        await client.get_camera()
+        await client.queries.get_camera()
 
 
 @pytest.mark.parametrize(
@@ -697,7 +700,7 @@ async def test_a_code_has_its_error_as_a_number_or_a_text(
     envelope = {"status": 0, "error": {"code": kind(code), "msg": "own words"}}
     client = await serve(json.dumps(envelope))
     with pytest.raises(Raise3DError) as caught:
-        await client.get_system()
+        await client.queries.get_system()
     assert type(caught.value) is expected
     if expected is not Raise3DResponseError:
         assert str(caught.value) == "own words"
@@ -718,7 +721,7 @@ async def test_every_documented_error_keeps_the_printers_words(
     envelope = body(name)
     client = await serve(json.dumps(envelope))
     with pytest.raises(Raise3DError) as caught:
-        await client.get_system()
+        await client.queries.get_system()
     assert not isinstance(caught.value, Raise3DResponseError)
     error = envelope["error"]
     assert isinstance(error, dict)
@@ -731,7 +734,7 @@ async def test_every_error_of_the_catalogue_is_known(serve: Serve) -> None:
     for error in sorted(errors):
         client = await serve(f'{{"status": 0, "error": {error}}}')
         with pytest.raises(Raise3DError) as caught:
-            await client.get_system()
+            await client.queries.get_system()
         assert not isinstance(caught.value, Raise3DResponseError), error
 
 
@@ -739,7 +742,7 @@ async def test_a_file_that_is_too_large_is_no_busy_printer(serve: Serve) -> None
     """The documents give both the code 10003."""
     client = await serve(json.dumps(body("upload_too_large.json")))
     with pytest.raises(Raise3DInvalidValueError):
-        await client.get_system()
+        await client.queries.get_system()
 
 
 @pytest.mark.parametrize(
@@ -773,7 +776,7 @@ async def test_every_http_error_has_its_error(
 
     client = await serve(handle)
     with pytest.raises(Raise3DError) as caught:
-        await client.get_system()
+        await client.queries.get_system()
     assert type(caught.value) is expected
 
 
@@ -784,13 +787,13 @@ async def test_words_that_are_not_the_printers_are_not_passed_on(
     error = {"code": 500, "msg": words}
     client = await serve(json.dumps({"status": 0, "error": error}))
     with pytest.raises(Raise3DRefusedError, match=r"^no reason given$"):
-        await client.get_system()
+        await client.queries.get_system()
 
 
 async def test_a_refusal_without_words_is_one(serve: Serve) -> None:
     client = await serve('{"status": 0, "error": {"code": 500, "msg": [1]}}')
     with pytest.raises(Raise3DRefusedError, match="no reason given"):
-        await client.get_system()
+        await client.queries.get_system()
 
 
 # Commands
@@ -830,10 +833,11 @@ async def test_a_command_that_the_token_kept_out_is_sent_again(
 
 
 async def test_a_value_that_the_printer_does_not_take_is_an_invalid_one(
-    client: Raise3DClient,
+    client: Raise3DClient, simulator: Simulator
 ) -> None:
+    simulator.faults.add("refuse", path=FAN, code=10002, msg="fanspeed error value")
     with pytest.raises(Raise3DInvalidValueError, match="fanspeed error value"):
-        await client._post(FAN, {"fanspeed": 101})
+        await send_fan(client)
 
 
 async def test_a_command_in_the_wrong_state_is_refused_in_the_printers_words(
@@ -874,7 +878,7 @@ async def test_no_trouble_tells_a_secret(
         secrets.update({str(timestamp), result})
         return result
 
-    monkeypatch.setattr(f"{API}.requests.sign", spy)
+    monkeypatch.setattr(f"{API}.login.sign", spy)
     caplog.set_level(logging.DEBUG)
     password = "not the password" if place == "wrong password" else PASSWORD
     client = Raise3DClient(session, simulator.host, simulator.port, password=password)
@@ -886,7 +890,7 @@ async def test_no_trouble_tells_a_secret(
         simulator.faults.add(kind, path=place, count=None, seconds=0.01)
     texts = []
     try:
-        await (send_fan(client) if place == FAN else client.get_system())
+        await (send_fan(client) if place == FAN else client.queries.get_system())
     except Raise3DError as err:
         texts += [str(err), repr(err), *traceback.format_exception(err)]
     else:

@@ -23,9 +23,10 @@ from custom_components.raise3d.api import (
     Raise3DRefusedError,
     Raise3DResponseError,
     Raise3DTimeoutError,
+    Refusal,
 )
 from simulator import Phase, Printer, Simulator
-from simulator.commands import POSTS
+from simulator.commands import COMMANDS as OBEYED
 
 from .commands import COMMANDS, PART, UPLOAD
 from .conftest import FIXTURES, Serve
@@ -52,7 +53,7 @@ def ready(printer: Printer, name: str) -> None:
 
 
 def test_all_posts_of_the_api_are_commands() -> None:
-    assert {path for path, _ in COMMANDS.values()} == {*POSTS, UPLOAD}
+    assert {path for path, _ in COMMANDS.values()} == {*OBEYED, UPLOAD}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -127,17 +128,24 @@ EXPECTED: dict[int, type[Raise3DError]] = {
     404: Raise3DNotFoundError,
     500: Raise3DRefusedError,
     503: Raise3DBusyError,
-    10002: Raise3DInvalidValueError,
+    10002: Raise3DInvalidValueError,  # but see NO_JOB
     10003: Raise3DInvalidValueError,  # of a command: the file is too large
     10005: Raise3DInvalidValueError,
     10006: Raise3DInvalidValueError,
 }
+# The state of the printer, with the code of a wrong value.
+NO_JOB = {"no last job found": Raise3DRefusedError}
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "words"),
+    ("name", "code", "words", "expected"),
     [
-        (name, error["code"], error["msg"])
+        (
+            name,
+            error["code"],
+            error["msg"],
+            NO_JOB.get(error["msg"], EXPECTED[error["code"]]),
+        )
         for entry in CATALOGUE
         for name, (path, _) in COMMANDS.items()
         if entry["endpoint"] == f"POST /{path}"
@@ -146,13 +154,18 @@ EXPECTED: dict[int, type[Raise3DError]] = {
     ],
 )
 async def test_every_documented_refusal_of_a_command_is_told_in_the_printers_words(
-    client: Raise3DClient, simulator: Simulator, name: str, code: int, words: str
+    client: Raise3DClient,
+    simulator: Simulator,
+    name: str,
+    code: int,
+    words: str,
+    expected: type[Raise3DError],
 ) -> None:
     path, command = COMMANDS[name]
     simulator.faults.add("refuse", path=path, count=None, code=code, msg=words)
     with pytest.raises(Raise3DError, match=f"^{re.escape(words)}$") as caught:
         await command(client)
-    assert type(caught.value) is EXPECTED[code]
+    assert type(caught.value) is expected
     assert asked(simulator, path) == 1
 
 
@@ -164,8 +177,8 @@ async def test_a_nozzle_gets_its_own_target_and_flow(
     client: Raise3DClient, printer: Printer, side: Nozzle
 ) -> None:
     other = 1 - side
-    await client.set_nozzle_temperature(side, 200)
-    await client.set_flow_rate(side, 90)
+    await client.commands.set_nozzle_temperature(side, 200)
+    await client.commands.set_flow_rate(side, 90)
     machine = printer.machine
     assert [machine.nozzles[place].target for place in (side, other)] == [200, 0]
     targets = machine.rate_targets
@@ -177,9 +190,9 @@ async def test_a_nozzle_that_there_is_not_is_not_found(
     client: Raise3DClient, printer: Printer
 ) -> None:
     for command in (
-        client.set_nozzle_temperature(Nozzle.RIGHT, 200),
-        client.set_flow_rate(Nozzle.RIGHT, 90),
-        client.move_axis(e=1, feed=60, nozzle=Nozzle.RIGHT),
+        client.commands.set_nozzle_temperature(Nozzle.RIGHT, 200),
+        client.commands.set_flow_rate(Nozzle.RIGHT, 90),
+        client.commands.move_axis(e=1, feed=60, nozzle=Nozzle.RIGHT),
     ):
         with pytest.raises(Raise3DNotFoundError, match="no right nozzle"):
             await command
@@ -187,26 +200,32 @@ async def test_a_nozzle_that_there_is_not_is_not_found(
 
 RANGES: dict[str, tuple[Callable[[Raise3DClient, float], Awaitable[None]], int, int]]
 RANGES = {
-    "temperature": (lambda c, v: c.set_nozzle_temperature(Nozzle.LEFT, v), 0, 310),
-    "bed": (lambda c, v: c.set_bed_temperature(v), 0, 110),
-    "flow": (lambda c, v: c.set_flow_rate(Nozzle.RIGHT, v), 1, 300),
-    "feed": (lambda c, v: c.set_feed_rate(v), 1, 350),
-    "fan": (lambda c, v: c.set_fan_speed(v), 0, 100),
-    "x": (lambda c, v: c.move_axis(x=v, feed=60), -10, 10),
-    "y": (lambda c, v: c.move_axis(y=v, feed=60), -10, 10),
-    "z": (lambda c, v: c.move_axis(z=v, feed=60), -10, 10),
-    "e": (lambda c, v: c.move_axis(e=v, feed=60, nozzle=Nozzle.LEFT), -10, 10),
-    "x abs": (lambda c, v: c.move_axis(x=v, feed=60, relative=False), 0, 305),
-    "y abs": (lambda c, v: c.move_axis(y=v, feed=60, relative=False), 0, 305),
-    "z abs": (lambda c, v: c.move_axis(z=v, feed=60, relative=False), 0, 305),
+    "temperature": (
+        lambda c, v: c.commands.set_nozzle_temperature(Nozzle.LEFT, v),
+        0,
+        310,
+    ),
+    "bed": (lambda c, v: c.commands.set_bed_temperature(v), 0, 110),
+    "flow": (lambda c, v: c.commands.set_flow_rate(Nozzle.RIGHT, v), 1, 300),
+    "feed": (lambda c, v: c.commands.set_feed_rate(v), 1, 350),
+    "fan": (lambda c, v: c.commands.set_fan_speed(v), 0, 100),
+    "x": (lambda c, v: c.commands.move_axis(x=v, feed=60), -10, 10),
+    "y": (lambda c, v: c.commands.move_axis(y=v, feed=60), -10, 10),
+    "z": (lambda c, v: c.commands.move_axis(z=v, feed=60), -10, 10),
+    "e": (lambda c, v: c.commands.move_axis(e=v, feed=60, nozzle=Nozzle.LEFT), -10, 10),
+    "x abs": (lambda c, v: c.commands.move_axis(x=v, feed=60, relative=False), 0, 305),
+    "y abs": (lambda c, v: c.commands.move_axis(y=v, feed=60, relative=False), 0, 305),
+    "z abs": (lambda c, v: c.commands.move_axis(z=v, feed=60, relative=False), 0, 305),
     "e abs": (
-        lambda c, v: c.move_axis(e=v, feed=60, relative=False, nozzle=Nozzle.LEFT),
+        lambda c, v: c.commands.move_axis(
+            e=v, feed=60, relative=False, nozzle=Nozzle.LEFT
+        ),
         -10000,
         10000,
     ),
-    "feed of a move": (lambda c, v: c.move_axis(x=1, feed=v), 60, 6000),
+    "feed of a move": (lambda c, v: c.commands.move_axis(x=1, feed=v), 60, 6000),
     "feed of filament": (
-        lambda c, v: c.move_axis(e=1, feed=v, nozzle=Nozzle.LEFT),
+        lambda c, v: c.commands.move_axis(e=1, feed=v, nozzle=Nozzle.LEFT),
         60,
         2400,
     ),
@@ -251,7 +270,7 @@ async def test_numbers_are_sent_as_whole_ones(serve: Serve) -> None:
     for given, expected in ((200.0, 200), (200, 200), (199.6, 200), (0.4, 0)):
 
         async def heat(client: Raise3DClient, degrees: float = given) -> None:
-            await client.set_nozzle_temperature(Nozzle.LEFT, degrees)
+            await client.commands.set_nozzle_temperature(Nozzle.LEFT, degrees)
 
         _, sent = await sent_by(serve, heat)
         assert json.dumps(sent) == f'{{"temperature": {expected}}}'
@@ -261,20 +280,20 @@ async def test_numbers_are_sent_as_whole_ones(serve: Serve) -> None:
     ("call", "expected"),
     [
         (
-            lambda c: c.move_axis(x=1.0, y=-2, feed=600.0),
+            lambda c: c.commands.move_axis(x=1.0, y=-2, feed=600.0),
             {"x": 1, "y": -2, "feed": 600, "is_relative_pos": 1},
         ),
         (
-            lambda c: c.move_axis(z=305, feed=60, relative=False),
+            lambda c: c.commands.move_axis(z=305, feed=60, relative=False),
             {"z": 305, "feed": 60, "is_relative_pos": 0},
         ),
         (
-            lambda c: c.move_axis(e=-5, feed=60, nozzle=Nozzle.RIGHT),
+            lambda c: c.commands.move_axis(e=-5, feed=60, nozzle=Nozzle.RIGHT),
             {"e": -5, "nozzle": 1, "feed": 60, "is_relative_pos": 1},
         ),
         # the nozzle says nothing about any other axis
         (
-            lambda c: c.move_axis(x=0, feed=60, nozzle=Nozzle.RIGHT),
+            lambda c: c.commands.move_axis(x=0, feed=60, nozzle=Nozzle.RIGHT),
             {"x": 0, "feed": 60, "is_relative_pos": 1},
         ),
     ],
@@ -290,12 +309,12 @@ async def test_a_move_needs_an_axis_and_filament_a_nozzle(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     with pytest.raises(Raise3DInvalidValueError, match="axis"):
-        await client.move_axis(feed=60, nozzle=Nozzle.LEFT)
+        await client.commands.move_axis(feed=60, nozzle=Nozzle.LEFT)
     for nozzle in (None, 2, -1, "left"):
         with pytest.raises(Raise3DInvalidValueError, match="nozzle"):
-            await client.move_axis(e=1, feed=60, nozzle=nozzle)  # type: ignore[arg-type]
+            await client.commands.move_axis(e=1, feed=60, nozzle=nozzle)  # type: ignore[arg-type]
         with pytest.raises(Raise3DInvalidValueError, match="nozzle"):
-            await client.set_nozzle_temperature(nozzle, 0)  # type: ignore[arg-type]
+            await client.commands.set_nozzle_temperature(nozzle, 0)  # type: ignore[arg-type]
     assert not simulator.requests
 
 
@@ -305,15 +324,19 @@ async def test_a_move_needs_an_axis_and_filament_a_nozzle(
 @pytest.mark.parametrize(
     ("call", "path", "body"),
     [
-        (Raise3DClient.pause_job, "job/currentjob/set", {"operate": "pause"}),
-        (Raise3DClient.resume_job, "job/currentjob/set", {"operate": "resume"}),
-        (Raise3DClient.stop_job, "job/currentjob/set", {"operate": "stop"}),
+        (lambda c: c.commands.pause_job(), "job/currentjob/set", {"operate": "pause"}),
         (
-            lambda c: c.start_job("Local/a/ä %+#.gcode"),
+            lambda c: c.commands.resume_job(),
+            "job/currentjob/set",
+            {"operate": "resume"},
+        ),
+        (lambda c: c.commands.stop_job(), "job/currentjob/set", {"operate": "stop"}),
+        (
+            lambda c: c.commands.start_job("Local/a/ä %+#.gcode"),
             "job/newjob/set",
             {"file_path": "Local/a/ä %+#.gcode"},
         ),
-        (Raise3DClient.recover_job, "job/recover/set", None),
+        (lambda c: c.commands.recover_job(), "job/recover/set", None),
     ],
 )
 async def test_a_job_command_has_the_documented_body(
@@ -327,8 +350,12 @@ async def test_a_print_is_started_paused_resumed_and_stopped(
 ) -> None:
     clock = time.time()
     printer.time._clock = lambda: clock
-    await client.start_job(PART)
-    for command in (client.pause_job, client.resume_job, client.stop_job):
+    await client.commands.start_job(PART)
+    for command in (
+        client.commands.pause_job,
+        client.commands.resume_job,
+        client.commands.stop_job,
+    ):
         clock += 60
         await command()
     clock += 60
@@ -339,16 +366,21 @@ async def test_a_print_is_started_paused_resumed_and_stopped(
 async def test_a_job_command_in_the_wrong_state_is_refused_in_the_printers_words(
     client: Raise3DClient, printer: Printer
 ) -> None:
-    for call in (client.pause_job, client.resume_job, client.stop_job):
+    for call in (
+        client.commands.pause_job,
+        client.commands.resume_job,
+        client.commands.stop_job,
+    ):
         with pytest.raises(Raise3DRefusedError, match="printer is stoped"):
             await call()
     with pytest.raises(Raise3DRefusedError, match="print file is not exist"):
-        await client.start_job("Local/none.gcode")
-    with pytest.raises(Raise3DInvalidValueError, match="no last job found"):
-        await client.recover_job()
+        await client.commands.start_job("Local/none.gcode")
+    with pytest.raises(Raise3DRefusedError, match="no last job found") as caught:
+        await client.commands.recover_job()
+    assert caught.value.refusal is Refusal.NO_LAST_JOB
     printer.show("calibrate")
     with pytest.raises(Raise3DRefusedError, match="printer show calibrate interface"):
-        await client.start_job(PART)
+        await client.commands.start_job(PART)
 
 
 # The one print that is meant
@@ -362,8 +394,8 @@ async def test_no_other_request_gets_between_the_question_and_the_stop(
     ready(printer, "stop")
     await client.login()
     simulator.faults.add("slow", path="job/currentjob", seconds=0.05)
-    stop = client.stop_job(printer.job.job_id)
-    others = [client.get_system() for _ in range(10)]
+    stop = client.commands.stop_job(printer.job.job_id)
+    others = [client.queries.get_system() for _ in range(10)]
     await asyncio.gather(others[0], stop, *others[1:])
     paths = [request.path.removeprefix("/v1/") for request in simulator.requests]
     assert paths[paths.index(STOP) - 1] == "job/currentjob"
@@ -376,7 +408,9 @@ async def test_a_token_that_dies_before_the_stop_lets_no_request_get_between(
     ready(printer, "stop")
     await client.login()
     simulator.faults.add("token_error", path=STOP)
-    await asyncio.gather(client.stop_job(printer.job.job_id), client.get_system())
+    await asyncio.gather(
+        client.commands.stop_job(printer.job.job_id), client.queries.get_system()
+    )
     paths = [request.path.removeprefix("/v1/") for request in simulator.requests]
     start = paths.index("job/currentjob")
     assert paths[start : start + 4] == ["job/currentjob", STOP, "login", STOP]
@@ -393,7 +427,7 @@ async def test_another_job_than_the_expected_one_is_not_stopped(
         data=lambda data: data | {"job_id": named},
     )
     with pytest.raises(Raise3DOtherJobError):
-        await client.stop_job(printer.job.job_id)
+        await client.commands.stop_job(printer.job.job_id)
     assert not asked(simulator, STOP)
 
 
@@ -404,7 +438,7 @@ async def test_nothing_is_stopped_where_the_printer_does_not_name_its_job(
     ready(printer, "stop")
     simulator.faults.add(kind, path="job/currentjob", count=None)
     with pytest.raises(Raise3DError):
-        await client.stop_job(printer.job.job_id)
+        await client.commands.stop_job(printer.job.job_id)
     assert not asked(simulator, STOP)
 
 
@@ -415,5 +449,5 @@ async def test_a_stop_of_an_expected_job_is_never_sent_twice(
     ready(printer, "stop")
     simulator.faults.add(kind, path=STOP)
     with pytest.raises(Raise3DError):
-        await client.stop_job(printer.job.job_id)
+        await client.commands.stop_job(printer.job.job_id)
     assert asked(simulator, STOP) == 1

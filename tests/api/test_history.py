@@ -38,9 +38,9 @@ async def test_a_job_of_the_history_is_told_in_full(
     client: Raise3DClient, printer: Printer
 ) -> None:
     for record, entry in zip(
-        (await client.read_history_end(None)).entries, printer.history, strict=True
+        (await client.history.read_end(None)).entries, printer.history, strict=True
     ):
-        job = await client.get_job(record)
+        job = await client.history.get_details(record)
         left, right = entry.filament
         assert (job.real_print_time, job.estimated_time) == (
             entry.real_print_time,
@@ -56,7 +56,7 @@ async def test_a_job_of_the_history_is_told_in_full(
 
 async def test_the_documented_jobs_are_read(serve: Serve) -> None:
     client = await serve(json.dumps(body("job.json")))
-    assert await client.get_job(RECORD) == HistoryDetails(
+    assert await client.history.get_details(RECORD) == HistoryDetails(
         file_name="Local/a.gcode",
         user_tag="hello",
         real_print_time=9203,
@@ -64,19 +64,21 @@ async def test_the_documented_jobs_are_read(serve: Serve) -> None:
         filament_used_left=18.88,
         filament_used_right=10.88,
     )
-    job = await (await serve(json.dumps(body("job_single.json")))).get_job(RECORD)
+    job = await (await serve(json.dumps(body("job_single.json")))).history.get_details(
+        RECORD
+    )
     assert (job.filament_used_right, job.user_tag) == (None, None)
 
 
 async def test_a_history_that_has_moved_on_is_told(client: Raise3DClient) -> None:
-    records = (await client.read_history_end(None)).entries
+    records = (await client.history.read_end(None)).entries
     moved = HistoryEntry(
         job_id=records[0].job_id, index=1, file_name=None, user_tag=None
     )
     with pytest.raises(Raise3DInvalidValueError, match="job id not match pos"):
-        await client.get_job(moved)
+        await client.history.get_details(moved)
     with pytest.raises(Raise3DInvalidValueError, match="pos error"):
-        await client.get_job(RECORD)
+        await client.history.get_details(RECORD)
 
 
 def test_details_show_no_names() -> None:
@@ -88,7 +90,7 @@ def test_details_show_no_names() -> None:
 
 async def test_a_job_has_its_picture(client: Raise3DClient, printer: Printer) -> None:
     job_id = next(entry.job_id for entry in printer.history if entry.has_preview)
-    raw = await client.get_job_image(job_id, 64, 128)
+    raw = await client.history.get_image(job_id, 64, 128)
     with Image.open(BytesIO(raw)) as picture:
         assert picture.format == "PNG"
         assert picture.width <= 64
@@ -99,22 +101,22 @@ async def test_a_job_without_a_picture_has_none(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     with pytest.raises(Raise3DNotFoundError, match="no image corresponds"):
-        await client.get_job_image("unknown", 64, 64)
+        await client.history.get_image("unknown", 64, 64)
     simulator.faults.add(
         "override", path="dashboard/imagedownload", data={"img_data": ""}
     )
     printer = simulator.printer
     job_id = next(entry.job_id for entry in printer.history if entry.has_preview)
     with pytest.raises(Raise3DNotFoundError, match="there is no picture"):
-        await client.get_job_image(job_id, 64, 64)
+        await client.history.get_image(job_id, 64, 64)
 
 
 async def test_the_documented_pictures_are_read(serve: Serve) -> None:
     client = await serve(json.dumps(body("dashboard_image.json")))
-    with Image.open(BytesIO(await client.get_job_image("id", 32, 32))) as picture:
+    with Image.open(BytesIO(await client.history.get_image("id", 32, 32))) as picture:
         assert picture.size == (23, 32)
     client = await serve(json.dumps(body("fileops_image.json")))
-    raw = await client.get_file_image("Local/cat.data", 32, 32)
+    raw = await client.files.get_image("Local/cat.data", 32, 32)
     assert raw.startswith(b"\x89PNG")
     assert picture_type(raw) == "image/png"
 
@@ -125,9 +127,9 @@ async def test_a_size_out_of_range_is_not_asked_for(
 ) -> None:
     for width, height in ((side, 64), (64, side)):
         with pytest.raises(Raise3DInvalidValueError, match="1 to 1024"):
-            await client.get_job_image("id", width, height)
+            await client.history.get_image("id", width, height)
         with pytest.raises(Raise3DInvalidValueError, match="1 to 1024"):
-            await client.get_file_image("Local/a.data", width, height)
+            await client.files.get_image("Local/a.data", width, height)
     assert not simulator.requests
 
 
@@ -154,13 +156,13 @@ async def test_what_is_no_picture_is_not_passed_on(
 ) -> None:
     client = await serve(json.dumps({"status": 1, "data": data}))
     with pytest.raises(Raise3DResponseError):
-        await client.get_job_image("id", 64, 64)
+        await client.history.get_image("id", 64, 64)
 
 
 async def test_a_jpeg_is_a_picture_too(serve: Serve) -> None:
     data = {"img_data": in_base64(b"\xff\xd8\xff\xe0rest")}
     client = await serve(json.dumps({"status": 1, "data": data}))
-    raw = await client.get_job_image("id", 64, 64)
+    raw = await client.history.get_image("id", 64, 64)
     assert raw.endswith(b"rest")
     assert picture_type(raw) == "image/jpeg"
 
@@ -186,6 +188,6 @@ async def test_every_documented_trouble_with_a_picture_is_told(
     for path in ("dashboard/imagedownload", "fileops/imagedownload"):
         simulator.faults.add("refuse", path=path, code=code, msg=words)
     with pytest.raises(expected, match=f"^{re.escape(words)}$"):
-        await client.get_job_image("id", 64, 64)
+        await client.history.get_image("id", 64, 64)
     with pytest.raises(expected, match=f"^{re.escape(words)}$"):
-        await client.get_file_image("Local/a.data", 64, 64)
+        await client.files.get_image("Local/a.data", 64, 64)

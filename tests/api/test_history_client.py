@@ -83,14 +83,14 @@ kinds = pytest.mark.parametrize("unknowns", KINDS.values(), ids=KINDS)
 async def test_each_print_is_new_once_and_costs_one_request(
     client: Raise3DClient, simulator: Simulator, printer: Printer, clock: Clock
 ) -> None:
-    end = await client.read_history_end(None)
+    end = await client.history.read_end(None)
     assert end.new == ()
     for _ in range(8):
         job_id = finish(printer, clock)
         before = len(simulator.requests)
-        end = await client.read_history_end(end.bookmark)
+        end = await client.history.read_end(end.bookmark)
         assert [entry.job_id for entry in end.new] == [job_id]
-        assert (await client.get_job(end.new[0])).real_print_time == 100
+        assert (await client.history.get_details(end.new[0])).real_print_time == 100
         # the list and the job
         assert len(simulator.requests) - before == 2
 
@@ -101,22 +101,22 @@ async def test_the_newest_jobs_are_read_in_full(
 ) -> None:
     shown = [entry.job_id for entry in printer.history[::-1]][: unknowns.history_cap]
     for limit in (1, 12, 100):
-        entries = await client.read_newest_history(limit)
+        entries = await client.history.read_newest(limit)
         assert [entry.job_id for entry in entries] == shown[:limit]
         for entry in entries[::7]:
-            await client.get_job(entry)
+            await client.history.get_details(entry)
 
 
 @pytest.mark.parametrize("unknowns", [Unknowns(history_of_all=True)])
 async def test_a_stopped_job_that_is_listed_is_new_too(
     client: Raise3DClient, printer: Printer, clock: Clock
 ) -> None:
-    end = await client.read_history_end(None)
+    end = await client.history.read_end(None)
     stopped = printer.start(duration=100)
     clock.ahead += 50
     printer.stop()
     clock.ahead += 60
-    end = await client.read_history_end(end.bookmark)
+    end = await client.history.read_end(end.bookmark)
     assert [entry.job_id for entry in end.new] == [stopped]
 
 
@@ -124,24 +124,24 @@ async def test_a_stopped_job_that_is_listed_is_new_too(
 async def test_an_entry_that_comes_late_is_new_when_it_comes(
     client: Raise3DClient, printer: Printer, clock: Clock
 ) -> None:
-    bookmark = (await client.read_history_end(None)).bookmark
+    bookmark = (await client.history.read_end(None)).bookmark
     job_id = finish(printer, clock)
-    end = await client.read_history_end(bookmark)
+    end = await client.history.read_end(bookmark)
     assert end.new == ()
     clock.ahead += 20
-    end = await client.read_history_end(end.bookmark)
+    end = await client.history.read_end(end.bookmark)
     assert [entry.job_id for entry in end.new] == [job_id]
 
 
 async def test_what_is_printed_after_the_list_was_cleared_is_new(
     client: Raise3DClient, printer: Printer, clock: Clock
 ) -> None:
-    bookmark = (await client.read_history_end(None)).bookmark
+    bookmark = (await client.history.read_end(None)).bookmark
     printer.clear_history()
-    empty = await client.read_history_end(bookmark)
+    empty = await client.history.read_end(bookmark)
     jobs = [finish(printer, clock), finish(printer, clock)]
     for known in (bookmark, empty.bookmark):
-        end = await client.read_history_end(known)
+        end = await client.history.read_end(known)
         assert [entry.job_id for entry in end.new] == jobs
 
 
@@ -150,14 +150,14 @@ async def test_a_list_that_is_empty_after_a_boot_makes_nothing_new(
     client: Raise3DClient, simulator: Simulator, printer: Printer, clock: Clock
 ) -> None:
     clock.ahead += 60
-    bookmark = (await client.read_history_end(None)).bookmark
+    bookmark = (await client.history.read_end(None)).bookmark
     printer.power_off()
     printer.power_on()
     simulator.drop_tokens()
-    empty = await client.read_history_end(bookmark)
+    empty = await client.history.read_end(bookmark)
     assert empty.entries == ()
     clock.ahead += 60
-    end = await client.read_history_end(empty.bookmark)
+    end = await client.history.read_end(empty.bookmark)
     assert end.entries
     assert end.new == ()
 
@@ -169,18 +169,18 @@ async def test_the_counter_is_not_needed(
     client: Raise3DClient, simulator: Simulator, printer: Printer, fault: str
 ) -> None:
     simulator.faults.add(fault, path="dashboard/statistics", count=None)
-    end = await client.read_history_end(None)
+    end = await client.history.read_end(None)
     assert end.entries[-1].job_id == printer.history[-1].job_id
-    newest = await client.read_newest_history(5)
+    newest = await client.history.read_newest(5)
     assert newest[0].job_id == printer.history[-1].job_id
 
 
 async def test_with_a_bookmark_the_counter_is_not_asked_for(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
-    end = await client.read_history_end(None)
+    end = await client.history.read_end(None)
     before = len(simulator.requests)
-    await client.read_history_end(end.bookmark)
+    await client.history.read_end(end.bookmark)
     paths = [request.path for request in simulator.requests[before:]]
     assert paths == ["/v1/dashboard/joblist"]
 
@@ -190,9 +190,9 @@ async def test_a_history_that_cannot_be_read_is_an_error(
 ) -> None:
     simulator.faults.add("busy_body", path="dashboard/joblist", count=None)
     with pytest.raises(Raise3DBusyError):
-        await client.read_history_end(None)
+        await client.history.read_end(None)
     simulator.faults.clear()
     simulator.faults.add("refuse", path="login", code=10000, msg="password error")
     simulator.drop_tokens()
     with pytest.raises(Raise3DAuthenticationError):
-        await client.read_history_end(None)
+        await client.history.read_end(None)

@@ -608,6 +608,6 @@ async def test_each_client_logs_an_unknown_word_once(
     answer = '{"status": 1, "data": {"running_status": "ready"}}'
     clients = await serve(answer), await serve(answer)
     for client in clients * 3:
-        assert (await client.get_running_status()).state is None
+        assert (await client.queries.get_running_status()).state is None
     words = [record for record in caplog.records if "Unknown" in record.getMessage()]
     assert len(words) == len(clients)

@@ -30,7 +30,7 @@ REFUSED = ["token_error", "http_401"]
 async def poll(client: Raise3DClient) -> str:
     """Poll a printer, and return the name of the error."""
     try:
-        await client.get_running_status()
+        await client.queries.get_running_status()
     except Raise3DError as err:
         return type(err).__name__
     return ""
@@ -65,9 +65,9 @@ async def test_a_token_that_is_refused_right_after_its_login_says_nothing_of_a_p
     await client.login()
     simulator.faults.add(kind, path="printer/runningstatus", count=None)
     with pytest.raises(Raise3DSessionError):
-        await client.get_running_status()
+        await client.queries.get_running_status()
     simulator.faults.clear()
-    assert await client.get_running_status()
+    assert await client.queries.get_running_status()
 
 
 @pytest.mark.parametrize("kind", REFUSED)
@@ -80,7 +80,7 @@ async def test_one_endpoint_that_takes_no_token_leaves_the_others_alone(
     simulator.faults.add(kind, path="dashboard/statistics", count=None)
     for _ in range(HOUR // POLL):
         with pytest.raises(Raise3DSessionError):
-            await client.get_statistics()
+            await client.queries.get_statistics()
         assert await poll(client) == ""
         freezer.tick(POLL)
     assert simulator.logins <= MOST_IN_AN_HOUR
@@ -106,7 +106,7 @@ async def test_only_the_printers_own_word_at_login_makes_a_password_wrong(
 ) -> None:
     simulator.faults.add(kind, path="login", count=None)
     with pytest.raises(expected):
-        await client.get_system()
+        await client.queries.get_system()
 
 
 async def test_a_word_about_the_password_outside_a_login_is_none(
@@ -115,7 +115,7 @@ async def test_a_word_about_the_password_outside_a_login_is_none(
     msg = "sign error or password error"
     simulator.faults.add("refuse", path=SYSTEM, count=None, code=10000, msg=msg)
     with pytest.raises(Raise3DSessionError):
-        await client.get_system()
+        await client.queries.get_system()
 
 
 @pytest.mark.parametrize("kind", REFUSED)
@@ -126,7 +126,7 @@ async def test_a_lone_token_that_is_refused_is_over_at_once(
     lone = Raise3DClient(session, simulator.host, simulator.port, token=token)
     simulator.faults.add(kind, path=SYSTEM)
     with pytest.raises(Raise3DAuthenticationError):
-        await lone.get_system()
+        await lone.queries.get_system()
     assert simulator.logins == 1
 
 

@@ -9,7 +9,7 @@ import re
 import time
 import tracemalloc
 
-from aiohttp import ClientTimeout, web
+from aiohttp import ClientSession, ClientTimeout, web
 import pytest
 
 from custom_components.raise3d.api import (
@@ -68,7 +68,7 @@ async def test_an_upload_has_exactly_the_documented_bytes(serve: Serve) -> None:
 
     client = await serve(handle)
     folder, name = "Local/webapi ä", "测 100%.gcode"
-    await client.upload_file(folder, name, pieces(b"G28\r\n", b"", b"G1 X1\n"), 11)
+    await client.files.upload(folder, name, pieces(b"G28\r\n", b"", b"G1 X1\n"), 11)
     assert [(request.method, request.path) for request, _ in seen] == [
         ("GET", "/v1/fileops/list"),
         ("POST", "/v1/fileops/upload"),
@@ -107,30 +107,34 @@ async def test_each_upload_has_a_boundary_of_its_own(serve: Serve) -> None:
         return web.Response(text=OK)
 
     client = await serve(handle)
-    await client.upload_file("Local", "a", pieces(), 0)
-    await client.upload_file("Local", "a", pieces(), 0)
+    await client.files.upload("Local", "a", pieces(), 0)
+    await client.files.upload("Local", "a", pieces(), 0)
     assert len(seen - {None}) == 2
 
 
 async def test_a_file_arrives_whole_is_listed_and_can_be_printed(
     client: Raise3DClient, printer: Printer
 ) -> None:
-    before = (await client.get_system()).storage_available
+    before = (await client.queries.get_system()).storage_available
     assert before is not None
-    await client.upload_file(
+    await client.files.upload(
         "Local/", "new.gcode", repeat(b"0123456789", 30_000), 300_000
     )
     stored = printer.files["Local/new.gcode"]
     assert stored.size == 300_000
     assert stored.sha256 == hashlib.sha256(b"0123456789" * 30_000).hexdigest()
-    assert "new.gcode" in {entry.name for entry in (await client.list_files()).files}
-    assert (await client.get_system()).storage_available == before - 300_000 // 1024
-    await client.start_job("Local/new.gcode")
+    assert "new.gcode" in {
+        entry.name for entry in (await client.files.list_page()).files
+    }
+    assert (
+        await client.queries.get_system()
+    ).storage_available == before - 300_000 // 1024
+    await client.commands.start_job("Local/new.gcode")
     assert printer.job.file_name == "Local/new.gcode"
 
 
 async def test_an_empty_file_is_a_file(client: Raise3DClient, printer: Printer) -> None:
-    await client.upload_file("Local/webapi_store/", "empty", pieces(), 0.0)  # type: ignore[arg-type]
+    await client.files.upload("Local/webapi_store/", "empty", pieces(), 0.0)  # type: ignore[arg-type]
     assert printer.files["Local/webapi_store/empty"].size == 0
 
 
@@ -139,12 +143,12 @@ async def test_a_large_file_is_never_held_in_memory(
 ) -> None:
     """64 MB pass through the client and the simulated printer together."""
     piece = bytes(1024 * 1024)
-    await client.list_files()
+    await client.files.list_page()
     tracemalloc.start()
     try:
         tracemalloc.reset_peak()
         before, _ = tracemalloc.get_traced_memory()
-        await client.upload_file("Local", "big", repeat(piece, 64), 64 * len(piece))
+        await client.files.upload("Local", "big", repeat(piece, 64), 64 * len(piece))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -157,7 +161,7 @@ async def test_a_size_that_is_not_allowed_is_not_sent(
     client: Raise3DClient, simulator: Simulator, size: int
 ) -> None:
     with pytest.raises(Raise3DInvalidValueError, match="size in bytes"):
-        await client.upload_file("Local", "a", pieces(b"abc"), size)
+        await client.files.upload("Local", "a", pieces(b"abc"), size)
     assert not simulator.requests
     assert not client.uploading
 
@@ -168,10 +172,10 @@ async def test_a_file_of_another_size_does_not_arrive(
 ) -> None:
     """Half a part would be printed as if it were whole."""
     with pytest.raises(Raise3DInvalidValueError, match="not as large"):
-        await client.upload_file("Local", "a", pieces(b"a", b"bc"), size)
+        await client.files.upload("Local", "a", pieces(b"a", b"bc"), size)
     assert uploads(simulator) <= 1
     assert "Local/a" not in printer.files
-    assert await client.get_system()
+    assert await client.queries.get_system()
 
 
 @pytest.mark.parametrize(
@@ -185,11 +189,11 @@ async def test_what_the_file_is_read_from_raises_is_passed_on(
         raise error
 
     with pytest.raises(type(error)) as caught:
-        await client.upload_file("Local", "a", broken(), 3)
+        await client.files.upload("Local", "a", broken(), 3)
     assert caught.value is error
     assert not client.uploading
     assert "Local/a" not in printer.files
-    assert await client.get_system()
+    assert await client.queries.get_system()
 
 
 async def test_everything_else_fails_fast_during_an_upload(
@@ -197,15 +201,15 @@ async def test_everything_else_fails_fast_during_an_upload(
 ) -> None:
     """Nobody stands in line behind half a gigabyte."""
     gate = Gate()
-    upload = asyncio.create_task(client.upload_file("Local", "a", gate.stream(), 3))
+    upload = asyncio.create_task(client.files.upload("Local", "a", gate.stream(), 3))
     await gate.reached.wait()
     assert client.uploading
     sent = len(simulator.requests)
     for call in (
-        client.get_system(),
-        client.set_fan_speed(1),
+        client.queries.get_system(),
+        client.commands.set_fan_speed(1),
         client.login(),
-        client.upload_file("Local", "b", pieces(), 0),
+        client.files.upload("Local", "b", pieces(), 0),
     ):
         with pytest.raises(Raise3DBusyError, match="being uploaded") as caught:
             await call
@@ -215,16 +219,16 @@ async def test_everything_else_fails_fast_during_an_upload(
     await upload
     assert not client.uploading
     assert printer.files["Local/a"].size == 3
-    assert await client.get_system()
+    assert await client.queries.get_system()
 
 
 async def test_who_stood_in_line_before_an_upload_is_served_before_it(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     simulator.faults.add("slow", count=None, seconds=0.02)
-    calls = [asyncio.create_task(client.get_system()) for _ in range(3)]
+    calls = [asyncio.create_task(client.queries.get_system()) for _ in range(3)]
     await asyncio.sleep(0)
-    await client.upload_file("Local", "a", pieces(b"abc"), 3)
+    await client.files.upload("Local", "a", pieces(b"abc"), 3)
     assert all(call.done() for call in calls)
     await asyncio.gather(*calls)
     assert simulator.max_in_flight == 1
@@ -234,13 +238,13 @@ async def test_an_upload_that_is_given_up_frees_the_line(
     client: Raise3DClient, printer: Printer
 ) -> None:
     gate = Gate()
-    upload = asyncio.create_task(client.upload_file("Local", "a", gate.stream(), 3))
+    upload = asyncio.create_task(client.files.upload("Local", "a", gate.stream(), 3))
     await gate.reached.wait()
     upload.cancel()
     with pytest.raises(asyncio.CancelledError):
         await upload
     assert not client.uploading
-    assert await client.get_system()
+    assert await client.queries.get_system()
     assert "Local/a" not in printer.files
 
 
@@ -258,29 +262,27 @@ async def test_a_file_is_sent_once_whatever_happens(
             yield bytes(100_000)
 
     with pytest.raises(Raise3DError):
-        await client.upload_file("Local", "a", stream(), 2_000_000)
+        await client.files.upload("Local", "a", stream(), 2_000_000)
     assert uploads(simulator) == 1
     assert read <= 20
     simulator.faults.clear()
-    assert await client.get_system()
+    assert await client.queries.get_system()
 
 
 async def test_a_folder_that_there_is_not_costs_no_upload(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     with pytest.raises(Raise3DNotFoundError, match="directory not exist"):
-        await client.upload_file("Local/none", "a", pieces(b"abc"), 3)
+        await client.files.upload("Local/none", "a", pieces(b"abc"), 3)
     assert not uploads(simulator)
 
 
 async def test_a_dead_token_alone_costs_no_upload(
-    client: Raise3DClient, simulator: Simulator, serve: Serve
+    session: ClientSession, simulator: Simulator
 ) -> None:
-    lone = Raise3DClient(
-        client._session, simulator.host, simulator.port, token="0" * 32
-    )
+    lone = Raise3DClient(session, simulator.host, simulator.port, token="0" * 32)
     with pytest.raises(Raise3DAuthenticationError):
-        await lone.upload_file("Local", "a", pieces(b"abc"), 3)
+        await lone.files.upload("Local", "a", pieces(b"abc"), 3)
     assert not uploads(simulator)
 
 
@@ -292,8 +294,8 @@ async def test_a_file_that_is_too_large_for_the_printer_is_told_in_its_words(
     simulator.printer.unknowns = Unknowns(max_upload=999)
     stream = repeat(bytes(1000), too_large // 1000)
     with pytest.raises(Raise3DInvalidValueError, match="file too large"):
-        await client.upload_file("Local", "a", stream, too_large)
-    assert await client.get_system()
+        await client.files.upload("Local", "a", stream, too_large)
+    assert await client.queries.get_system()
 
 
 async def test_a_printer_that_stops_reading_is_given_up(
@@ -310,7 +312,9 @@ async def test_a_printer_that_stops_reading_is_given_up(
         monkeypatch.setattr(f"{API}.{module}.UPLOAD_IDLE_TIMEOUT", 0.3)
     client = await serve(handle)
     with pytest.raises(Raise3DTimeoutError):
-        await client.upload_file("Local", "a", repeat(bytes(1_000_000), 50), 50_000_000)
+        await client.files.upload(
+            "Local", "a", repeat(bytes(1_000_000), 50), 50_000_000
+        )
     done.set()
 
 
@@ -326,7 +330,7 @@ async def test_a_slow_upload_goes_on_as_long_as_it_moves(
             yield b"a"
 
     began = time.monotonic()
-    await client.upload_file("Local", "a", slow(), 10)
+    await client.files.upload("Local", "a", slow(), 10)
     assert time.monotonic() - began > 1.0
     assert printer.files["Local/a"].size == 10
 
@@ -338,7 +342,7 @@ async def test_a_printer_that_does_not_answer_an_upload_is_given_up(
     monkeypatch.setattr(f"{API}.transport._UPLOAD_TIMEOUT", limit)
     simulator.faults.add("hang", path=UPLOAD)
     with pytest.raises(Raise3DTimeoutError):
-        await client.upload_file("Local", "a", pieces(b"abc"), 3)
+        await client.files.upload("Local", "a", pieces(b"abc"), 3)
     simulator.faults.clear()
 
 
@@ -360,7 +364,7 @@ async def test_an_answer_that_comes_before_the_end_ends_the_sending(
     client = await serve(handle)
     gate = Gate()
     with pytest.raises(expected) if expected else contextlib.nullcontext():
-        await client.upload_file("Local", "a", gate.stream(), 3)
+        await client.files.upload("Local", "a", gate.stream(), 3)
     assert not client.uploading
 
 
@@ -376,7 +380,7 @@ async def test_a_lost_connection_during_an_upload_is_told(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     gate = Gate()
-    upload = asyncio.create_task(client.upload_file("Local", "a", gate.stream(), 3))
+    upload = asyncio.create_task(client.files.upload("Local", "a", gate.stream(), 3))
     await gate.reached.wait()
     await simulator.power_off()
     gate.opened.set()

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from simulator import Phase, Printer, Unknowns, wire
-from simulator.commands import POSTS
+from simulator.commands import COMMANDS
 from simulator.errors import RefusedError
 from simulator.faults import dump
 from simulator.physics import wire_number
@@ -98,7 +98,7 @@ def test_a_print_passes_through_the_captured_bodies(clock: Clock) -> None:
         bed_temp=100,
     )
     clock.tick(2 + 300)
-    POSTS["printer/nozzle1/flowrate/set"](printer, {"flowrate": 98})
+    COMMANDS["printer/nozzle1/flowrate/set"](printer, {"flowrate": 98})
     seen = set()
     for _ in range(200):
         clock.tick(1)
@@ -483,8 +483,8 @@ def test_a_single_nozzle_prints_whatever_the_file_says(
 
 
 def test_a_setter_shows_after_a_moment(printer: Printer, clock: Clock) -> None:
-    POSTS["printer/fanspeed/set"](printer, {"fanspeed": 80})
-    POSTS["printer/heatbedtemp/set"](printer, {"temperature": 60})
+    COMMANDS["printer/fanspeed/set"](printer, {"fanspeed": 80})
+    COMMANDS["printer/heatbedtemp/set"](printer, {"temperature": 60})
     data = wire.basic(printer)
     assert (data["fan_tar_speed"], data["heatbed_tar_temp"]) == (0, 0)
     clock.tick(1)

@@ -76,7 +76,7 @@ class Raise3DCamera:
     """The camera on the printer's own host; the port and the login are in CameraInfo.
 
     The password is new at each boot of the printer: after a
-    Raise3DAuthenticationError ask `Raise3DClient.get_camera` again.
+    Raise3DAuthenticationError read `client.queries.get_camera` again.
     """
 
     def __init__(self, session: ClientSession, host: str) -> None:
@@ -133,7 +133,7 @@ class Raise3DCamera:
     async def _open(
         self, path: str, info: CameraInfo, limits: ClientTimeout
     ) -> ClientResponse:
-        """Ask the camera server, and close what is no good answer."""
+        """Send a request to the camera server, and close what is no good answer."""
         if not info.connected or info.user_name is None or info.password is None:
             msg = "No camera is connected"
             raise Raise3DNotFoundError(msg)
