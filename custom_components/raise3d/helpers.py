@@ -1,6 +1,7 @@
 """The client's errors in Home Assistant's words, written once for all readers."""
 
 from collections.abc import Mapping
+import re
 from typing import Final
 
 from homeassistant.exceptions import (
@@ -25,6 +26,13 @@ from .api import (
     Refusal,
 )
 from .const import DOMAIN
+from .jobs import visible_text
+
+_JOINER: Final = "\N{WORD JOINER}"
+# What Markdown makes links, pictures and tags of, and addresses by themselves.
+_MARKUP: Final = re.compile(
+    r"(?i)[\\<\[\]]|&(?=#?\w+;)|(?<=[\w.+-])@(?=\w)|:(?=//)|www(?=\.)"
+)
 
 # What a person can do about a refusal; unknown ones are shown as they are.
 REFUSAL_KEYS: Final[Mapping[Refusal, str]] = {
@@ -40,6 +48,16 @@ REFUSAL_KEYS: Final[Mapping[Refusal, str]] = {
     Refusal.SERIAL: "refused_serial",
     Refusal.STOPPED: "refused_stopped",
 }
+
+
+def plain_text(name: str) -> str:
+    """Return a name that stays what it is where Markdown is rendered.
+
+    It is text from outside, also in places that escape nothing. What would be a link,
+    a picture, a heading or a tag is broken up by what cannot be seen.
+    """
+    text = _MARKUP.sub(rf"\g<0>{_JOINER}", visible_text(name).replace("`", "'"))
+    return text if text[:1].isalnum() or not text else f"{_JOINER}{text}"
 
 
 def error_key(err: Raise3DError) -> str:
