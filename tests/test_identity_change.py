@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.raise3d.api import Raise3DResponseError
+from custom_components.raise3d.api import Raise3DWrongPrinterError
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
@@ -145,7 +145,7 @@ async def test_a_camera_of_another_printer_is_not_taken_over(
     other = stranger_printer()
     other.camera_password = "foreign"
     stranger = await swap(other)
-    with pytest.raises(Raise3DResponseError, match="another printer"):
+    with pytest.raises(Raise3DWrongPrinterError, match="another printer"):
         await coordinator.async_refresh_camera()
     assert coordinator.data.camera == before
     await stranger.stop()

@@ -14,6 +14,7 @@ from .api import (
     Raise3DDisconnectedError,
     Raise3DError,
     Raise3DTimeoutError,
+    Raise3DWrongPrinterError,
     read_preview,
 )
 from .const import GRACE_PERIOD, PREVIEW_SIZE
@@ -200,10 +201,13 @@ class EndpointReader:
 
 
 def _concerns_all(err: Raise3DError) -> bool:
-    """Whether an error is none of a single endpoint: no sign-in, or no connection."""
+    """Whether an error is none of a single endpoint.
+
+    No sign-in, no connection, or another printer.
+    """
     if isinstance(err, Raise3DApiDownError):
         return not err.certain
     late = isinstance(err, Raise3DTimeoutError | Raise3DDisconnectedError)
-    return isinstance(err, Raise3DAuthenticationError) or (
+    return isinstance(err, Raise3DAuthenticationError | Raise3DWrongPrinterError) or (
         isinstance(err, Raise3DConnectionError) and not late
     )

@@ -16,6 +16,7 @@ from .api import (
     SystemInfo,
 )
 from .const import API_OFF_AFTER, DOMAIN, STORAGE_LOW
+from .helpers import plain_text
 from .models import NO_SYSTEM
 
 
@@ -59,7 +60,7 @@ class PrinterIssues:
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             translation_key=issue,
-            translation_placeholders={"name": self._entry.title},
+            translation_placeholders={"name": plain_text(self._entry.title)},
         )
 
     @callback

@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 import time
 
-from .api import JobReport, Raise3DBusyError, Raise3DClient, RunningState
+from .api import (
+    JobReport,
+    Raise3DBusyError,
+    Raise3DClient,
+    Raise3DWrongPrinterError,
+    RunningState,
+)
 from .const import FAILURE_RETRY_INTERVAL, MAX_FAILURE_INTERVAL, STATE_INTERVAL
 from .endpoints import ENDPOINTS, Endpoint, EndpointReader
-from .identity_guard import IdentityGuard, JobPoll, WrongPrinterError
+from .identity_guard import IdentityGuard, JobPoll
 from .jobs import JobEvent, JobEventType
 from .last_job import LastJobReader
 from .models import NO_LAST_JOB, Preview, Raise3DData
@@ -20,7 +26,7 @@ _DETAILS = (*TEMPERATURES, Part.CAMERA, Part.STATISTICS, Part.PREVIEW)
 class PrinterReader:
     """Reads one printer, one endpoint after the other, and keeps what that takes.
 
-    WrongPrinterError is raised before anything of another printer gets out.
+    Raise3DWrongPrinterError is raised before anything of another printer gets out.
     """
 
     def __init__(
@@ -45,7 +51,7 @@ class PrinterReader:
 
     def mark_outage(self) -> None:
         """Note that it may be another printer that answers next."""
-        self.guard.verified = False
+        self.guard.mark_outage()
         self._outage = True
 
     def want(self, data: Raise3DData, parts: frozenset[Part]) -> Raise3DData:
@@ -58,12 +64,12 @@ class PrinterReader:
         """Return the data with the state, and the job where that was due."""
         if self._is_due(Part.SYSTEM, data) or self.guard.mismatched:
             data = await self._verify(data)
+        checks = self.guard.checks
         state, report = await self._read_state_and_job(data)
         poll = None if report is None else JobPoll(state, report)
-        foreign = poll is not None and self.guard.is_foreign(poll.report)
         unexpected = poll is not None and self.guard.is_unexpected(poll)
-        if unexpected or self.guard.signed_in_again:
-            data = await self._verify(data, strict=foreign)
+        if (unexpected and checks == self.guard.checks) or self.guard.signed_in_again:
+            data = await self._verify(data)
         if poll is not None:
             self.guard.accept(poll)
             self._report = poll.report
@@ -151,24 +157,23 @@ class PrinterReader:
         self._plan.mark_read(Part.STATE, time.monotonic())
         return state
 
-    async def _verify(self, data: Raise3DData, *, strict: bool = False) -> Raise3DData:
+    async def _verify(self, data: Raise3DData) -> Raise3DData:
         """Return the data with the system, if it is the right printer's.
 
         Where the printer cannot tell, it is believed, unless there is a reason not to.
         """
-        self.guard.begin()
-        strict = strict or self.guard.mismatched
+        strict = self.guard.mismatched
         failing = self._endpoints.is_failing(Part.SYSTEM)
         before = data.system
-        # of a printer that may be off, the state decides what is logged
-        data = await self._endpoints.read(
-            Part.SYSTEM, data, strict=strict, quiet=self._outage
-        )
         try:
-            self.guard.finish(None if data.system is before else data.system)
-        except WrongPrinterError:
+            # of a printer that may be off, the state decides what is logged
+            data = await self._endpoints.read(
+                Part.SYSTEM, data, strict=strict, quiet=self._outage
+            )
+        except Raise3DWrongPrinterError:
             self._last_job.reset()
             raise
+        self.guard.finish(None if data.system is before else data.system)
         if not self.guard.verified:
             wait = MAX_FAILURE_INTERVAL if failing else FAILURE_RETRY_INTERVAL
             self._plan.expire(Part.SYSTEM, at=time.monotonic() + wait)

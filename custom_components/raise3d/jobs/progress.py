@@ -42,19 +42,21 @@ class ActiveJob:
 
 
 def display_name(file_name: str | None) -> str | None:
-    """Return a file's name without the folders of the printer.
+    """Return a file's name without the folders of the printer."""
+    return visible_text((file_name or "").rpartition("/")[2]) or None
 
-    It is cut to what Home Assistant takes as a state; printers take longer ones. What
-    cannot be seen is left out: it breaks lines, or makes a name read like another one.
+
+def visible_text(text: str) -> str:
+    """Return a name without what cannot be seen, cut to what can be a state.
+
+    It would break lines, or make a name read like another one.
     """
-    if file_name is None:
-        return None
     name = "".join(
         " " if character in _LINE_BREAKS else character
-        for character in file_name.rpartition("/")[2]
+        for character in text
         if character in _LINE_BREAKS or _is_visible(character)
     )
-    return name.strip()[:MAX_NAME_LENGTH] or None
+    return name.strip()[:MAX_NAME_LENGTH]
 
 
 def _is_visible(character: str) -> bool:
