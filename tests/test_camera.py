@@ -23,7 +23,8 @@ from homeassistant.setup import async_setup_component
 from simulator import Printer, Simulator
 from simulator.camera import BOUNDARY, USER, Camera
 
-from .conftest import PASSWORD, Ticker, add_entry, now, set_up
+from .common import PASSWORD, add_entry, now, set_up
+from .conftest import Ticker
 
 SHOT = "api/v1/camera/takeshot"
 STREAM = "api/v1/camera/stream"

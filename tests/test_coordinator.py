@@ -12,7 +12,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from simulator import Printer, Simulator
 
-from .conftest import PASSWORD, Ticker, add_entry, now, set_up
+from .common import PASSWORD, add_entry, now, set_up
+from .conftest import Ticker
 
 
 async def test_one_login_lasts_a_day(

@@ -19,7 +19,7 @@ from homeassistant.core import CoreState, Event, HomeAssistant
 from homeassistant.util.async_ import get_scheduled_timer_handles
 from simulator import Faults, Phase, Simulator
 
-from .conftest import set_up
+from .common import set_up
 
 type Act = Callable[[], Awaitable[None]]
 type Wait = Callable[[float], Awaitable[None]]

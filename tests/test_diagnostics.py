@@ -14,7 +14,8 @@ from homeassistant.components.diagnostics import REDACTED
 from homeassistant.core import HomeAssistant
 from simulator import Printer, Simulator
 
-from .conftest import PASSWORD, Ticker, add_entry, now, set_up
+from .common import PASSWORD, add_entry, now, set_up
+from .conftest import Ticker
 
 FILE = "Local/customer/secret bracket.gcode"
 MACHINE_NAME = "Printer of Jane Doe"

@@ -10,7 +10,8 @@ from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from simulator import Printer, Simulator
 
-from .conftest import PASSWORD, Ticker, now, set_up
+from .common import PASSWORD, now, set_up
+from .conftest import Ticker
 
 MINUTE = 60
 FIGURES = (

@@ -9,7 +9,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
 
-from .conftest import Ticker, now, set_up
+from .common import now, set_up
+from .conftest import Ticker
 
 YEAR = 366 * 86400
 # Seconds in which every endpoint is read at least once.

@@ -23,7 +23,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from simulator import Simulator
 
-from .conftest import PASSWORD
+from .common import PASSWORD
 
 SYSTEM = SystemInfo.from_dict({"machine_id": "1", "model": "Raise3D Pro2"})
 

@@ -12,7 +12,8 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.helpers import issue_registry as ir
 from simulator import Printer, Simulator
 
-from .conftest import PASSWORD, Ticker, now
+from .common import PASSWORD, now
+from .conftest import Ticker
 
 MINUTE = 60
 

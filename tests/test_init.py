@@ -12,7 +12,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from simulator import Simulator
 
-from .conftest import PASSWORD, Ticker, add_entry, set_up, state_of
+from .common import PASSWORD, add_entry, set_up, state_of
+from .conftest import Ticker
 
 
 def own_lines(caplog: pytest.LogCaptureFixture) -> list[str]:

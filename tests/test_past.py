@@ -10,7 +10,8 @@ from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, HomeAssistant
 from simulator import Printer, Simulator, Unknowns
 
-from .conftest import PASSWORD, Ticker, add_entry, now, set_up
+from .common import PASSWORD, add_entry, now, set_up
+from .conftest import Ticker
 
 LAGS = ((1, 0), (12, 0), (25, 0), (30, 0), (30, 10))
 NEVER: list[tuple[str, bool]] = []

@@ -22,7 +22,8 @@ from simulator import Printer, Simulator
 from simulator.camera import create_camera_app
 from simulator.server import listen
 
-from .conftest import PASSWORD, Ticker, add_entry, now, set_up
+from .common import PASSWORD, add_entry, now, set_up
+from .conftest import Ticker
 
 MINUTE = 60
 TEXTS = json.loads(

@@ -11,7 +11,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from simulator import Simulator
 
-from .conftest import Ticker, set_up
+from .common import set_up
+from .conftest import Ticker
 
 MINUTE = 60
 SHOWN = {

@@ -15,7 +15,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from simulator import Simulator
 
-from .conftest import PASSWORD, Ticker, add_entry, now, set_up, state_of
+from .common import PASSWORD, add_entry, now, set_up, state_of
+from .conftest import Ticker
 
 MINUTE = 60
 # The wrong password, in the printer's words.

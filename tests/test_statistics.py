@@ -22,7 +22,8 @@ from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 from simulator import Simulator
 
-from .conftest import Ticker, set_up
+from .common import set_up
+from .conftest import Ticker
 
 UNITS = {
     "filament_used": "g",

@@ -17,7 +17,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from simulator import Simulator
 
-from .conftest import Ticker, set_up
+from .common import set_up
+from .conftest import Ticker
 
 DURATIONS = ("elapsed_time", "remaining_time", "total_time")
 # Seconds in each unit, and in the smaller one that is shown beside it.

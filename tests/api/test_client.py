@@ -33,7 +33,7 @@ from custom_components.raise3d.api import (
 )
 from custom_components.raise3d.api.const import MAX_BODY_SIZE, MAX_RETRY_AFTER
 from simulator import MODELS, Printer, Simulator
-from tests.conftest import until
+from tests.common import until
 
 from .conftest import API, FIXTURES, PASSWORD, TOKEN, Serve, body
 

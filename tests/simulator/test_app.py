@@ -17,7 +17,7 @@ import pytest
 from simulator import Faults, Printer, Simulator, Unknowns
 from simulator.faults import KINDS
 from simulator.tokens import sign
-from tests.conftest import until
+from tests.common import until
 
 from .conftest import NOW, Client, Clock, fixture, fixture_bytes
 
