@@ -30,6 +30,7 @@ from homeassistant.const import (
     CONF_MODEL,
     CONF_PASSWORD,
     CONF_PORT,
+    CONF_TOKEN,
     EVENT_STATE_CHANGED,
     STATE_UNAVAILABLE,
 )
@@ -188,7 +189,7 @@ class Home(Wire):
     freezer: FrozenDateTimeFactory
     caplog: pytest.LogCaptureFixture
     changes: list[EventStateChangedData] = field(default_factory=list)
-    """Each change of any state."""
+    """Each change of a state."""
     events: list[tuple[str, bool]] = field(default_factory=list)
     """What an automation on the job's event reacts to, and whether it came late."""
 
@@ -214,6 +215,13 @@ class Home(Wire):
     async def settle(self) -> None:
         """Let everything end that is under way."""
         await self.hass.async_block_till_done(wait_background_tasks=True)
+
+    def use_token(self, token: str | None = None) -> None:
+        """Let the entry sign in with a token, a valid one unless given."""
+        token = token or self.printer.tokens.issue(now())
+        data = {**self.entry.data, CONF_TOKEN: token}
+        del data[CONF_PASSWORD]
+        self.hass.config_entries.async_update_entry(self.entry, data=data)
 
     async def set_up(self) -> None:
         """Set up the entry as a start of Home Assistant would."""
@@ -264,6 +272,11 @@ class Home(Wire):
         assert found, f"{platform} {key} has no state"
         return found
 
+    def written(self) -> list[tuple[str, str]]:
+        """Return the states that were written since `changes` was cleared."""
+        states = [change["new_state"] for change in self.changes]
+        return [(state.entity_id, state.state) for state in states if state]
+
     def state(self, key: str, platform: str = "sensor") -> str:
         """Return the state of an entity."""
         return self.entity(key, platform).state
@@ -277,7 +290,6 @@ class Home(Wire):
         """Return the state of the status sensor."""
         return self.state("status")
 
-    @property
     def entry_state(self) -> ConfigEntryState:
         """Return the state of the entry; mypy would believe the first it saw."""
         return self.entry.state
@@ -308,7 +320,7 @@ class Home(Wire):
         return {
             str(issue.translation_key)
             for issue in ir.async_get(self.hass).issues.values()
-            if issue.domain == DOMAIN and issue.active
+            if issue.domain == DOMAIN
         }
 
     def log(self, level: int = logging.DEBUG + 1) -> list[str]:
