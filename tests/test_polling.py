@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.api import BasicInfo, JobState, RunningState
 from custom_components.raise3d.jobs import ActiveJob
@@ -16,12 +15,10 @@ from custom_components.raise3d.polling import (
     Part,
     PollingPlan,
 )
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.setup import async_setup_component
-from simulator import Simulator
 
-from .conftest import Ticker
+from .common import Home
 
 JOB = ActiveJob(
     job_id="job-1",
@@ -56,6 +53,7 @@ class Polls:
         self.plan = PollingPlan(seed)
         self.now = 1000.0
         self.count: Counter[Part] = Counter()
+        self.read_at: dict[Part, float] = {}
 
     def follow(self, data: Raise3DData, seconds: float) -> Counter[Part]:
         """Poll a printer that stays as it is for a while."""
@@ -66,6 +64,7 @@ class Polls:
                 if self.plan.is_due(part, data, self.now):
                     self.plan.mark_read(part, self.now)
                     self.count[part] += 1
+                    self.read_at[part] = self.now
             self.plan.mark_success(data, self.now)
             self.now += self.plan.next_delay(data, self.now)
         return self.count
@@ -180,7 +179,7 @@ def test_printers_that_start_together_do_not_stay_in_step(
     for number in range(100):
         polls = Polls(f"16363785338095344{number:03}")
         polls.follow(data, 600)
-        slots[int(polls.plan._read_at[part]) % 30 // 5] += 1
+        slots[int(polls.read_at[part]) % 30 // 5] += 1
     assert len(slots) == 6
     assert max(slots.values()) < 30
 
@@ -196,38 +195,27 @@ def test_what_is_read_together_stays_together() -> None:
     assert reads[Part.BASIC] > 10
 
 
-async def test_a_person_who_asks_for_an_update_gets_it_at_once(
-    hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
-) -> None:
-    await async_setup_component(hass, "homeassistant", {})
-    simulator.requests.clear()
-    await async_update_entity(hass, "sensor.lab_printer_status")
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert {request.path.rpartition("/")[2] for request in simulator.requests} >= {
-        "runningstatus",
-        "currentjob",
-        "basic",
-        "nozzle1",
-        "nozzle2",
+async def test_a_person_who_asks_for_an_update_gets_it_at_once(home: Home) -> None:
+    assert await async_setup_component(home.hass, "homeassistant", {})
+    home.simulator.requests.clear()
+    await async_update_entity(home.hass, home.entity_id("status"))
+    await home.settle()
+    assert set(home.paths) >= {
+        "printer/runningstatus",
+        "job/currentjob",
+        "printer/basic",
+        "printer/nozzle1",
+        "printer/nozzle2",
     }
 
 
-async def test_a_command_is_followed_within_seconds(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-) -> None:
-    await tick(120)
-    simulator.printer.start("Local/part.gcode")
-    await loaded_entry.runtime_data.async_expect_change()
-    await tick(10)
-    state = hass.states.get("sensor.lab_printer_status")
-    assert state
-    assert state.state == "printing"
+async def test_a_command_is_followed_within_seconds(home: Home) -> None:
+    await home.tick(120)
+    home.printer.start("Local/part.gcode")
+    await home.coordinator.async_expect_change()
+    await home.tick(10)
+    assert home.status == "printing"
 
 
-async def test_setting_up_takes_eight_requests(
-    simulator: Simulator, loaded_entry: MockConfigEntry
-) -> None:
-    assert len(simulator.requests) == 8
+async def test_setting_up_takes_eight_requests(home: Home) -> None:
+    assert home.asked() == 8
