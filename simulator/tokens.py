@@ -35,6 +35,11 @@ class Tokens:
         self._born[token] = now
         return token
 
+    @property
+    def all(self) -> frozenset[str]:
+        """All tokens that were handed out since the last restart."""
+        return frozenset(self._born)
+
     def valid(self, token: str, now: float) -> bool:
         """Tell whether the token still works."""
         born = self._born.get(token)

@@ -23,7 +23,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from simulator import Simulator
 
-from .common import PASSWORD
+from .common import PASSWORD, Wire
 
 SYSTEM = SystemInfo.from_dict({"machine_id": "1", "model": "Raise3D Pro2"})
 
@@ -115,19 +115,14 @@ async def test_set_up_needs_the_identity_alone(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     await async_identify(client)
-    paths = [request.path for request in simulator.requests]
-    assert paths == ["/v1/login", "/v1/printer/system"]
+    assert Wire(simulator).paths == ["login", "printer/system"]
 
 
 @pytest.mark.parametrize("machine_id", [None, "", 0, 1.6363785338095345e19, True])
 async def test_a_printer_without_an_identity_is_not_set_up(
     client: Raise3DClient, simulator: Simulator, machine_id: object
 ) -> None:
-    simulator.faults.add(
-        "override",
-        path="printer/system",
-        data=lambda data: data | {"machine_id": machine_id},
-    )
+    Wire(simulator).answer("printer/system", machine_id=machine_id)
     with pytest.raises(Raise3DResponseError, match="machine id"):
         await async_identify(client)
 

@@ -16,7 +16,9 @@ LAYERS, SECONDS = 470, 11333
 async def middle(home: Home) -> Home:
     """Return a home whose printer is in the middle of the vendor's example job."""
     home.printer.start("Local/part.gcode", duration=SECONDS, layers=LAYERS)
-    await home.tick(3000)
+    await home.tick(120)
+    home.freezer.tick(2760)
+    await home.tick(120)
     return home
 
 
