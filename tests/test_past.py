@@ -1,5 +1,6 @@
 """What a printer did before it was added is no event, and what lags is none either."""
 
+import asyncio
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -105,7 +106,7 @@ async def test_a_print_whose_answers_lag_is_started_and_completed(home: Home) ->
     await home.tick(120)
     home.printer.start("Local/part.gcode", duration=600)
     # as after `raise3d.start_print`: polls every two seconds
-    await home.coordinator.async_expect_change()
+    await home.coordinator.async_send_command(asyncio.sleep(0))
     await home.tick(900)
     home.printer.dismiss()
     await home.tick(120)

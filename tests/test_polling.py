@@ -1,5 +1,6 @@
 """Tests of when what is read."""
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 
@@ -212,7 +213,7 @@ async def test_a_person_who_asks_for_an_update_gets_it_at_once(home: Home) -> No
 async def test_a_command_is_followed_within_seconds(home: Home) -> None:
     await home.tick(120)
     home.printer.start("Local/part.gcode")
-    await home.coordinator.async_expect_change()
+    await home.coordinator.async_send_command(asyncio.sleep(0))
     await home.tick(10)
     assert home.status == "printing"
 

@@ -152,7 +152,7 @@ async def test_the_camera_server_shows_an_api_that_was_off_before_the_start(
     async with Simulator(new_home.printer) as other:
         # nobody has asked this printer yet where its camera is
         monkeypatch.setattr(
-            "custom_components.raise3d.coordinator.DEFAULT_CAMERA_PORT",
+            "custom_components.raise3d.models.DEFAULT_CAMERA_PORT",
             other.camera_port,
         )
         await new_home.set_up()

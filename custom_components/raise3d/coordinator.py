@@ -7,7 +7,7 @@ import logging
 import time
 from typing import override
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -22,20 +22,17 @@ from .api import (
     Raise3DError,
     Raise3DResponseError,
 )
-from .api.const import DEFAULT_CAMERA_PORT
 from .availability import Availability
 from .const import (
-    CONF_NOZZLE_COUNT,
     DOMAIN,
     JOB_INTERVAL,
     SIGN_IN_INTERVAL,
     STATE_INTERVAL,
-    STORAGE_LOW,
 )
 from .facts import async_store_facts
 from .helpers import action_error, update_error
 from .identity_guard import WrongPrinterError
-from .interest import async_enabled_parts
+from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor
 from .models import Raise3DData
@@ -95,7 +92,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         try:
             await self.async_call(command)
         finally:
-            await self.async_expect_change()
+            self._plan.expect_change(time.monotonic())
+            await self.async_request_refresh()
 
     async def async_call[AnswerT](self, request: Awaitable[AnswerT]) -> AnswerT:
         """Await a request of the client's on behalf of a person."""
@@ -126,11 +124,6 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             self.async_update_listeners()
         return fresh.camera
 
-    async def async_expect_change(self) -> None:
-        """Poll at once and often for a while: a command is on its way."""
-        self._plan.expect_change(time.monotonic())
-        await self.async_request_refresh()
-
     @override
     async def async_request_refresh(self) -> None:
         """Poll everything that changes: whoever asks wants to know it now."""
@@ -145,30 +138,34 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         except WrongPrinterError:
             self._issues.async_set(Issue.WRONG_PRINTER, active=True)
             self._set_offline()
-            self._wait(self._plan.offline_interval)
             raise UpdateFailed(
                 translation_domain=DOMAIN, translation_key="wrong_printer"
             ) from None
         except Raise3DConnectionError as err:
-            camera = self.data.camera
-            port = camera.port if camera else DEFAULT_CAMERA_PORT
+            port = self.data.camera_port
             await self._issues.async_check_api(err, self._availability.since, port)
-            self._availability.log_offline(err)
-            self._set_offline()
-            self._wait(self._plan.offline_interval)
-            return self.data
+            self._set_offline(err)
         except Raise3DAuthenticationError as err:
-            return self._retry_sign_in(err)
+            # A printer that boots may refuse the right password. A token has ended.
+            retry = self._availability.note_refusal()
+            if not retry or CONF_PASSWORD not in self.config_entry.data:
+                self._set_offline()
+                raise update_error(err) from None
+            self._set_offline(err)
+            self.update_interval = timedelta(seconds=SIGN_IN_INTERVAL)
         except Raise3DError as err:
-            return self._keep_or_fail(err)
-        self._accept(data)
-        return data
+            self.data = self._keep_or_fail(err)
+        else:
+            self._accept(data)
+            return data
+        return self.data
 
     async def _async_poll(self) -> Raise3DData:
         """Read what is due; what happened to a job is known before its figures are."""
         start = self.data
+        wanted = async_wanted_parts(self.hass, self.config_entry, self.async_contexts())
         data = replace(start, online=True, uploading=False)
-        data = self._reader.want(data, self._wanted_parts())
+        data = self._reader.want(data, wanted)
         data, report = await self._reader.read_job(data)
         if report is None:
             self.jobs.note_state(data.state)
@@ -177,68 +174,43 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
                 self.jobs.mark_outage()
             events = await self.jobs.async_process_poll(data.state, report)
             data = self._reader.note_events(replace(data, job=self.jobs.job), events)
-        try:
-            data = await self._reader.read_details(data)
-        except Raise3DBusyError:
-            if not self.client.uploading:
-                raise
-            data = replace(data, uploading=True)
+        data = await self._reader.read_details(data)
         if self.data is not start:
             # The camera's login was read again meanwhile.
             data = replace(data, camera=self.data.camera)
         return data
-
-    def _wanted_parts(self) -> frozenset[Part]:
-        """Return the parts that entities show, from before they are set up."""
-        if self.config_entry.state is ConfigEntryState.LOADED:
-            parts = set(self.async_contexts())
-        else:
-            parts = async_enabled_parts(self.hass, self.config_entry)
-        if self.config_entry.data[CONF_NOZZLE_COUNT] <= 1:
-            parts.discard(Part.RIGHT_NOZZLE)
-        return frozenset(parts)
 
     @callback
     def _accept(self, data: Raise3DData) -> None:
         """Draw the consequences of a poll that has succeeded."""
         now = time.monotonic()
         self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
-        self._wait(self._plan.next_delay(data, now))
+        self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))
         self._availability.note_answer()
-        self._issues.async_set(Issue.API_OFF, active=False)
-        if self._reader.verified:
-            self._issues.async_set(Issue.WRONG_PRINTER, active=False)
+        self._issues.async_follow(data.system, verified=self._reader.guard.verified)
         if data.system is not None and data.system is not self.data.system:
-            storage = data.system.storage_available
-            low = storage is not None and storage < STORAGE_LOW
-            self._issues.async_set(Issue.STORAGE_LOW, active=low)
             async_store_facts(self.hass, self.config_entry, data.system)
 
     @callback
-    def _set_offline(self) -> None:
-        """Show that the printer is not there, and read everything when it is again."""
+    def _set_offline(self, err: Raise3DError | None = None) -> None:
+        """Show that the printer is not there, and read everything when it is again.
+
+        Log the reason where nothing else does.
+        """
+        if err is not None:
+            self._availability.log_offline(err)
         self._plan.mark_offline()
         self._reader.mark_outage()
         self.data = replace(self.data, online=False)
+        self.update_interval = timedelta(seconds=self._plan.offline_interval)
 
-    def _retry_sign_in(self, err: Raise3DAuthenticationError) -> Raise3DData:
-        """Be offline while a password may yet be accepted, then ask a person.
-
-        A printer that boots may refuse the right one. A token has simply ended.
-        """
-        self._set_offline()
-        retry = self._availability.note_refusal()
-        if not retry or CONF_PASSWORD not in self.config_entry.data:
-            raise update_error(err) from None
-        self._availability.log_offline(err)
-        self._wait(SIGN_IN_INTERVAL)
-        return self.data
-
+    @callback
     def _keep_or_fail(self, err: Raise3DError) -> Raise3DData:
         """Keep what was last read for a while, or for as long as an upload takes."""
         self._plan.mark_unusable()
         retry_after = err.retry_after if isinstance(err, Raise3DBusyError) else None
-        self._wait(JOB_INTERVAL if retry_after is None else retry_after)
+        wait = JOB_INTERVAL if retry_after is None else retry_after
+        self.update_interval = timedelta(seconds=wait)
         uploading = self.client.uploading
         if uploading:
             self._availability.note_upload()
@@ -248,10 +220,6 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self._reader.mark_outage()
         self.data = replace(self.data, online=False)
         raise update_error(err) from None
-
-    def _wait(self, seconds: float) -> None:
-        """Set the time until the next poll."""
-        self.update_interval = timedelta(seconds=seconds)
 
     @override
     @callback

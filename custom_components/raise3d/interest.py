@@ -1,12 +1,13 @@
 """Which part of a printer each entity shows: what only disabled ones show is unread."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
+from .const import CONF_NOZZLE_COUNT
 from .polling import Part
 
 # By the entity's key. What is not here shows the state and the job, which are always
@@ -36,6 +37,20 @@ PARTS: Final[Mapping[str, Part]] = {
     "right_nozzle_temperature": Part.RIGHT_NOZZLE,
     "storage_free": Part.SYSTEM,
 }
+
+
+@callback
+def async_wanted_parts(
+    hass: HomeAssistant, entry: ConfigEntry, contexts: Iterable[Part]
+) -> frozenset[Part]:
+    """Return the parts that entities show, from before they are set up."""
+    if entry.state is ConfigEntryState.LOADED:
+        parts = set(contexts)
+    else:
+        parts = async_enabled_parts(hass, entry)
+    if entry.data[CONF_NOZZLE_COUNT] <= 1:
+        parts.discard(Part.RIGHT_NOZZLE)
+    return frozenset(parts)
 
 
 @callback

@@ -9,8 +9,13 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from .api import Raise3DApiDownError, Raise3DCamera, Raise3DConnectionError
-from .const import API_OFF_AFTER, DOMAIN
+from .api import (
+    Raise3DApiDownError,
+    Raise3DCamera,
+    Raise3DConnectionError,
+    SystemInfo,
+)
+from .const import API_OFF_AFTER, DOMAIN, STORAGE_LOW
 
 
 class Issue(StrEnum):
@@ -55,6 +60,18 @@ class PrinterIssues:
             translation_key=issue,
             translation_placeholders={"name": self._entry.title},
         )
+
+    @callback
+    def async_follow(self, system: SystemInfo | None, *, verified: bool) -> None:
+        """Clear what a poll has disproved; a storage that fills up is raised here."""
+        self.async_set(Issue.API_OFF, active=False)
+        if verified:
+            self.async_set(Issue.WRONG_PRINTER, active=False)
+        if system is not None:
+            free = system.storage_available
+            self.async_set(
+                Issue.STORAGE_LOW, active=free is not None and free < STORAGE_LOW
+            )
 
     async def async_check_api(
         self, err: Raise3DConnectionError, answered_at: float, camera_port: int

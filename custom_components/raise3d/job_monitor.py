@@ -66,7 +66,7 @@ class JobMonitor:
         self._entry.async_on_unload(self._async_save_time)
         self._entry.async_on_unload(
             self._hass.bus.async_listen_once(
-                EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_final_write
+                EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_save_time
             )
         )
 
@@ -146,16 +146,12 @@ class JobMonitor:
                 self._hass, self._store.async_save(self._saved.as_dict())
             )
 
-    async def _async_save_time(self) -> None:
+    async def _async_save_time(self, _stop: Event | None = None) -> None:
         """Store when the printer was last polled: until then, nothing was missed."""
         if self._saved.job is not None:
             polled_at = self._tracker.memory.polled_at
             self._saved = replace(self._saved, polled_at=polled_at)
             await self._store.async_save(self._saved.as_dict())
-
-    async def _async_final_write(self, event: Event) -> None:
-        """Store the time when Home Assistant stops."""
-        await self._async_save_time()
 
     async def _async_read_history(
         self, now: datetime, *, needed: bool

@@ -12,6 +12,7 @@ from .api import (
     Statistics,
     SystemInfo,
 )
+from .api.const import DEFAULT_CAMERA_PORT
 from .jobs import ActiveJob
 
 
@@ -68,6 +69,11 @@ class Raise3DData:
         if self.state is RunningState.RUNNING:
             return PrinterStatus.PRINTING
         return None if self.state is None else PrinterStatus(self.state.value)
+
+    @property
+    def camera_port(self) -> int:
+        """The port of the camera server, the usual one where it is not known."""
+        return self.camera.port if self.camera else DEFAULT_CAMERA_PORT
 
     @property
     def printing(self) -> bool | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 import time
 
-from .api import JobReport, Raise3DClient, RunningState
+from .api import JobReport, Raise3DBusyError, Raise3DClient, RunningState
 from .const import FAILURE_RETRY_INTERVAL, MAX_FAILURE_INTERVAL, STATE_INTERVAL
 from .endpoints import ENDPOINTS, Endpoint, EndpointReader
 from .identity_guard import IdentityGuard, JobPoll, WrongPrinterError
@@ -29,7 +29,7 @@ class PrinterReader:
         """Read with a client what a plan names."""
         self._client = client
         self._plan = plan
-        self._guard = IdentityGuard(client, machine_id)
+        self.guard = IdentityGuard(client, machine_id)
         self._last_job = LastJobReader(client)
         last_job = Endpoint(
             "dashboard/joblist",
@@ -43,14 +43,9 @@ class PrinterReader:
         self._wanted = frozenset(Part)
         self._outage = True
 
-    @property
-    def verified(self) -> bool:
-        """Whether the printer has named itself since the last login or outage."""
-        return self._guard.verified
-
     def mark_outage(self) -> None:
         """Note that it may be another printer that answers next."""
-        self._guard.verified = False
+        self.guard.verified = False
         self._outage = True
 
     def want(self, data: Raise3DData, parts: frozenset[Part]) -> Raise3DData:
@@ -61,16 +56,16 @@ class PrinterReader:
 
     async def read_job(self, data: Raise3DData) -> tuple[Raise3DData, JobReport | None]:
         """Return the data with the state, and the job where that was due."""
-        if self._is_due(Part.SYSTEM, data) or self._guard.mismatched:
+        if self._is_due(Part.SYSTEM, data) or self.guard.mismatched:
             data = await self._verify(data)
         state, report = await self._read_state_and_job(data)
         poll = None if report is None else JobPoll(state, report)
-        foreign = poll is not None and self._guard.is_foreign(poll.report)
-        unexpected = poll is not None and self._guard.is_unexpected(poll)
-        if unexpected or self._guard.signed_in_again:
+        foreign = poll is not None and self.guard.is_foreign(poll.report)
+        unexpected = poll is not None and self.guard.is_unexpected(poll)
+        if unexpected or self.guard.signed_in_again:
             data = await self._verify(data, strict=foreign)
         if poll is not None:
-            self._guard.accept(poll)
+            self.guard.accept(poll)
             self._report = poll.report
         if state is not data.state:
             self._plan.expire(*TEMPERATURES)
@@ -91,7 +86,19 @@ class PrinterReader:
         return data
 
     async def read_details(self, data: Raise3DData) -> Raise3DData:
-        """Return the data with what is due beside the job, as far as it can be had."""
+        """Return the data with what is due beside the job, as far as it can be had.
+
+        A file on its way keeps the printer from telling any of it.
+        """
+        try:
+            return await self._read_due(data)
+        except Raise3DBusyError:
+            if not self._client.uploading:
+                raise
+            return replace(data, uploading=True)
+
+    async def _read_due(self, data: Raise3DData) -> Raise3DData:
+        """Return the data with what is due beside the job."""
         for part in [part for part in _DETAILS if self._is_due(part, data)]:
             data = await self._endpoints.read(part, data)
         again = time.monotonic() + STATE_INTERVAL
@@ -101,7 +108,7 @@ class PrinterReader:
             data = await self._endpoints.read(Part.LAST_JOB, data)
             if self._last_job.overdue:
                 self._plan.expire(Part.LAST_JOB, at=again)
-        if self._guard.signed_in_again:
+        if self.guard.signed_in_again:
             data = await self._verify(data)
         self._outage = False
         return self._endpoints.forget_outdated(data)
@@ -109,7 +116,7 @@ class PrinterReader:
     async def read_camera(self, data: Raise3DData) -> Raise3DData:
         """Return the data with the camera's login, out of turn."""
         data = replace(data, camera=await self._client.get_camera())
-        if self._guard.signed_in_again:
+        if self.guard.signed_in_again:
             data = await self._verify(data)
         self._endpoints.note_success(Part.CAMERA)
         return data
@@ -145,8 +152,8 @@ class PrinterReader:
 
         Where the printer cannot tell, it is believed, unless there is a reason not to.
         """
-        self._guard.begin()
-        strict = strict or self._guard.mismatched
+        self.guard.begin()
+        strict = strict or self.guard.mismatched
         failing = self._endpoints.is_failing(Part.SYSTEM)
         before = data.system
         # of a printer that may be off, the state decides what is logged
@@ -154,11 +161,11 @@ class PrinterReader:
             Part.SYSTEM, data, strict=strict, quiet=self._outage
         )
         try:
-            self._guard.finish(None if data.system is before else data.system)
+            self.guard.finish(None if data.system is before else data.system)
         except WrongPrinterError:
             self._last_job.reset()
             raise
-        if not self._guard.verified:
+        if not self.guard.verified:
             wait = MAX_FAILURE_INTERVAL if failing else FAILURE_RETRY_INTERVAL
             self._plan.expire(Part.SYSTEM, at=time.monotonic() + wait)
         return data
