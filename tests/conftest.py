@@ -175,7 +175,7 @@ def entity_id(hass: HomeAssistant) -> Callable[..., str]:
 
 @pytest.fixture
 def state(hass: HomeAssistant, entity_id: Callable[..., str]) -> Callable[..., str]:
-    """Return a function that tells the state of an entity by its key."""
+    """Return a function that returns the state of an entity by its key."""
 
     def state(*key: str) -> str:
         found = hass.states.get(entity_id(*key))

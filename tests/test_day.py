@@ -26,11 +26,11 @@ JOBS = (
     *[("stop",)] * 3,
     *[("power cut",)] * 3,
 )
-# The API tells what is, not what was: of two things that happen to a job while nobody
-# can look, the first is lost. So they lie further apart than anything lasts.
+# The API reports what is, not what was: of two things that happen to a job during an
+# outage, the first is lost. So they lie further apart than anything lasts.
 BLIND = (5.0, 200.0)
 APART = (360.0, 1700.0)
-# The longest time between two looks at a printer that was off, and one more look.
+# The longest time between two polls of a printer that was off, and one more poll.
 SEEN = 120.0
 
 
@@ -61,7 +61,7 @@ def reported(home: Home) -> list[tuple[str, str]]:
 def blind_times(
     rng: random.Random, number: int, end: float, taken: list[tuple[float, float]]
 ) -> Iterator[tuple[float, float]]:
-    """Draw times in which nobody can look, each with time to look after it."""
+    """Draw times without polls, each with time for polls after it."""
     found = 0
     while found < number:
         begin, length = rng.uniform(SEEN, end), rng.uniform(*BLIND)

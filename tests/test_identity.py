@@ -64,7 +64,7 @@ def test_a_model_has_its_usual_number_of_nozzles(model: str | None, count: int) 
 
 
 @pytest.mark.parametrize(
-    ("known", "told", "correction"),
+    ("known", "reported", "correction"),
     [
         ({"nozzle_count": 2}, 1, 1),
         ({"nozzle_count": 1}, 2, 2),
@@ -79,13 +79,13 @@ def test_a_model_has_its_usual_number_of_nozzles(model: str | None, count: int) 
         ({}, None, None),
     ],
 )
-def test_an_assumed_number_of_nozzles_is_corrected_when_the_printer_tells(
-    known: Mapping[str, object], told: object, correction: int | None
+def test_an_assumed_number_of_nozzles_is_corrected_by_the_printer(
+    known: Mapping[str, object], reported: object, correction: int | None
 ) -> None:
-    assert corrected_nozzle_count(known, counting(told)) == correction
+    assert corrected_nozzle_count(known, counting(reported)) == correction
 
 
-async def test_a_printer_that_counts_its_nozzles_is_not_asked_for_one(
+async def test_a_reported_number_of_nozzles_needs_no_request(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     assert await async_count_nozzles(client, counting(1)) == 1
@@ -93,7 +93,7 @@ async def test_a_printer_that_counts_its_nozzles_is_not_asked_for_one(
 
 
 @pytest.mark.parametrize(("model", "count"), [("n2", 1), ("pro2", 2)])
-async def test_a_printer_that_does_not_count_them_is_asked_again_later(
+async def test_a_printer_that_does_not_count_its_nozzles_is_polled_again_later(
     client: Raise3DClient, simulator: Simulator, count: int
 ) -> None:
     simulator.faults.add("http_500", path="printer/nozzle2")
@@ -154,6 +154,6 @@ def test_an_address_is_read_however_it_is_typed(
 
 
 @pytest.mark.parametrize("typed", ["", " ", "http://", "a b", "[fe80::1"])
-def test_an_address_without_a_host_is_none(typed: str) -> None:
+def test_an_address_without_a_host_is_refused(typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - yarl words it
         parse_address(typed, 10800)

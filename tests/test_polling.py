@@ -78,7 +78,9 @@ def settled(data: Raise3DData) -> Polls:
     return polls
 
 
-def test_an_idle_printer_is_asked_for_its_state_and_now_and_then_its_heat() -> None:
+def test_an_idle_printer_is_polled_for_its_state_and_less_often_its_temperatures() -> (
+    None
+):
     count = settled(IDLE).follow(IDLE, 3600)
     assert count[Part.JOB] == 0
     assert count[Part.STATE] == pytest.approx(120, abs=2)
@@ -89,7 +91,7 @@ def test_an_idle_printer_is_asked_for_its_state_and_now_and_then_its_heat() -> N
 @pytest.mark.parametrize(
     "state", [RunningState.RUNNING, RunningState.PAUSED, RunningState.BUSY, None]
 )
-def test_a_job_is_followed_every_fifteen_seconds(state: RunningState | None) -> None:
+def test_a_job_is_polled_every_fifteen_seconds(state: RunningState | None) -> None:
     data = replace(PRINTING, state=state)
     count = settled(data).follow(data, 3600)
     assert count[Part.JOB] == pytest.approx(240, abs=3)
@@ -97,7 +99,7 @@ def test_a_job_is_followed_every_fifteen_seconds(state: RunningState | None) -> 
     assert count[Part.BASIC] == pytest.approx(40, abs=3)
 
 
-def test_a_heater_on_its_way_is_followed() -> None:
+def test_a_heater_that_warms_up_is_polled_every_fifteen_seconds() -> None:
     heating = replace(PRINTING, basic=replace(WARM, temperature=30))
     assert settled(heating).follow(heating, 600)[Part.BASIC] == pytest.approx(40, abs=2)
     warm = replace(PRINTING, basic=WARM)
@@ -112,13 +114,15 @@ def test_a_heater_on_its_way_is_followed() -> None:
         replace(JOB, printed_layers=100),
     ],
 )
-def test_near_the_end_state_and_job_are_followed_closely(job: ActiveJob) -> None:
+def test_near_the_end_state_and_job_are_polled_every_three_seconds(
+    job: ActiveJob,
+) -> None:
     data = replace(PRINTING, job=job)
     count = settled(data).follow(data, 300)
     assert count[Part.STATE] == count[Part.JOB] == pytest.approx(100, abs=2)
 
 
-def test_an_end_that_does_not_come_gets_no_more_than_ten_minutes() -> None:
+def test_an_end_that_does_not_come_is_polled_often_for_ten_minutes() -> None:
     data = replace(PRINTING, job=replace(JOB, remaining=0))
     polls = settled(data)
     polls.follow(data, 600)
@@ -141,7 +145,7 @@ def test_the_next_job_gets_its_own_ten_minutes() -> None:
     assert polls.follow(following, 300)[Part.JOB] == pytest.approx(100, abs=2)
 
 
-def test_after_a_command_state_and_job_are_followed_for_twenty_seconds() -> None:
+def test_after_a_command_state_and_job_are_polled_for_twenty_seconds() -> None:
     polls = settled(IDLE)
     polls.plan.expect_change(polls.now)
     count = polls.follow(IDLE, 20)
@@ -149,7 +153,7 @@ def test_after_a_command_state_and_job_are_followed_for_twenty_seconds() -> None
     assert polls.follow(IDLE, 300)[Part.STATE] == pytest.approx(10, abs=2)
 
 
-def test_a_printer_that_is_off_is_asked_ever_less_until_it_is_back() -> None:
+def test_a_printer_that_is_off_is_polled_less_and_less_until_it_is_back() -> None:
     plan = PollingPlan("printer")
     intervals = []
     for _ in range(5):
@@ -190,13 +194,13 @@ def test_what_is_read_together_stays_together() -> None:
     reads = Counter(polls.follow(PRINTING, 1))
     while polls.now < 2000:
         count = polls.follow(PRINTING, 1)
-        # the state never alone, the heat never without the state
+        # the state never alone, the temperatures never without the state
         assert count[Part.JOB] >= count[Part.STATE] >= count[Part.BASIC]
         reads += count
     assert reads[Part.BASIC] > 10
 
 
-async def test_a_person_who_asks_for_an_update_gets_it_at_once(home: Home) -> None:
+async def test_an_update_on_request_polls_at_once(home: Home) -> None:
     assert await async_setup_component(home.hass, "homeassistant", {})
     home.simulator.requests.clear()
     await async_update_entity(home.hass, home.entity_id("status"))

@@ -1,4 +1,4 @@
-"""Tests of the times that a person reads, by the formula of Home Assistant's front end.
+"""Tests of the times that a user reads, by the formula of Home Assistant's front end.
 
 It is the same in 20260930.5 (Home Assistant 2026.10) and 20261028.8 (2026.11):
 `computeStateDisplay` formats a duration in min, h or d by itself, and cuts down.
@@ -32,7 +32,7 @@ def formatted(state: str, unit: str, precision: int | None) -> float:
 
 
 def shown(home: Home, key: str) -> float:
-    """Return the seconds that a person reads."""
+    """Return the seconds that a user reads."""
     state = home.entity(key)
     entry = er.async_get(home.hass).async_get(state.entity_id)
     assert entry
