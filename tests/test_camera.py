@@ -347,6 +347,8 @@ async def test_a_still_after_a_reboot_needs_no_person(
     tick: Ticker,
 ) -> None:
     await still()
+    # past the next poll
+    await tick(STILL)
     before = api_asked()
     await reboot(simulator)
     await tick(STILL)
