@@ -15,7 +15,8 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from simulator import Printer, Simulator, Unknowns
 
-from .conftest import PASSWORD, Ticker, now, set_up
+from .common import PASSWORD, now, set_up
+from .conftest import Ticker
 
 JOB_IMAGE = "dashboard/imagedownload"
 FILE_IMAGE = "fileops/imagedownload"

@@ -15,7 +15,7 @@ from homeassistant.helpers import entity_registry as er
 from simulator import Printer, Simulator
 
 from .automations import device_of
-from .conftest import PASSWORD, Ticker, now
+from .common import PASSWORD, Ticker, now
 
 MINUTE = 60
 

@@ -15,7 +15,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from simulator import Printer, Simulator
 
-from .conftest import PASSWORD, Ticker, set_up
+from .common import PASSWORD, Ticker, set_up
 from .test_file_names import HOSTILE, ORDINARY, dangers, words
 
 EN = json.loads(
