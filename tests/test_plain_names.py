@@ -15,7 +15,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from simulator import Printer, Simulator
 
-from .common import PASSWORD, Ticker, set_up
+from .common import PASSWORD, set_up
+from .conftest import Ticker
 from .test_file_names import HOSTILE, ORDINARY, dangers, words
 
 EN = json.loads(
