@@ -12,6 +12,7 @@ from .dashboard import (
     async_setup_dashboards,
     async_withdraw_module,
 )
+from .facts import async_remove_second_nozzle
 from .issues import async_clear_issues
 from .job_monitor import job_store
 from .migration import async_migrate_entry as async_migrate_entry
@@ -42,6 +43,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> b
     coordinator = Raise3DCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
+    async_remove_second_nozzle(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_offer_module(hass)
     return True
@@ -53,10 +55,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> None:
-    """Forget the printer's last job and its issues along with the printer."""
+    """Forget what is kept of the printer, and leave nothing behind in the frontend."""
     async_clear_issues(hass, entry)
-    if not [
-        one for one in hass.config_entries.async_entries(DOMAIN) if one is not entry
-    ]:
+    others = hass.config_entries.async_entries(DOMAIN)
+    if not any(other is not entry for other in others):
         async_withdraw_module(hass)
     await job_store(hass, entry).async_remove()

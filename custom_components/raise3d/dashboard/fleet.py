@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
+import json
 from typing import Final, NamedTuple
 
 from homeassistant.const import UnitOfTime
-from homeassistant.util.json import JsonValueType
 from homeassistant.util.unit_conversion import DurationConverter
 
 from . import cards, printer as views
@@ -35,7 +36,24 @@ _COUNTED: Final = (
     ("idle",),
     ("offline", "unavailable"),
 )
-_COUNT: Final = "{{{{ states | select('in', {words}) | list | count }}}}"
+# What there is none of is left out.
+_SUMMARY: Final = """\
+{{%- set states = {statuses} | map('states') | list -%}}
+{{%- set ends = {ends} | map('states') | map('as_datetime', none)
+   | reject('none') | select('gt', now()) | list -%}}
+{{%- set parts = namespace(all=[]) -%}}
+{{%- for name, words in {counted} -%}}
+  {{%- set count = states | select('in', words) | list | count -%}}
+  {{%- if count -%}}
+    {{%- set parts.all = parts.all + [name ~ ' **' ~ count ~ '**'] -%}}
+  {{%- endif -%}}
+{{%- endfor -%}}
+{{%- if ends -%}}
+  {{%- set parts.all = parts.all
+     + [{next_free} ~ ' **' ~ (ends | min | as_local).strftime('%H:%M') ~ '**'] -%}}
+{{%- endif -%}}
+{{{{ parts.all | join(' · ') }}}}
+"""
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -77,22 +95,24 @@ def dashboard(printers: Sequence[Printer], texts: Texts) -> Config:
 
 def _places(printers: Sequence[Printer]) -> Iterator[Place]:
     """Return every place in the order: who needs a hand, who is at work, the rest."""
+    yield from _in_group(printers, Group.ATTENTION)
     soonest = sorted(printers, key=lambda one: one.finish_time or _NEVER)
-    for group in Group:
-        if group is not Group.AT_WORK:
-            for printer in printers:
-                if conditions := views.is_in(printer, group):
-                    yield Place(printer, group, conditions)
-            continue
-        for first, last in zip(
-            (None, *_ENDS_WITHIN), (*_ENDS_WITHIN, None), strict=True
-        ):
-            for printer in soonest:
-                if conditions := _at_work(printer, first, last):
-                    yield Place(printer, group, conditions)
+    for first, last in pairwise((None, *_ENDS_WITHIN, None)):
+        for printer in soonest:
+            if conditions := _at_work(printer, first, last):
+                yield Place(printer, Group.AT_WORK, conditions)
+    yield from _in_group(printers, Group.FREE)
+    yield from _in_group(printers, Group.OFF)
     for printer in printers:
         if printer.find("status") is None:
             yield Place(printer, Group.FREE, [])
+
+
+def _in_group(printers: Sequence[Printer], group: Group) -> Iterator[Place]:
+    """Return the places of a group."""
+    for printer in printers:
+        if conditions := views.is_in(printer, group):
+            yield Place(printer, group, conditions)
 
 
 def _at_work(printer: Printer, first: float | None, last: float | None) -> list[Config]:
@@ -137,33 +157,25 @@ def _view(title: str, path: str, sections: Sequence[Config]) -> Config:
 
 def _header(printers: Sequence[Printer], texts: Texts) -> Config:
     """Return what is said above all printers; of one alone there is nothing to sum."""
-    statuses: list[JsonValueType] = [
-        *(one for printer in printers if (one := printer.find("status")))
-    ]
+    statuses = [one for printer in printers if (one := printer.find("status"))]
     if len(statuses) < 2:  # noqa: PLR2004 - a sum needs two
         return {}
     ends = [one for printer in printers if (one := printer.find("finish_time"))]
-    counts = " · ".join(
-        f"{texts.status(words[0])} **{_COUNT.format(words=[*words])}**"
-        for words in _COUNTED
+    counted = [(texts.status(words[0]), [*words]) for words in _COUNTED]
+    content = _SUMMARY.format(
+        statuses=_literal(statuses),
+        ends=_literal(ends),
+        counted=_literal(counted),
+        next_free=_literal(texts["next_free"]),
     )
-    content = (
-        f"{{%- set states = {_listed(statuses)} | map('states') | list -%}}\n{counts}\n"
-    )
-    if ends:
-        content += (
-            f"{{%- set ends = {_listed([*ends])} | map('states')\n"
-            "   | map('as_datetime', none) | reject('none')\n"
-            "   | select('gt', now()) | list -%}\n"
-            f"{{%- if ends %}} · {texts['next_free']} **"
-            "{{ (ends | min | as_local).strftime('%H:%M') }}**{% endif %}\n"
-        )
     return {"header": {"card": cards.markdown(content), "layout": "start"}}
 
 
-def _listed(entities: Sequence[JsonValueType]) -> str:
-    """Return entity ids as a list in a template, one in a line."""
-    return "[\n" + "".join(f"  '{entity}',\n" for entity in entities) + "]"
+def _literal(value: object) -> str:
+    """Return a value as a template spells it, a list with one item in a line."""
+    if isinstance(value, list):
+        return "[\n" + "".join(f"  {_literal(item)},\n" for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _totals(printers: Sequence[Printer], texts: Texts) -> list[Config]:

@@ -48,6 +48,7 @@ class Group(Enum):
 
 # What is not off. A status that is not known may be anything, and shows a job.
 _ON: Final = tuple(status for group in Group for status in group.value)
+_UNFINISHED: Final = (*Group.AT_WORK.value, PrinterStatus.PAUSED)
 _WITH_JOB: Final = (*Group.ATTENTION.value, *Group.AT_WORK.value)
 
 
@@ -65,14 +66,25 @@ def is_in(printer: Printer, group: Group) -> list[Config]:
 
 def with_job(printer: Printer, card: Config | None) -> Config | None:
     """Return a card that is shown while there is a job."""
-    status = printer.find("status")
-    return cards.shown_if(card, cards.state_is(status, *_WITH_JOB)) if status else card
+    return _while(printer, _WITH_JOB, card)
+
+
+def unfinished(printer: Printer, card: Config | None) -> Config | None:
+    """Return a card that is shown until the job has ended."""
+    return _while(printer, _UNFINISHED, card)
 
 
 def powered(printer: Printer, card: Config | None) -> Config | None:
     """Return a card that is shown while the printer is on."""
+    return _while(printer, _ON, card)
+
+
+def _while(
+    printer: Printer, states: tuple[PrinterStatus, ...], card: Config | None
+) -> Config | None:
+    """Return a card that is shown in some states, always where they are not known."""
     status = printer.find("status")
-    return cards.shown_if(card, cards.state_is(status, *_ON)) if status else card
+    return cards.shown_if(card, cards.state_is(status, *states)) if status else card
 
 
 def heading(printer: Printer, *, link: bool = False) -> Config:
@@ -102,9 +114,9 @@ def job(printer: Printer) -> Iterable[Config | None]:
     return (
         cards.preview(preview),
         cards.progress_tile(printer.find("progress"), width),
-        cards.tile(printer.find("file_name"), width) or None,
-        cards.value_tile(printer.find("remaining_time")),
-        cards.value_tile(printer.find("finish_time")),
+        cards.tile(printer.find("file_name")) or None,
+        unfinished(printer, cards.value_tile(printer.find("remaining_time"))),
+        unfinished(printer, cards.value_tile(printer.find("finish_time"))),
         cards.value_tile(printer.find("current_layer")),
         cards.value_tile(printer.find("total_layers")),
     )
