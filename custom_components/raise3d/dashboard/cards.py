@@ -31,6 +31,11 @@ def is_known(entity: str) -> Config:
     return {"condition": "state", "entity": entity, "state_not": list(UNKNOWN)}
 
 
+def is_unknown(entity: str) -> Config:
+    """Return a condition: an entity has no value."""
+    return {"condition": "state", "entity": entity, "state": list(UNKNOWN)}
+
+
 def is_below(entity: str, limit: float) -> Config:
     """Return a condition: the value of an entity is below a limit."""
     return {"condition": "numeric_state", "entity": entity, "below": limit}
@@ -64,12 +69,15 @@ def heading(
     return card
 
 
-def tile(entity: str | None, columns: int = FULL, **options: JsonValueType) -> Config:
-    """Return a tile that is named after its entity; empty where there is none."""
-    if entity is None:
-        return {}
-    size: Config = {} if columns == FULL else {"grid_options": {"columns": columns}}
-    return {"type": "tile", "entity": entity, "name": ENTITY_NAME, **size, **options}
+def tile(entity: str, columns: int = FULL, **options: JsonValueType) -> Config:
+    """Return a tile that is named after its entity."""
+    return {
+        "type": "tile",
+        "entity": entity,
+        "name": ENTITY_NAME,
+        "grid_options": {"columns": columns},
+        **options,
+    }
 
 
 def value_tile(entity: str | None, **options: JsonValueType) -> Config | None:
@@ -82,7 +90,14 @@ def value_tile(entity: str | None, **options: JsonValueType) -> Config | None:
 
 def progress_tile(entity: str | None, columns: int = FULL) -> Config | None:
     """Return a tile with a bar."""
-    return tile(entity, columns, features=[{"type": "bar-gauge"}]) or None
+    if entity is None:
+        return None
+    return tile(entity, columns, features=[{"type": "bar-gauge"}])
+
+
+def target_tile(entity: str) -> Config:
+    """Return a tile that sets a number; in a list there is no room for its name."""
+    return tile(entity, features=[{"type": "numeric-input", "style": "buttons"}])
 
 
 def button_tile(entity: str | None, question: str) -> Config | None:

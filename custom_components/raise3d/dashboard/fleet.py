@@ -186,8 +186,11 @@ def _totals(printers: Sequence[Printer], texts: Texts) -> list[Config]:
         )
         for title, key in _GRAPHS
     ]
-    lives = [views.totals(printer, printer.name) for printer in printers]
+    lives = (
+        views.figures(printer, views.TOTALS, cards.heading(printer.name, views.ICON))
+        for printer in printers
+    )
     return [
         *([cards.section(graphs, column_span=_COLUMNS)] if any(graphs) else []),
-        *(cards.section(life) for life in lives if len(life) > 1),
+        *(life for life in lives if life),
     ]

@@ -109,16 +109,28 @@ def hints(printer: Printer, texts: Texts) -> Iterable[Config | None]:
 
 def job(printer: Printer) -> Iterable[Config | None]:
     """Return what is known of the job, beside the picture of what it becomes."""
-    preview = printer.find("preview", Platform.IMAGE)
-    width = cards.WIDE if preview else cards.FULL
+    file_name = printer.find("file_name")
     return (
-        cards.preview(preview),
-        cards.progress_tile(printer.find("progress"), width),
-        cards.tile(printer.find("file_name")) or None,
+        *_progress(printer),
+        cards.tile(file_name) if file_name else None,
         unfinished(printer, cards.value_tile(printer.find("remaining_time"))),
         unfinished(printer, cards.value_tile(printer.find("finish_time"))),
         cards.value_tile(printer.find("current_layer")),
         cards.value_tile(printer.find("total_layers")),
+    )
+
+
+def _progress(printer: Printer) -> Iterable[Config | None]:
+    """Return the progress, with the preview at its side where there is one."""
+    progress = printer.find("progress")
+    if (preview := printer.find("preview", Platform.IMAGE)) is None:
+        return (cards.progress_tile(progress),)
+    beside = cards.progress_tile(progress, cards.WIDE)
+    alone = cards.progress_tile(progress)
+    return (
+        cards.preview(preview),
+        cards.shown_if(beside, cards.is_known(preview)),
+        cards.shown_if(alone, cards.is_unknown(preview)),
     )
 
 
@@ -170,50 +182,55 @@ def summary(printer: Printer, group: Group, texts: Texts) -> Iterable[Config | N
 
 def page(printer: Printer, texts: Texts) -> Config:
     """Return the page of a printer, to which its name leads."""
-    heaters = printer.find_all(HEATERS)
-    sections: list[list[Config | None]] = [
+    now = cards.section(
         [
             heading(printer),
             *hints(printer, texts),
             camera(printer, "live"),
             *(with_job(printer, card) for card in job(printer)),
             *buttons(printer, texts),
-        ],
-        [
-            cards.heading(texts["temperatures"], "mdi:thermometer"),
-            cards.rows(heaters),
-            cards.history(heaters),
-        ],
-        [
-            cards.heading(texts["targets"], "mdi:tune-vertical"),
-            powered(printer, cards.rows(printer.find_all(TARGETS, Platform.NUMBER))),
-        ],
-        [
-            cards.heading(texts["last_job"], "mdi:history"),
-            *(cards.value_tile(entity) for entity in printer.find_all(LAST_JOB)),
-        ],
-        totals(printer, texts["totals"]),
-    ]
+        ]
+    )
+    heaters = printer.find_all(HEATERS)
+    targets = map(cards.target_tile, printer.find_all(TARGETS, Platform.NUMBER))
+    sections = (
+        now,
+        powered(
+            printer,
+            _titled(
+                cards.heading(texts["temperatures"], "mdi:thermometer"),
+                [cards.rows(heaters), cards.history(heaters)],
+            ),
+        ),
+        powered(
+            printer,
+            _titled(cards.heading(texts["targets"], "mdi:tune-vertical"), targets),
+        ),
+        figures(printer, LAST_JOB, cards.heading(texts["last_job"], "mdi:history")),
+        figures(printer, TOTALS, cards.heading(texts["totals"], "mdi:counter")),
+    )
     return {
         "title": printer.name,
         "path": printer.path,
         "type": "sections",
         "subview": True,
         "max_columns": 3,
-        # a heading alone says nothing
-        "sections": [
-            cards.section(found) for found in sections if sum(map(bool, found)) > 1
-        ],
+        "sections": cards.present(sections),
     }
 
 
-def totals(printer: Printer, title: str) -> list[Config | None]:
-    """Return a printer's life so far."""
-    entities = printer.find_all(TOTALS)
-    return [
-        cards.heading(title, "mdi:counter"),
-        *(cards.value_tile(entity) for entity in entities),
-    ]
+def figures(printer: Printer, keys: tuple[str, ...], title: Config) -> Config | None:
+    """Return a section of values, while there are any."""
+    entities = printer.find_all(keys)
+    section = _titled(title, map(cards.value_tile, entities))
+    known: list[Config] = [cards.is_known(entity) for entity in entities]
+    return cards.shown_if(section, {"condition": "or", "conditions": [*known]})
+
+
+def _titled(title: Config, content: Iterable[Config | None]) -> Config | None:
+    """Return a section with a title, None where there is nothing below it."""
+    found = cards.present(content)
+    return {"type": "grid", "cards": [title, *found]} if found else None
 
 
 def compact_tile(printer: Printer, group: Group, *, link: bool = True) -> Config:
