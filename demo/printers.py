@@ -83,10 +83,18 @@ class PrintRoom:
         """Put the printers in place; they take the first port and the next two."""
         self._stack = AsyncExitStack()
         self._clock = Clock(speed)
-        self.workshop = _place("pro2", "Pro2 workshop", self._clock, first_port)
         self._lab_clock = Clock(1.0)
-        self.lab = _place("pro3", "Pro3 lab", self._lab_clock, first_port + 1)
-        self.studio = _place("e2", "E2 studio", Clock(1.0), first_port + 2)
+        self.workshop, self.lab, self.studio = (
+            _place(model, name, clock, port, port + CAMERA)
+            for port, (model, name, clock) in enumerate(
+                (
+                    ("pro2", "Pro2 workshop", self._clock),
+                    ("pro3", "Pro3 lab", self._lab_clock),
+                    ("e2", "E2 studio", Clock(1.0)),
+                ),
+                first_port,
+            )
+        )
         self.main = (self.workshop, self.lab, self.studio)
         self.farm = [
             FarmPrinter(number, first_port + FARM + number)
@@ -171,8 +179,10 @@ class FarmPrinter:
             self.simulator.printer.pause()
 
 
-def _place(model: str, name: str, clock: Callable[[], float], port: int) -> Simulator:
-    """Make a printer that has been in use for a while."""
+def _place(
+    model: str, name: str, clock: Callable[[], float], port: int, camera_port: int = 0
+) -> Simulator:
+    """Make a printer that has been in use for a while; its camera takes any port."""
     printer = Printer(
         model, clock=clock, password=PASSWORD, machine_name=name, history=24
     )
@@ -181,7 +191,7 @@ def _place(model: str, name: str, clock: Callable[[], float], port: int) -> Simu
         printer.files[part.file_name] = StoredFile(
             part.duration, layers=part.layers, filament=part.filament
         )
-    return Simulator(printer, port=port, camera_port=port + CAMERA)
+    return Simulator(printer, port=port, camera_port=camera_port)
 
 
 def start(printer: Printer, part: Part) -> None:
