@@ -184,7 +184,13 @@ def _place(
 ) -> Simulator:
     """Make a printer that has been in use for a while; its camera takes any port."""
     printer = Printer(
-        model, clock=clock, password=PASSWORD, machine_name=name, history=24
+        model,
+        clock=clock,
+        password=PASSWORD,
+        machine_name=name,
+        # that of its model where it is the only one
+        machine_id=name if camera_port == 0 else None,
+        history=24,
     )
     printer.files.clear()
     for part in (*PARTS, FINISHED_PART, *STORED_PARTS):
