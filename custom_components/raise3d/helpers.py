@@ -1,6 +1,7 @@
 """The client's errors in Home Assistant's words, written once for all readers."""
 
 from collections.abc import Mapping
+import re
 from typing import Final
 
 from homeassistant.exceptions import (
@@ -11,6 +12,7 @@ from homeassistant.exceptions import (
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .api import (
+    Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DConnectionError,
@@ -20,9 +22,17 @@ from .api import (
     Raise3DOtherJobError,
     Raise3DRefusedError,
     Raise3DSessionError,
+    Raise3DWrongPrinterError,
     Refusal,
 )
 from .const import DOMAIN
+from .jobs import visible_text
+
+_JOINER: Final = "\N{WORD JOINER}"
+# What Markdown makes links, pictures and tags of, and addresses by themselves.
+_MARKUP: Final = re.compile(
+    r"(?i)[\\<\[\]]|&(?=#?\w+;)|(?<=[\w.+-])@(?=\w)|:(?=//)|www(?=\.)"
+)
 
 # What a person can do about a refusal; unknown ones are shown as they are.
 REFUSAL_KEYS: Final[Mapping[Refusal, str]] = {
@@ -40,8 +50,18 @@ REFUSAL_KEYS: Final[Mapping[Refusal, str]] = {
 }
 
 
+def plain_text(name: str) -> str:
+    """Return a name that stays what it is where Markdown is rendered.
+
+    It is text from outside, also in places that escape nothing. What would be a link,
+    a picture, a heading or a tag is broken up by what cannot be seen.
+    """
+    text = _MARKUP.sub(rf"\g<0>{_JOINER}", visible_text(name).replace("`", "'"))
+    return text if text[:1].isalnum() or not text else f"{_JOINER}{text}"
+
+
 def error_key(err: Raise3DError) -> str:
-    """Return the translation key of an error, for forms as for exceptions."""
+    """Return the translation key of an error for forms."""
     match err:
         case Raise3DAuthenticationError():
             return "invalid_auth"
@@ -52,15 +72,25 @@ def error_key(err: Raise3DError) -> str:
     return "invalid_response"
 
 
+def exception_key(err: Raise3DError) -> str:
+    """Return the translation key of an error for exceptions, which know the printer."""
+    match err:
+        case Raise3DApiDownError(certain=True):
+            return "api_down"
+        case Raise3DWrongPrinterError():
+            return "wrong_printer"
+    return error_key(err)
+
+
 def update_error(err: Raise3DError) -> UpdateFailed | ConfigEntryAuthFailed:
     """Return what a coordinator raises for an error of the client."""
     if isinstance(err, Raise3DAuthenticationError):
         return ConfigEntryAuthFailed(
-            translation_domain=DOMAIN, translation_key=error_key(err)
+            translation_domain=DOMAIN, translation_key=exception_key(err)
         )
     return UpdateFailed(
         translation_domain=DOMAIN,
-        translation_key=error_key(err),
+        translation_key=exception_key(err),
         retry_after=err.retry_after if isinstance(err, Raise3DBusyError) else None,
     )
 
@@ -94,4 +124,6 @@ def action_error(err: Raise3DError) -> HomeAssistantError:
             return ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="other_job"
             )
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key=error_key(err))
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key=exception_key(err)
+    )

@@ -15,7 +15,7 @@ from custom_components.raise3d.api import (
     sign,
 )
 from simulator import MODELS, Unknowns
-from tests.conftest import until
+from tests.common import until
 
 from .calls import ERRORS, FAN, READS, SYSTEM, TOLERATED, send_fan
 from .conftest import API, PASSWORD, TOKEN, Caplog, Lab, Patch, failure, outcome, shown

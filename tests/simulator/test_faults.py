@@ -9,7 +9,7 @@ import pytest
 
 from simulator import Faults, Simulator
 from simulator.faults import KINDS
-from tests.conftest import until
+from tests.common import until
 
 from .conftest import Client, fixture
 

@@ -13,7 +13,7 @@ import pytest
 from yarl import URL
 
 from simulator import Printer, StoredFile
-from tests.conftest import until
+from tests.common import until
 
 from .conftest import Client, fixture
 

@@ -15,7 +15,7 @@ import pytest
 from simulator import Printer, Simulator, __main__ as program
 from simulator.control import ACTIONS, create_control_app
 from simulator.server import close, listen
-from tests.conftest import until
+from tests.common import until
 
 from .conftest import Client, Clock, fixture
 

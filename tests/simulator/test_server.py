@@ -10,7 +10,7 @@ import pytest
 
 from simulator import Printer, Simulator
 from simulator.server import ListenError, reserve
-from tests.conftest import until
+from tests.common import until
 
 from .conftest import Client, Clock, fixture
 

@@ -21,6 +21,7 @@ from .exceptions import (
     Raise3DResponseError,
     Raise3DSessionError,
     Raise3DTimeoutError,
+    Raise3DWrongPrinterError,
 )
 from .history import HistoryBookmark, HistoryEnd
 from .login import sign
@@ -73,6 +74,7 @@ __all__ = [
     "Raise3DResponseError",
     "Raise3DSessionError",
     "Raise3DTimeoutError",
+    "Raise3DWrongPrinterError",
     "Refusal",
     "RunningState",
     "RunningStatus",

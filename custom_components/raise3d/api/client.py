@@ -7,6 +7,7 @@ from aiohttp import ClientSession
 from .commands import Commands
 from .const import DEFAULT_PORT
 from .files import Files
+from .guard import PrinterGuard
 from .history import History
 from .login import Authenticator
 from .queries import Queries
@@ -32,9 +33,9 @@ class Raise3DClient:
         token: str | None = None,
     ) -> None:
         """Take a session that stays its owner's, an address and a secret."""
-        self._authenticator = Authenticator(
-            Transport(session, host, port), password=password, token=token
-        )
+        self.guard = PrinterGuard(Transport(session, host, port))
+        """Which printer is meant: tell it with `expect`, and when to `doubt`."""
+        self._authenticator = Authenticator(self.guard, password=password, token=token)
         self._requests = Requests(self._authenticator)
         self.queries = Queries(self._requests)
         """What the printer is and does."""

@@ -66,6 +66,10 @@ class Raise3DOtherJobError(Raise3DError):
     """The printer names another job than the one that was to be stopped, or none."""
 
 
+class Raise3DWrongPrinterError(Raise3DError):
+    """Another printer answers at the address; nothing else was sent to it."""
+
+
 class Raise3DInvalidValueError(Raise3DError):
     """The printer does not take this value; the text is the printer's own, or ours."""
 

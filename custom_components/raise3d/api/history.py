@@ -15,7 +15,11 @@ from .const import (
     JOB_LIST_MAX,
     MAX_HISTORY_COUNT,
 )
-from .exceptions import Raise3DAuthenticationError, Raise3DError
+from .exceptions import (
+    Raise3DAuthenticationError,
+    Raise3DError,
+    Raise3DWrongPrinterError,
+)
 from .history_bookmark import HistoryBookmark, written_order
 from .history_window import HistoryWindow, ReadPage
 from .models import HistoryDetails, HistoryEntry
@@ -108,7 +112,7 @@ class History:
         """
         try:
             return (await self._queries.get_statistics()).prints_completed
-        except Raise3DAuthenticationError:
+        except Raise3DAuthenticationError, Raise3DWrongPrinterError:
             raise
         except Raise3DError:
             return None

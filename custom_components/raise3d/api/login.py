@@ -15,7 +15,8 @@ from .exceptions import (
     Raise3DResponseError,
     Raise3DSessionError,
 )
-from .transport import Data, Request, Transport
+from .guard import PrinterGuard
+from .transport import Data, Request
 from .upload import Upload
 
 
@@ -65,7 +66,7 @@ class Authenticator:
     """
 
     def __init__(
-        self, transport: Transport, *, password: str | None, token: str | None
+        self, transport: PrinterGuard, *, password: str | None, token: str | None
     ) -> None:
         """Take the way to the printer and a secret."""
         self._transport = transport
