@@ -189,7 +189,7 @@ async def serve_until(
 async def test_a_loop_clears_the_plate_and_prints_again(
     monkeypatch: pytest.MonkeyPatch, socket_enabled: None
 ) -> None:
-    monkeypatch.setattr(program, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(program, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(program, "REST_SECONDS", 0.02)
     simulator = await serve_until(
         monkeypatch,
@@ -203,7 +203,7 @@ async def test_a_loop_clears_the_plate_and_prints_again(
 async def test_a_loop_leaves_a_stopped_print_alone_for_a_while(
     monkeypatch: pytest.MonkeyPatch, socket_enabled: None
 ) -> None:
-    monkeypatch.setattr(program, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(program, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(program, "REST_SECONDS", 0.02)
     began: list[str] = []
     actions = [Printer.power_off, Printer.power_on]
