@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator import Printer, Simulator
 
-from .conftest import PASSWORD, add_entry, now
+from .common import PASSWORD, add_entry, now
 
 WRONG = "not the password"
 CLIENT = "custom_components.raise3d.config_flow.Raise3DClient"
@@ -382,7 +382,10 @@ async def test_after_a_bug_the_same_form_adds_the_printer(
     hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The log says more, but no secret."""
-    with patch(f"{CLIENT}.get_system", side_effect=RuntimeError("a bug")):
+    with patch(
+        "custom_components.raise3d.api.queries.Queries.get_system",
+        side_effect=RuntimeError("a bug"),
+    ):
         form = await fill(hass, await start(hass), address(simulator))
     assert form["errors"] == {"base": "unknown"}
     assert "a bug" in caplog.text

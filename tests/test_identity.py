@@ -1,6 +1,5 @@
 """What a printer is: its address as typed, its identity, the number of its nozzles."""
 
-from collections.abc import Mapping
 from unittest.mock import AsyncMock
 
 import pytest
@@ -15,7 +14,6 @@ from custom_components.raise3d.identity import (
     assumed_nozzle_count,
     async_count_nozzles,
     async_identify,
-    corrected_nozzle_count,
     entry_identity,
     parse_address,
 )
@@ -23,7 +21,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from simulator import Simulator
 
-from .conftest import PASSWORD
+from .common import PASSWORD, Wire
 
 SYSTEM = SystemInfo.from_dict({"machine_id": "1", "model": "Raise3D Pro2"})
 
@@ -64,28 +62,26 @@ def test_a_model_has_its_usual_number_of_nozzles(model: str | None, count: int) 
 
 
 @pytest.mark.parametrize(
-    ("known", "told", "correction"),
+    ("known", "told", "kept"),
     [
-        ({"nozzle_count": 2}, 1, 1),
-        ({"nozzle_count": 1}, 2, 2),
-        ({"nozzle_count": None}, 2, 2),
-        ({}, 1, 1),
-        ({"nozzle_count": 2}, 2, None),
-        ({"nozzle_count": 1}, 1, None),
-        ({"nozzle_count": 2}, None, None),
-        ({"nozzle_count": 2}, 0, None),
-        ({"nozzle_count": 2}, 3, None),
-        ({"nozzle_count": 2}, "1", None),
-        ({}, None, None),
+        (2, 1, 1),
+        (1, 2, 2),
+        (None, 1, 1),
+        (1, None, 1),
+        (2, 0, 2),
+        (1, 3, 1),
+        (2, "1", 2),
+        (None, None, 2),
     ],
 )
-def test_an_assumed_number_of_nozzles_is_corrected_when_the_printer_tells(
-    known: Mapping[str, object], told: object, correction: int | None
+def test_a_number_of_nozzles_stays_until_the_printer_tells_another(
+    known: int | None, told: object, kept: int
 ) -> None:
-    assert corrected_nozzle_count(known, counting(told)) == correction
+    before = {"nozzle_count": known}
+    assert entry_identity(counting(told), before)["nozzle_count"] == kept
 
 
-async def test_a_printer_that_counts_its_nozzles_is_not_asked_for_one(
+async def test_a_reported_number_of_nozzles_needs_no_request(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     assert await async_count_nozzles(client, counting(1)) == 1
@@ -93,7 +89,7 @@ async def test_a_printer_that_counts_its_nozzles_is_not_asked_for_one(
 
 
 @pytest.mark.parametrize(("model", "count"), [("n2", 1), ("pro2", 2)])
-async def test_a_printer_that_does_not_count_them_is_asked_again_later(
+async def test_a_printer_that_does_not_count_its_nozzles_is_polled_again_later(
     client: Raise3DClient, simulator: Simulator, count: int
 ) -> None:
     simulator.faults.add("http_500", path="printer/nozzle2")
@@ -105,9 +101,9 @@ async def test_a_second_nozzle_that_never_answers_keeps_no_printer_out(
     client: Raise3DClient, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     timeout = AsyncMock(side_effect=Raise3DTimeoutError)
-    monkeypatch.setattr(client, "get_right_nozzle", timeout)
+    monkeypatch.setattr(client.queries, "get_right_nozzle", timeout)
     simulator.faults.add("missing_keys", path="printer/system", keys=["nozzies_num"])
-    assert (await async_identify(client)).nozzle_count == 2
+    assert (await async_identify(client)).nozzle_count is None
     assert timeout.await_count == 1
 
 
@@ -115,19 +111,14 @@ async def test_set_up_needs_the_identity_alone(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     await async_identify(client)
-    paths = [request.path for request in simulator.requests]
-    assert paths == ["/v1/login", "/v1/printer/system"]
+    assert Wire(simulator).paths == ["login", "printer/system"]
 
 
 @pytest.mark.parametrize("machine_id", [None, "", 0, 1.6363785338095345e19, True])
 async def test_a_printer_without_an_identity_is_not_set_up(
     client: Raise3DClient, simulator: Simulator, machine_id: object
 ) -> None:
-    simulator.faults.add(
-        "override",
-        path="printer/system",
-        data=lambda data: data | {"machine_id": machine_id},
-    )
+    Wire(simulator).answer("printer/system", machine_id=machine_id)
     with pytest.raises(Raise3DResponseError, match="machine id"):
         await async_identify(client)
 
@@ -136,11 +127,28 @@ def test_an_entry_keeps_what_the_printer_is() -> None:
     assert entry_identity(SYSTEM) == {
         "model": "Raise3D Pro2",
         "serial_number": None,
-        "nozzle_count": None,
+        "nozzle_count": 2,
         "sw_version": None,
         "firmware_version": None,
     }
     assert entry_identity(counting(1))["model"] == "Raise3D"
+
+
+def test_what_an_answer_lacks_stays_as_it_was_known() -> None:
+    known = entry_identity(
+        SystemInfo.from_dict(
+            {
+                "machine_id": "1",
+                "model": "Raise3D E2",
+                "Serial_number": "S1",
+                "nozzies_num": 1,
+                "version": "1.7",
+                "firmware_version": "1.2",
+            }
+        )
+    )
+    assert None not in known.values()
+    assert entry_identity(SystemInfo.from_dict({"machine_id": "1"}), known) == known
 
 
 @pytest.mark.parametrize(
@@ -159,6 +167,6 @@ def test_an_address_is_read_however_it_is_typed(
 
 
 @pytest.mark.parametrize("typed", ["", " ", "http://", "a b", "[fe80::1"])
-def test_an_address_without_a_host_is_none(typed: str) -> None:
+def test_an_address_without_a_host_is_refused(typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - yarl words it
         parse_address(typed, 10800)
