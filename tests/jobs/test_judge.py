@@ -168,6 +168,12 @@ def test_a_failed_print_that_the_history_lists_at_once_is_not_completed() -> Non
     assert follower.events == [("failed", "job-1")]
 
 
+def test_an_error_after_the_printer_was_idle_fails_no_print() -> None:
+    follower = Follower(JobPhase.PRINTING)
+    assert follower.hold(IDLE, report(elapsed=0), history("job-0"), 30) == NOTHING
+    assert follower.poll(ERROR, report(elapsed=0), history("job-0")) == ["stopped"]
+
+
 @pytest.mark.parametrize("elapsed", [0, 600])
 def test_an_unknown_state_keeps_no_job_alive_for_ever(elapsed: int) -> None:
     follower = Follower(JobPhase.PRINTING)
