@@ -152,13 +152,15 @@ class JobTracker:
         if job.is_same_as(poll.report) and poll.report.elapsed:
             # an idle printer has zeros
             figures = poll.report
+        # None is kept for a job that no poll has seen to print
+        unseen = None if verdict.silent else job.elapsed or 0
         if not verdict.silent:
             yield from events_between(job, verdict.phase, figures, late=poll.late)
         job = replace(
             job,
             phase=verdict.phase,
             certain=verdict.certain,
-            elapsed=figures.elapsed if figures else None,
+            elapsed=figures.elapsed if figures else unseen,
         )
         self.memory = replace(self.memory, job=job)
         if job.job_id and (verdict.certain or verdict.phase is JobPhase.COMPLETED):
