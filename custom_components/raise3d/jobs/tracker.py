@@ -177,7 +177,9 @@ class JobTracker:
     def _keep_report(self, report: JobReport) -> None:
         """Keep what an answer says of the tracked job, and the id that came late."""
         if relate(self.memory, self._last, None, report) is Relation.SAME:
-            self._last = report
+            if report.elapsed or self._last is None:
+                # an idle printer has zeros
+                self._last = report
             self.memory = self.memory.completed_by(report)
 
     def _describe(
