@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 import json
 from pathlib import Path
 
 import pytest
 
 from custom_components.raise3d.const import DOMAIN
+from custom_components.raise3d.models import NO_CAMERA, Raise3DData
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     ConfigEntryDisabler,
@@ -151,9 +153,9 @@ async def test_the_camera_server_shows_an_api_that_was_off_before_the_start(
     await new_home.simulator.stop()
     async with Simulator(new_home.printer) as other:
         # nobody has asked this printer yet where its camera is
+        unread = Raise3DData(camera=replace(NO_CAMERA, port=other.camera_port))
         monkeypatch.setattr(
-            "custom_components.raise3d.models.DEFAULT_CAMERA_PORT",
-            other.camera_port,
+            "custom_components.raise3d.coordinator.Raise3DData", lambda: unread
         )
         await new_home.set_up()
         await new_home.tick(7 * MINUTE)

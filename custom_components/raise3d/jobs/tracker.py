@@ -152,13 +152,15 @@ class JobTracker:
         if job.is_same_as(poll.report) and poll.report.elapsed:
             # an idle printer has zeros
             figures = poll.report
+        # None is kept for a job that no poll has seen to print
+        unseen = None if verdict.silent else job.elapsed or 0
         if not verdict.silent:
             yield from events_between(job, verdict.phase, figures, late=poll.late)
         job = replace(
             job,
             phase=verdict.phase,
             certain=verdict.certain,
-            elapsed=figures.elapsed if figures else None,
+            elapsed=figures.elapsed if figures else unseen,
         )
         self.memory = replace(self.memory, job=job)
         if job.job_id and (verdict.certain or verdict.phase is JobPhase.COMPLETED):
@@ -175,7 +177,9 @@ class JobTracker:
     def _keep_report(self, report: JobReport) -> None:
         """Keep what an answer says of the tracked job, and the id that came late."""
         if relate(self.memory, self._last, None, report) is Relation.SAME:
-            self._last = report
+            if report.elapsed or self._last is None:
+                # an idle printer has zeros
+                self._last = report
             self.memory = self.memory.completed_by(report)
 
     def _describe(
