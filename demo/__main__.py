@@ -48,6 +48,12 @@ def parse_arguments() -> argparse.Namespace:
         default=SPEED,
         help="of the print at work, times real time (%(default)s)",
     )
+    parser.add_argument(
+        "--python",
+        type=Path,
+        default=Path(sys.executable),
+        help="has the Home Assistant to run (%(default)s)",
+    )
     return parser.parse_args()
 
 
@@ -139,7 +145,12 @@ async def set_up(home: HomeAssistant, room: PrintRoom) -> None:
 
 async def run(arguments: argparse.Namespace) -> None:
     """Run everything until somebody ends it."""
-    home = HomeAssistant(arguments.folder.resolve(), arguments.port)
+    home = HomeAssistant(
+        # not resolved: a link is what makes it a Python of its environment
+        arguments.folder.resolve(),
+        arguments.port,
+        arguments.python.absolute(),
+    )
     marker: Mapping[str, object] = {
         "printer_port": arguments.printer_port,
         "printers": arguments.printers,

@@ -70,10 +70,13 @@ class HomeAssistantError(Exception):
 class HomeAssistant:
     """One Home Assistant in a process of its own, seen through its web API."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        """Keep where it lives."""
+    def __init__(
+        self, folder: Path, port: int, python: Path = Path(sys.executable)
+    ) -> None:
+        """Keep where it lives, and whose Python has it installed."""
         self.folder = folder
         self.port = port
+        self._python = python
         self.url = f"http://{HOST}:{port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -169,7 +172,7 @@ class HomeAssistant:
         # In a session of its own, so that Ctrl-C reaches it through us alone.
         self._process = subprocess.Popen(  # noqa: S603
             [
-                sys.executable,
+                self._python,
                 *("-m", "homeassistant", "--skip-pip", "--log-no-color"),
                 *("--config", self.folder),
             ],
