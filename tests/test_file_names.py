@@ -1,14 +1,18 @@
 """Tests of a file's name, which is text from outside, wherever people read it."""
 
 from collections.abc import Callable
+import json
 from pathlib import Path
 import re
 from typing import Any
 
 from markdown_it import MarkdownIt
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
+from custom_components.raise3d.dashboard import fleet
+from custom_components.raise3d.dashboard.printers import async_get_printers
+from custom_components.raise3d.dashboard.texts import async_get_texts
 from custom_components.raise3d.jobs import display_name
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.template import Template
@@ -183,7 +187,20 @@ async def test_the_notification_of_the_blueprint_is_nothing_but_words(
     assert words(notification["message"]).startswith(f"{name} is finished after")
 
 
-def test_the_dashboard_of_the_demo_renders_no_name_as_markdown() -> None:
-    source = (ROOT / "demo/dashboard.py").read_text("utf-8")
-    assert source.count('"type": "markdown"') == 1
-    assert not re.search(r"_hint\((?!NOT_CLEARED|SWITCHED_OFF|content)", source)
+async def test_no_dashboard_renders_a_name_as_markdown(
+    hass: HomeAssistant,
+    printer: Printer,
+    loaded_entry: MockConfigEntry,
+    tick: Ticker,
+    state: Callable[..., str],
+    hass_admin_user: MockUser,
+) -> None:
+    """No text of a dashboard reads the entity that has the name, or repeats it."""
+    printer.start("Local/<b>bold</b>", duration=60)
+    await tick(45)
+    assert state("file_name") == "<b>bold</b>"
+    texts = await async_get_texts(hass, "en")
+    config = fleet.dashboard(async_get_printers(hass, hass_admin_user), texts)
+    contents = re.findall(r'"content": "(.*?)"[,}]', json.dumps(config))
+    assert "Switched off" in "".join(contents)
+    assert not re.search("file_name|bold", "".join(contents))

@@ -1,4 +1,4 @@
-"""The demo with other ports and a folder of its own, and a browser that looks at it."""
+"""The demo with other ports and a folder of its own, and a browser that shows it."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import ExitStack, contextmanager
@@ -15,7 +15,7 @@ import time
 from typing import Protocol
 
 from PIL import Image
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 import pytest
 
 from .home import Device, Home
@@ -35,6 +35,11 @@ FLAGS = [
     "--disable-sync",
 ]
 PROJECT = Path(__file__).parents[2]
+# Which Python has which Home Assistant; the tests' own runs whatever names no other.
+PYTHONS = {
+    "2026.10": Path(sys.executable),
+    "2026.11": PROJECT / ".venv-next/bin/python",
+}
 SCREENSHOTS = PROJECT / ".screenshots"
 # What README.md shows is only made anew when somebody wants it to be.
 DOCS = PROJECT / "docs" if os.environ.get("RAISE3D_UPDATE_DOCS") else None
@@ -73,6 +78,8 @@ class Shoot(Protocol):
 class Demo:
     """The running demo."""
 
+    version: str
+    """Of Home Assistant."""
     url: str
     files: Path
     """A folder that Home Assistant may read."""
@@ -95,6 +102,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test in the versions of Home Assistant that it names, or in the oldest."""
+    if "demo" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("home_assistant")
+        versions = marker.args if marker else [*PYTHONS][:1]
+        metafunc.parametrize("demo", versions, indirect=True, scope="session")
+
+
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations() -> None:
     """Do without the Home Assistant inside the test: here it has its own process."""
@@ -103,12 +118,17 @@ def auto_enable_custom_integrations() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def chromium() -> Path:
     """Return the browser's path; without one skip, but never where it must be there."""
-    if not CHROMIUM.exists():
-        missing = f"no {CHROMIUM}: run scripts/setup --browser"
+    require(CHROMIUM)
+    return CHROMIUM
+
+
+def require(path: Path) -> None:
+    """Skip what needs a file that is not there, but never where it must be there."""
+    if not path.exists():
+        missing = f"no {path}: run scripts/setup --browser"
         if os.environ.get("CI") == "true":
             pytest.fail(missing)
         pytest.skip(missing)
-    return CHROMIUM
 
 
 @contextmanager
@@ -167,9 +187,14 @@ def first_port() -> Generator[int]:
 
 @pytest.fixture(scope="session")
 def demo(
-    chromium: Path, first_port: int, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    chromium: Path,
+    first_port: int,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Generator[Demo]:
-    """Run the demo for all tests."""
+    """Run the demo for all tests in one version of Home Assistant."""
+    version: str = request.param
+    require(PYTHONS[version])
     folder = tmp_path_factory.mktemp("demo")
     ports = ("--port", first_port + DEMO, "--printer-port", first_port)
     printers = [
@@ -180,10 +205,12 @@ def demo(
     # print at work outlasts all tests on any machine
     speed = ("--speed", 60 if DOCS else 1)
     home = ("--folder", folder / "home")
-    with program(folder, "Ctrl-C", "demo", *home, *ports, *speed):
+    python = ("--python", PYTHONS[version])
+    with program(folder, "Ctrl-C", "demo", *home, *ports, *speed, *python):
         files = folder / "home" / "www"
         files.mkdir(exist_ok=True)
-        yield Demo(f"http://127.0.0.1:{first_port + DEMO}", files, *printers)
+        url = f"http://127.0.0.1:{first_port + DEMO}"
+        yield Demo(version, url, files, *printers)
 
 
 @pytest.fixture
@@ -215,22 +242,28 @@ def add_simulator(
 
 
 @pytest.fixture
-async def page(chromium: Path, demo: Demo) -> AsyncGenerator[Page]:
-    """Return an empty page of a browser that has never been here before."""
+async def browser(chromium: Path) -> AsyncGenerator[Browser]:
+    """Return a browser."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = await browser.new_page(
-            base_url=demo.url,
-            viewport={"width": 1280, "height": 900},
-            locale="en-GB",
-            timezone_id="Europe/Berlin",
-            service_workers="block",
-        )
-        page.set_default_timeout(PATIENCE_MS)
-        yield page
-        # where a test fails, this is what the person in front of it would have seen
-        await page.screenshot(path=SCREENSHOTS / "last.png")
+        yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def page(browser: Browser, demo: Demo) -> AsyncGenerator[Page]:
+    """Return an empty page of a browser that has never been here before."""
+    page = await browser.new_page(
+        base_url=demo.url,
+        viewport={"width": 1280, "height": 900},
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
+        service_workers="block",
+    )
+    page.set_default_timeout(PATIENCE_MS)
+    yield page
+    # where a test fails, this is what the person in front of it would have seen
+    await page.screenshot(path=SCREENSHOTS / "last.png")
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ from playwright.async_api import Locator, Page, expect
 
 from .conftest import PATIENCE_MS, Demo, Shoot
 from .home import Home, eventually
-from .test_browser import section, tile
+from .views import LAB, WORKSHOP, heading, section, tile
 
-CONTROL = "/raise3d-printers/control"
 NEW_FILE = "keychain.gcode"
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -36,7 +35,7 @@ async def picture(image: Locator) -> tuple[bool, int, int]:
 async def test_the_camera_is_live_and_the_preview_is_there(
     page: Page, demo: Demo, home: Home, shoot: Shoot
 ) -> None:
-    await page.goto("/raise3d-printers/printers")
+    await page.goto(WORKSHOP)
     workshop = section(page, "Pro2 workshop")
     live = workshop.locator("hui-picture-entity-card hui-image img").first
     await live.wait_for()
@@ -51,15 +50,15 @@ async def test_the_camera_is_live_and_the_preview_is_there(
     before = await live.screenshot()
     # the part grows, and the head moves
     assert await eventually(live.screenshot, lambda after: after != before)
-    await shoot("dashboard", docs=True)
+    await shoot("printer-live")
 
 
 async def test_a_print_is_paused_and_resumed_and_a_refusal_says_why(
     page: Page, demo: Demo, shoot: Shoot
 ) -> None:
-    await page.goto(CONTROL)
+    await page.goto(WORKSHOP)
     workshop = section(page, "Pro2 workshop")
-    status = workshop.locator("hui-heading-card").first
+    status = heading(workshop)
     await expect(status).to_contain_text("Printing")
     await shoot("control", docs=True)
 
@@ -100,9 +99,9 @@ async def test_an_uploaded_file_is_printed_and_the_print_is_stopped(
 ) -> None:
     (demo.files / NEW_FILE).write_bytes(b"G28\n" * 10_000)
     await demo.lab.do(page.request, "dismiss")
-    await page.goto(CONTROL)
+    await page.goto(LAB)
     lab = section(page, "Pro3 lab")
-    status = lab.locator("hui-heading-card").first
+    status = heading(lab)
     await expect(status).to_contain_text("Idle")
     [entity] = [
         entity

@@ -1,0 +1,28 @@
+"""Where things are on a page."""
+
+import re
+
+from playwright.async_api import Locator, Page
+
+PRINTERS = "/raise3d-printers/printers"
+WORKSHOP = "/raise3d-printers/printer-pro2_workshop"
+LAB = "/raise3d-printers/printer-pro3_lab"
+
+
+def section(page: Page, name: str) -> Locator:
+    """Return the part of a dashboard that belongs to a printer.
+
+    What does not apply to the printer's state is on the page too, but hidden.
+    """
+    title = page.locator("hui-heading-card", has_text=name)
+    return page.locator("hui-section:visible").filter(has=title)
+
+
+def heading(section: Locator) -> Locator:
+    """Return the title of a section, with the printer's status."""
+    return section.locator("hui-heading-card:visible").first
+
+
+def tile(section: Locator, name: str) -> Locator:
+    """Return the tile with a value, whose text is the name and the value."""
+    return section.locator("hui-tile-card:visible", has_text=re.compile(rf"^\s*{name}"))
