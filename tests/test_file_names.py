@@ -196,9 +196,9 @@ async def test_no_dashboard_renders_a_name_as_markdown(
     hass_admin_user: MockUser,
 ) -> None:
     """No text of a dashboard reads the entity that has the name, or repeats it."""
-    printer.start("Local/<b>bold</b>", duration=60)
+    printer.start("Local/**bold**", duration=60)
     await tick(45)
-    assert state("file_name") == "<b>bold</b>"
+    assert state("file_name") == "**bold**"
     texts = await async_get_texts(hass, "en")
     config = fleet.dashboard(async_get_printers(hass, hass_admin_user), texts)
     contents = re.findall(r'"content": "(.*?)"[,}]', json.dumps(config))
