@@ -42,6 +42,14 @@ homeassistant:
     - type: homeassistant
 automation: !include automations.yaml
 frontend:
+lovelace:
+  # of those who keep their dashboards in files
+  dashboards:
+    raise3d-file:
+      mode: yaml
+      title: Raise3D
+      filename: raise3d.yaml
+      show_in_sidebar: false
 history:
 logbook:
 media_source:
@@ -54,6 +62,10 @@ logger:
     # ffmpeg and libturbojpeg need not be there
     haffmpeg: critical
     homeassistant.components.camera.img_util: critical
+"""
+DASHBOARD = """\
+strategy:
+  type: custom:raise3d
 """
 # Something to upload, in the media folder.
 UPLOAD = "calibration_cube.gcode"
@@ -117,6 +129,7 @@ class HomeAssistant:
             },
         )
         (self.folder / "configuration.yaml").write_text(CONFIGURATION, "utf-8")
+        (self.folder / "raise3d.yaml").write_text(DASHBOARD, "utf-8")
         # what is made in the automation editor
         (self.folder / "automations.yaml").touch()
         media = self.folder / "media"

@@ -15,7 +15,7 @@ import time
 from typing import Protocol
 
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 import pytest
 
 from .home import Device, Home
@@ -49,6 +49,8 @@ STOP_SECONDS = 60.0
 PATIENCE_MS = 120_000
 TEST_SECONDS = 900.0
 
+# The dashboard that a test makes for itself.
+OWN = "own-dashboard"
 # Below the ports of connections, which come and go.
 PORTS = range(20_000, 32_000)
 # So many in a row for each run, and what they are for: the demo's printers come first.
@@ -58,6 +60,13 @@ DEMO, ADDED, ADDED_CONTROL, CLAIM = 30, 31, 32, 39
 DEMO_PASSWORD, CONTROL = "demo-password", 20
 
 type AddPrinter = Callable[[str, float], Awaitable[Device]]
+
+
+class OwnDashboard(Protocol):
+    """Opens a dashboard with one view of these sections."""
+
+    async def __call__(self, *sections: object) -> None:
+        """Make and open it."""
 
 
 class AddSimulator(Protocol):
@@ -281,7 +290,8 @@ async def add_printer(
 
     async def add_printer(name: str, speed: float) -> Device:
         simulator = add_simulator(name, speed)
-        await page.goto("/profile")
+        if page.url == "about:blank":
+            await page.goto("/profile")
         device = await home.add(simulator)
         entry_ids.append(device.entry_id)
         return device
@@ -289,6 +299,37 @@ async def add_printer(
     yield add_printer
     for entry_id in entry_ids:
         await home.remove(entry_id)
+
+
+@pytest.fixture
+def errors(page: Page) -> list[str]:
+    """Return what goes wrong on the page, as it grows."""
+    found: list[str] = []
+
+    def keep(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            found.append(message.text)
+
+    page.on("console", keep)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+@pytest.fixture
+async def own_dashboard(page: Page, home: Home) -> AsyncGenerator[OwnDashboard]:
+    """Return a function that opens a dashboard with one view of these sections."""
+
+    async def own_dashboard(*sections: object) -> None:
+        await page.goto("/profile")
+        await home.command("lovelace/dashboards/create", url_path=OWN, title="Own")
+        view = {"title": "One", "type": "sections", "sections": sections}
+        await home.command(
+            "lovelace/config/save", url_path=OWN, config={"views": [view]}
+        )
+        await page.goto(f"/{OWN}/0")
+
+    yield own_dashboard
+    await home.forget_dashboards(OWN)
 
 
 @pytest.fixture

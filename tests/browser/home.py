@@ -73,6 +73,14 @@ class Home:
         path = f"config/config_entries/entry/{entry_id}"
         await self._call("callApi", "DELETE", path)
 
+    async def forget_dashboards(self, *url_paths: str) -> None:
+        """Remove the dashboards with these paths that there are."""
+        for item in await self.command("lovelace/dashboards/list"):
+            if item["url_path"] in url_paths:
+                await self.command(
+                    "lovelace/dashboards/delete", dashboard_id=item["id"]
+                )
+
     async def wait_for_status(self, device: Device, status: str) -> None:
         """Have Home Assistant look until it sees a status."""
 

@@ -5,6 +5,7 @@ import re
 from playwright.async_api import Locator, Page
 
 PRINTERS = "/raise3d-printers/printers"
+TOTALS = "/raise3d-printers/totals"
 WORKSHOP = "/raise3d-printers/printer-pro2_workshop"
 LAB = "/raise3d-printers/printer-pro3_lab"
 

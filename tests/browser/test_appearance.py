@@ -1,0 +1,63 @@
+"""A person looks at the dashboards: on a phone, in the dark, with a screen reader."""
+
+import re
+
+from playwright.async_api import Page, expect
+import pytest
+
+from .conftest import PATIENCE_MS
+from .views import LAB, PRINTERS, TOTALS, WORKSHOP
+
+EVERYWHERE = pytest.mark.home_assistant("2026.10", "2026.11")
+PHONE, TABLET, DESKTOP = (390, 844), (820, 1180), (1280, 900)
+# Texts that are cut off, with whatever is too wide for the screen.
+CUT_OFF = """() => {
+  const found = [];
+  const walk = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) walk(element.shadowRoot);
+      if (!element.checkVisibility({ visibilityProperty: true })) continue;
+      const style = getComputedStyle(element);
+      const cut = style.textOverflow === "ellipsis" || style.overflowX === "auto";
+      if (cut && element.clientWidth && element.scrollWidth > element.clientWidth)
+        found.push(element.innerText || element.className || element.localName);
+    }
+  };
+  walk(document.querySelector("home-assistant").shadowRoot);
+  const root = document.documentElement;
+  if (root.scrollWidth > root.clientWidth) found.push("the page");
+  return found;
+}"""
+# In the outline of a page: something to operate, with nothing that says what it is.
+NAMELESS = re.compile(
+    r"^\s*- (?:button|checkbox|combobox|img|link|slider|spinbutton|switch|textbox)"
+    r"(?! \").*$",
+    re.MULTILINE,
+)
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+async def open_view(page: Page, path: str) -> None:
+    """Open a view, and wait until it is complete."""
+    await page.goto(path)
+    await page.locator("hui-card:visible").first.wait_for()
+    await page.wait_for_load_state("networkidle")
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("size", [PHONE, TABLET, DESKTOP], ids=str)
+async def test_nothing_is_cut_off(page: Page, size: tuple[int, int]) -> None:
+    width, height = size
+    await page.set_viewport_size({"width": width, "height": height})
+    for path in (PRINTERS, WORKSHOP, LAB, TOTALS):
+        await open_view(page, path)
+        assert await page.evaluate(CUT_OFF) == [], path
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("path", [PRINTERS, WORKSHOP, LAB, TOTALS])
+async def test_every_control_has_a_name(page: Page, path: str) -> None:
+    await open_view(page, path)
+    outline = await page.locator("hui-root").aria_snapshot()
+    assert NAMELESS.findall(outline) == []
