@@ -48,7 +48,15 @@ MODULES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.glob("*.p
 # Texts that Home Assistant has itself
 CENTRAL_ABORTS = {"reauth_successful", "reconfigure_successful"}
 SECTIONS = {
-    *("config", "conditions", "entity", "exceptions", "issues", "options"),
+    *(
+        "config",
+        "config_panel",
+        "conditions",
+        "entity",
+        "exceptions",
+        "issues",
+        "options",
+    ),
     *("selector", "services", "triggers"),
 }
 
