@@ -1,10 +1,16 @@
-"""What tests of dashboards have in common: who asks, who else is there, what is shown."""
+"""What tests of dashboards have in common: who asks, what is there, what is shown."""
 
 from collections.abc import Callable, Iterator, Mapping
+import json
+import re
 from typing import Any, Final
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+from pytest_homeassistant_custom_component.typing import (
+    MockHAClientWebSocket,
+    WebSocketGenerator,
+)
+import yaml
 
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.core import HomeAssistant
@@ -26,15 +32,16 @@ class Frontend:
     ) -> None:
         """Connect with the first question."""
         self._hass = hass
-        self._sockets = sockets
+        self._connect = sockets
         self._options = {} if token is None else {"access_token": token}
+        self._socket: MockHAClientWebSocket | None = None
 
     async def answer(self, **options: str) -> Config:
         """Return the whole answer."""
-        socket = await self._sockets(self._hass, **self._options)
-        await socket.send_json_auto_id({"type": f"{DOMAIN}/dashboard", **options})
-        found: Config = await socket.receive_json()
-        await socket.close()
+        if self._socket is None:
+            self._socket = await self._connect(self._hass, **self._options)
+        await self._socket.send_json_auto_id({"type": f"{DOMAIN}/dashboard", **options})
+        found: Config = await self._socket.receive_json()
         return found
 
     async def ask(self, **options: str) -> Config:
@@ -88,6 +95,18 @@ def set_state(home: Home, entry: MockConfigEntry, key: str, state: str) -> None:
     home.hass.states.async_set(entity_id, state)
 
 
+def as_yaml(config: Any) -> str:
+    """Return a configuration as a person would read it, in few lines."""
+    dumped: str = yaml.dump(
+        json.loads(json.dumps(config)),
+        sort_keys=False,
+        allow_unicode=True,
+        width=1000,
+        default_flow_style=None,
+    )
+    return dumped
+
+
 def parts(config: Any) -> Iterator[Config]:
     """Yield each object in a configuration, from the outside to the inside."""
     if isinstance(config, dict):
@@ -99,23 +118,25 @@ def parts(config: Any) -> Iterator[Config]:
             yield from parts(value)
 
 
-def cards_of(config: Config) -> list[Config]:
-    """Return the cards in a configuration, also those in stacks."""
-    return [
-        card for part in parts(config) for card in part.get("cards", []) if card
-    ] + [part["card"] for part in parts(config) if "card" in part]
+def cards_of(config: Any, *, is_card: bool = False) -> list[Config]:
+    """Return the cards in a configuration in their order, also those in stacks."""
+    if isinstance(config, list):
+        return [card for one in config for card in cards_of(one, is_card=is_card)]
+    if not isinstance(config, dict):
+        return []
+    inner = [
+        card
+        for key, value in config.items()
+        for card in cards_of(value, is_card=key in {"card", "cards"})
+    ]
+    return [config, *inner] if is_card else inner
 
 
 def entities_of(config: Any) -> set[str]:
-    """Return each entity id that a configuration names, wherever it is."""
-    if isinstance(config, str):
-        domain, _, name = config.partition(".")
-        known = {"binary_sensor", "button", "camera", "image", "number", "sensor"}
-        return {config} if domain in known and name.isidentifier() else set()
-    values = config.values() if isinstance(config, dict) else config
-    if not isinstance(config, dict | list):
-        return set()
-    return {one for value in values for one in entities_of(value)}
+    """Return each entity id that a configuration names, also in its templates."""
+    domains = "binary_sensor|button|camera|event|image|number|sensor"
+    found = re.findall(rf"\b(?:{domains})\.\w+", json.dumps(config))
+    return set(found) - {"button.press"}
 
 
 # What the frontend makes of conditions
