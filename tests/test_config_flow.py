@@ -1,13 +1,16 @@
 """Tests of adding a printer, of signing in again and of reconfiguring."""
 
 from collections.abc import Generator
+import json
 import logging
+from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components import raise3d
 from custom_components.raise3d.config_flow import Raise3DConfigFlow
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
@@ -121,6 +124,27 @@ def optional(form: ConfigFlowResult, key: str) -> bool:
 
 
 # Adding
+
+
+async def test_the_last_step_says_how_to_get_a_dashboard(
+    hass: HomeAssistant, simulator: Simulator
+) -> None:
+    """A page that is open while the first printer is added has to be reloaded."""
+    result = await fill(hass, await start(hass), address(simulator))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["description"] == "first"
+    other = Printer("e2", password=PASSWORD, clock=now, machine_id="other")
+    async with Simulator(other) as second:
+        result = await fill(hass, await start(hass), address(second))
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        # Home Assistant shows the text that is called "default"
+        assert result["description"] is None
+    path = Path(raise3d.__file__).parent / "translations/en.json"
+    texts = json.loads(path.read_text("utf-8"))["config"]["create_entry"]
+    assert set(texts) == {"default", "first"}
+    assert ["reload this page" in texts[key] for key in ("first", "default")] == [
+        *(True, False)
+    ]
 
 
 @pytest.mark.parametrize("model", ["n2", "pro2", "pro3", "e2"])

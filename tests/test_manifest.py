@@ -57,6 +57,12 @@ def test_the_manifest_asks_for_nothing() -> None:
     assert MANIFEST["requirements"] == []
 
 
+def test_the_frontend_comes_first_where_there_is_one() -> None:
+    """The module can only be offered to a frontend that is set up already."""
+    assert MANIFEST["dependencies"] == ["http"]
+    assert MANIFEST["after_dependencies"] == ["frontend"]
+
+
 def test_the_manifest_names_who_cares_for_it() -> None:
     assert MANIFEST["codeowners"]
     assert all(re.fullmatch(r"@[\w-]+", owner) for owner in MANIFEST["codeowners"])

@@ -48,8 +48,8 @@ MODULES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.glob("*.p
 # Texts that Home Assistant has itself
 CENTRAL_ABORTS = {"reauth_successful", "reconfigure_successful"}
 SECTIONS = {
-    *("config", "conditions", "entity", "exceptions", "issues", "options"),
-    *("selector", "services", "triggers"),
+    *("config", "config_panel", "conditions", "entity", "exceptions", "issues"),
+    *("options", "selector", "services", "triggers"),
 }
 
 

@@ -40,12 +40,13 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> bool:
     """Set up a printer from a config entry; it may well be switched off."""
+    # first: a dashboard shows a printer that does not let us in as well
+    async_offer_module(hass)
     coordinator = Raise3DCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
     async_remove_second_nozzle(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    async_offer_module(hass)
     return True
 
 

@@ -21,7 +21,7 @@ from homeassistant.helpers import entity_registry as er
 from .const import DOMAIN
 
 # Entities that send commands; the others only show something.
-_COMMANDS = (Platform.BUTTON, Platform.NUMBER)
+COMMANDS = (Platform.BUTTON, Platform.NUMBER)
 
 
 class Right(NamedTuple):
@@ -99,7 +99,7 @@ def _entity_ids(hass: HomeAssistant, entry: ConfigEntry, right: Right) -> list[s
             return [found]
     entities = er.async_entries_for_config_entry(registry, entry.entry_id)
     if right.permission == POLICY_CONTROL:
-        entities = [one for one in entities if one.domain in _COMMANDS]
+        entities = [one for one in entities if one.domain in COMMANDS]
     # who names entities in a policy names those that there are to be seen
     enabled = [one.entity_id for one in entities if not one.disabled]
     return enabled or [one.entity_id for one in entities]

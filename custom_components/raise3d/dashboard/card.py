@@ -15,25 +15,18 @@ SIZES: Final = (COMPACT, NORMAL)
 def card(printer: Printer, size: str, texts: Texts) -> Config:
     """Return a stack of cards, each shown in its states."""
     lines = [
-        cards.shown_if(
-            views.compact_tile(printer, group, link=False),
-            *views.is_in(printer, group),
-        )
-        # without a status it is in no group
-        for group in (Group if printer.find("status") else (Group.FREE,))
+        cards.shown_if(line, *views.is_in(printer, group))
+        # without a status it is in no group, and may be at work
+        for group in (Group if printer.find("status") else (Group.AT_WORK,))
+        for line in views.compact(printer, group)
     ]
     details: list[Config | None] = []
     if size == NORMAL:
         details = [
             *views.hints(printer, texts),
             views.camera(printer, "auto"),
-            *(
-                views.with_job(printer, _side_by_side(printer, pair))
-                for pair in (
-                    ("remaining_time", "finish_time"),
-                    ("current_layer", "total_layers"),
-                )
-            ),
+            views.unfinished(printer, _side_by_side(printer, views.TIMES)),
+            views.with_job(printer, _side_by_side(printer, views.LAYERS)),
             *views.buttons(printer, texts),
             views.powered(printer, views.temperatures(printer)),
         ]

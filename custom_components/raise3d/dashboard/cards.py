@@ -65,8 +65,13 @@ def heading(
     if status:
         card["badges"] = [{"type": "entity", "entity": status, "show_icon": False}]
     if path:
-        card["tap_action"] = {"action": "navigate", "navigation_path": path}
+        card["tap_action"] = navigate(path)
     return card
+
+
+def navigate(path: str) -> Config:
+    """Return an action that opens a view of the same dashboard."""
+    return {"action": "navigate", "navigation_path": path}
 
 
 def tile(entity: str, columns: int = FULL, **options: JsonValueType) -> Config:
@@ -80,6 +85,11 @@ def tile(entity: str, columns: int = FULL, **options: JsonValueType) -> Config:
     }
 
 
+def line_tile(entity: str | None) -> Config | None:
+    """Return a tile of the whole width, while its entity has a value."""
+    return shown_if(tile(entity), is_known(entity)) if entity else None
+
+
 def value_tile(entity: str | None, **options: JsonValueType) -> Config | None:
     """Return a tile of half the width, while its entity has a value."""
     if entity is None:
@@ -89,10 +99,11 @@ def value_tile(entity: str | None, **options: JsonValueType) -> Config | None:
 
 
 def progress_tile(entity: str | None, columns: int = FULL) -> Config | None:
-    """Return a tile with a bar."""
+    """Return a tile with a bar, while there is a value."""
     if entity is None:
         return None
-    return tile(entity, columns, features=[{"type": "bar-gauge"}])
+    card = tile(entity, columns, features=[{"type": "bar-gauge"}])
+    return shown_if(card, is_known(entity))
 
 
 def target_tile(entity: str) -> Config:

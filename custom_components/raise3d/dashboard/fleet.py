@@ -63,6 +63,8 @@ class Place(NamedTuple):
     printer: Printer
     group: Group
     conditions: list[Config]
+    timed: bool = False
+    """Whether it is known when the job ends."""
 
 
 def dashboard(printers: Sequence[Printer], texts: Texts) -> Config:
@@ -100,12 +102,12 @@ def _places(printers: Sequence[Printer]) -> Iterator[Place]:
     for first, last in pairwise((None, *_ENDS_WITHIN, None)):
         for printer in soonest:
             if conditions := _at_work(printer, first, last):
-                yield Place(printer, Group.AT_WORK, conditions)
+                yield Place(printer, Group.AT_WORK, conditions, last is not None)
     yield from _in_group(printers, Group.FREE)
     yield from _in_group(printers, Group.OFF)
     for printer in printers:
         if printer.find("status") is None:
-            yield Place(printer, Group.FREE, [])
+            yield Place(printer, Group.AT_WORK, [])
 
 
 def _in_group(printers: Sequence[Printer], group: Group) -> Iterator[Place]:
@@ -122,8 +124,9 @@ def _at_work(printer: Printer, first: float | None, last: float | None) -> list[
     if not conditions or remaining is None:
         # without the time that is left it comes last
         return [] if last else conditions
-    unit = printer.remaining_unit or UnitOfTime.MINUTES
-    convert = DurationConverter.converter_factory(UnitOfTime.HOURS, unit)
+    convert = DurationConverter.converter_factory(
+        UnitOfTime.HOURS, printer.remaining_unit
+    )
     if last is not None:
         conditions.append(cards.is_below(remaining, convert(last)))
     if first is not None:
@@ -135,11 +138,9 @@ def _at_work(printer: Printer, first: float | None, last: float | None) -> list[
 def _compact(places: Sequence[Place]) -> Config:
     """Return one line for each printer, side by side where there is room."""
     lines = (
-        cards.shown_if(
-            views.compact_tile(place.printer, place.group, link=True),
-            *place.conditions,
-        )
-        for place in places
+        cards.shown_if(line, *conditions)
+        for printer, group, conditions, timed in places
+        for line in views.compact(printer, group, path=printer.path, timed=timed)
     )
     return cards.section(lines, column_span=_COLUMNS)
 

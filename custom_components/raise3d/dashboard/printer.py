@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Final
 
-from homeassistant.const import Platform
+from homeassistant.const import STATE_UNKNOWN, Platform
 
 from ..models import PrinterStatus
 from . import cards
@@ -26,6 +26,8 @@ TARGETS: Final = (
     "left_flow_rate_target",
     "right_flow_rate_target",
 )
+TIMES: Final = ("remaining_time", "finish_time")
+LAYERS: Final = ("current_layer", "total_layers")
 LAST_JOB: Final = ("last_job_duration", "last_job_filament")
 TOTALS: Final = (
     "prints_completed",
@@ -41,12 +43,13 @@ class Group(Enum):
     """What a printer is to a person, by the words of its status."""
 
     ATTENTION = (PrinterStatus.ERROR, PrinterStatus.COMPLETED, PrinterStatus.PAUSED)
-    AT_WORK = (PrinterStatus.PRINTING, PrinterStatus.BUSY)
+    # a status that is not known may be anything, and shows a job
+    AT_WORK = (PrinterStatus.PRINTING, PrinterStatus.BUSY, STATE_UNKNOWN)
     FREE = (PrinterStatus.IDLE,)
     OFF = ()
 
 
-# What is not off. A status that is not known may be anything, and shows a job.
+# What is not off.
 _ON: Final = tuple(status for group in Group for status in group.value)
 _UNFINISHED: Final = (*Group.AT_WORK.value, PrinterStatus.PAUSED)
 _WITH_JOB: Final = (*Group.ATTENTION.value, *Group.AT_WORK.value)
@@ -80,21 +83,32 @@ def powered(printer: Printer, card: Config | None) -> Config | None:
 
 
 def _while(
-    printer: Printer, states: tuple[PrinterStatus, ...], card: Config | None
+    printer: Printer, states: tuple[str, ...], card: Config | None
 ) -> Config | None:
-    """Return a card that is shown in some states, always where they are not known."""
+    """Return a card that is shown in some states, always where they cannot be seen."""
     status = printer.find("status")
     return cards.shown_if(card, cards.state_is(status, *states)) if status else card
 
 
-def heading(printer: Printer, *, link: bool = False) -> Config:
-    """Return a printer's name and status."""
-    path = printer.path if link else ""
+def heading(printer: Printer, path: str = "") -> Config:
+    """Return a printer's name and status, with the way to a page."""
     return cards.heading(printer.name, ICON, status=printer.find("status"), path=path)
 
 
 def hints(printer: Printer, texts: Texts) -> Iterable[Config | None]:
     """Return what a person has to know or to do, each in its state."""
+    yield from _tasks(printer, texts)
+    if conditions := is_in(printer, Group.OFF):
+        yield cards.shown_if(_off(texts), *conditions)
+
+
+def _off(texts: Texts) -> Config:
+    """Return how a printer comes back."""
+    return cards.alert("info", texts["hint_offline"])
+
+
+def _tasks(printer: Printer, texts: Texts) -> Iterable[Config | None]:
+    """Return what a person has to do, each in its state."""
     if (status := printer.find("status")) is None:
         return
     for state, kind in (
@@ -103,21 +117,22 @@ def hints(printer: Printer, texts: Texts) -> Iterable[Config | None]:
     ):
         text = cards.alert(kind, texts[f"hint_{state}"])
         yield cards.shown_if(text, cards.state_is(status, state))
-    text = cards.alert("info", texts["hint_offline"])
-    yield cards.shown_if(text, *is_in(printer, Group.OFF))
 
 
-def job(printer: Printer) -> Iterable[Config | None]:
-    """Return what is known of the job, beside the picture of what it becomes."""
-    file_name = printer.find("file_name")
-    return (
-        *_progress(printer),
-        cards.tile(file_name) if file_name else None,
-        unfinished(printer, cards.value_tile(printer.find("remaining_time"))),
-        unfinished(printer, cards.value_tile(printer.find("finish_time"))),
-        cards.value_tile(printer.find("current_layer")),
-        cards.value_tile(printer.find("total_layers")),
-    )
+def job(printer: Printer, group: Group | None = None) -> list[Config | None]:
+    """Return what is known of the job, beside the picture of what it becomes.
+
+    Where the group is not given, each card says itself when it is shown.
+    """
+    parts = [*_progress(printer), cards.line_tile(printer.find("file_name"))]
+    times = [cards.value_tile(one) for one in printer.find_all(TIMES)]
+    layers = [cards.value_tile(one) for one in printer.find_all(LAYERS)]
+    if group is not Group.AT_WORK:
+        times = [unfinished(printer, one) for one in times]
+    if group is None:
+        parts = [with_job(printer, one) for one in parts]
+        layers = [with_job(printer, one) for one in layers]
+    return [*parts, *times, *layers]
 
 
 def _progress(printer: Printer) -> Iterable[Config | None]:
@@ -125,10 +140,13 @@ def _progress(printer: Printer) -> Iterable[Config | None]:
     progress = printer.find("progress")
     if (preview := printer.find("preview", Platform.IMAGE)) is None:
         return (cards.progress_tile(progress),)
+    if progress is None:
+        return (cards.preview(preview),)
     beside = cards.progress_tile(progress, cards.WIDE)
     alone = cards.progress_tile(progress)
     return (
-        cards.preview(preview),
+        # it outlives its job
+        cards.shown_if(cards.preview(preview), cards.is_known(progress)),
         cards.shown_if(beside, cards.is_known(preview)),
         cards.shown_if(alone, cards.is_unknown(preview)),
     )
@@ -159,7 +177,7 @@ def overview(printer: Printer, texts: Texts) -> Config:
             heading(printer),
             *hints(printer, texts),
             camera(printer, "auto"),
-            *(with_job(printer, card) for card in job(printer)),
+            *job(printer),
             *buttons(printer, texts),
             powered(printer, temperatures(printer)),
         ]
@@ -168,15 +186,15 @@ def overview(printer: Printer, texts: Texts) -> Config:
 
 def summary(printer: Printer, group: Group, texts: Texts) -> Iterable[Config | None]:
     """Return what is of interest of a printer as long as it is in a group."""
-    yield heading(printer, link=True)
+    yield heading(printer, printer.path)
     if group is Group.ATTENTION:
-        yield from hints(printer, texts)
+        yield from _tasks(printer, texts)
     if group is Group.OFF:
-        yield cards.alert("info", texts["hint_offline"])
+        yield _off(texts)
         return
     yield camera(printer, "auto")
     if group is not Group.FREE:
-        yield from job(printer)
+        yield from job(printer, group)
     yield temperatures(printer)
 
 
@@ -187,7 +205,7 @@ def page(printer: Printer, texts: Texts) -> Config:
             heading(printer),
             *hints(printer, texts),
             camera(printer, "live"),
-            *(with_job(printer, card) for card in job(printer)),
+            *job(printer),
             *buttons(printer, texts),
         ]
     )
@@ -233,25 +251,35 @@ def _titled(title: Config, content: Iterable[Config | None]) -> Config | None:
     return {"type": "grid", "cards": [title, *found]} if found else None
 
 
-def compact_tile(printer: Printer, group: Group, *, link: bool = True) -> Config:
-    """Return a printer in one line."""
-    key = "progress" if group is Group.AT_WORK else "status"
-    entity = printer.find(key) or printer.find("status")
-    if entity is None:
-        entity = next(iter(printer.entities.values()))
-    card = cards.tile(entity, color=_COLORS[group])
-    card["name"] = cards.DEVICE_NAME
-    if group is Group.AT_WORK:
-        card["features"] = [{"type": "bar-gauge"}]
-        card["features_position"] = "inline"
-    if link:
-        card["tap_action"] = {
-            "action": "navigate",
-            "navigation_path": printer.path,
-        }
-    return card
+def compact(
+    printer: Printer, group: Group, *, path: str = "", timed: bool = False
+) -> list[Config | None]:
+    """Return a printer in one line; of two cards, one is shown at a time.
+
+    Timed is a job of which it is known when it ends, and so how far it is.
+    """
+    status, progress = printer.find("status"), printer.find("progress")
+    if progress is None or (status and group is not Group.AT_WORK):
+        return [_line(status, group, path) if status else heading(printer, path)]
+    tile = {**_line(progress, group, path), **_BAR}
+    if timed or status is None:
+        return [tile]
+    return [
+        cards.shown_if(tile, cards.is_known(progress)),
+        cards.shown_if(_line(status, group, path), cards.is_unknown(progress)),
+    ]
 
 
+def _line(entity: str, group: Group, path: str) -> Config:
+    """Return a tile that is named after the printer."""
+    card = cards.tile(entity, name=cards.DEVICE_NAME, color=_COLORS[group])
+    return {**card, "tap_action": cards.navigate(path)} if path else card
+
+
+_BAR: Final[Config] = {
+    "features": [{"type": "bar-gauge"}],
+    "features_position": "inline",
+}
 _COLORS: Final = {
     Group.ATTENTION: "orange",
     Group.AT_WORK: "primary",

@@ -7,14 +7,14 @@ from datetime import datetime
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util, slugify
+from homeassistant.util.unit_conversion import DurationConverter
 
 from ..const import DOMAIN
-
-_COMMANDS = (Platform.BUTTON, Platform.NUMBER)
+from ..permissions import COMMANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Printer:
     entities: Mapping[tuple[str, str], str]
     """From platform and key to the entity id."""
     finish_time: datetime | None
-    remaining_unit: str | None
+    remaining_unit: str
 
     def find(self, key: str, platform: Platform = Platform.SENSOR) -> str | None:
         """Return an entity id, None where there is nothing to show."""
@@ -51,10 +51,10 @@ def async_get_printers(hass: HomeAssistant, user: User) -> list[Printer]:
     named = [
         (device.name_by_user or device.name or entry.title, entry, device)
         for entry in hass.config_entries.async_entries(DOMAIN)
-        for device in dr.async_entries_for_config_entry(devices, entry.entry_id)
+        if (device := _device_of(devices, entry))
     ]
     for name, entry, device in sorted(named, key=lambda one: one[0].casefold()):
-        if entities := _visible_entities(hass, user, entry, device.id):
+        if entities := _visible_entities(hass, user, entry):
             path = _free_path(slugify(name), paths)
             paths.add(path)
             found.append(
@@ -70,20 +70,28 @@ def async_get_printers(hass: HomeAssistant, user: User) -> list[Printer]:
     return found
 
 
+def _device_of(devices: dr.DeviceRegistry, entry: ConfigEntry) -> dr.DeviceEntry | None:
+    """Return the device of a printer."""
+    identifier = (DOMAIN, str(entry.unique_id))
+    return devices.async_get_device_by_identifier(identifier, entry.entry_id)
+
+
 def _visible_entities(
-    hass: HomeAssistant, user: User, entry: ConfigEntry, device_id: str
+    hass: HomeAssistant, user: User, entry: ConfigEntry
 ) -> dict[tuple[str, str], str]:
     """Return the entities of a printer that are neither disabled nor hidden."""
     check = user.permissions.check_entity
     prefix = f"{entry.unique_id}_"
     return {
         (entity.domain, entity.unique_id.removeprefix(prefix)): entity.entity_id
-        for entity in er.async_entries_for_device(er.async_get(hass), device_id)
-        if entity.platform == DOMAIN
-        and entity.hidden_by is None
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+        if not entity.disabled
+        and not entity.hidden
         and check(
             entity.entity_id,
-            POLICY_CONTROL if entity.domain in _COMMANDS else POLICY_READ,
+            POLICY_CONTROL if entity.domain in COMMANDS else POLICY_READ,
         )
     }
 
@@ -93,15 +101,17 @@ def _read_time(
 ) -> datetime | None:
     """Return when a printer's job ends, None where that is not known."""
     state = hass.states.get(entities.get(("sensor", "finish_time"), "-"))
-    return dt_util.parse_datetime(state.state) if state else None
+    time = dt_util.parse_datetime(state.state) if state else None
+    return dt_util.as_utc(time) if time else None
 
 
-def _read_unit(
-    hass: HomeAssistant, entities: Mapping[tuple[str, str], str]
-) -> str | None:
+def _read_unit(hass: HomeAssistant, entities: Mapping[tuple[str, str], str]) -> str:
     """Return the unit that a person has chosen for the time that is left."""
     state = hass.states.get(entities.get(("sensor", "remaining_time"), "-"))
-    return state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
+    if isinstance(unit, str) and unit in DurationConverter.VALID_UNITS:
+        return unit
+    return UnitOfTime.MINUTES
 
 
 def _free_path(wanted: str, taken: set[str]) -> str:

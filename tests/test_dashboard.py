@@ -1,0 +1,603 @@
+"""Tests of which printers and entities are in a dashboard, and for whom."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components import raise3d
+from custom_components.raise3d.const import DOMAIN
+from homeassistant.auth.permissions.models import PermissionLookup
+from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+from .common import Home
+from .dashboards import (
+    Frontend,
+    add_printer,
+    as_yaml,
+    cards_of,
+    entities_of,
+    parts,
+    titles,
+)
+
+FOLDER = Path(raise3d.__file__).parent / "translations"
+LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.json"))
+
+# Read in the wheels of home-assistant-frontend 20260930.5 (Home Assistant 2026.10) and
+# 20261028.8 (2026.11): elements hui-*-card, the lists of features of the tile card, and
+# the switch over the conditions of visibility.
+CARDS = {
+    *("entities", "heading", "history-graph", "horizontal-stack", "markdown"),
+    *("picture-entity", "statistics-graph", "tile", "vertical-stack"),
+}
+FEATURES = {"bar-gauge", "numeric-input"}
+CONDITIONS = {"and", "not", "numeric_state", "or", "state"}
+ACTIONS = {"navigate", "perform-action"}
+
+
+@pytest.fixture
+def frontend(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Frontend:
+    """Return the page of an administrator."""
+    return Frontend(hass, hass_ws_client)
+
+
+@pytest.fixture
+def reader(
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    hass_read_only_access_token: str,
+) -> Frontend:
+    """Return the page of a user who may only read."""
+    return Frontend(hass, hass_ws_client, hass_read_only_access_token)
+
+
+def texts(language: str) -> dict[str, str]:
+    """Return the texts of dashboards in a language."""
+    content = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
+    found: dict[str, str] = content["config_panel"]["dashboard"]
+    return found
+
+
+def update(home: Home, key: str, platform: str = "sensor", **changes: Any) -> None:
+    """Change an entity as a person would."""
+    entity_id = home.entity_id(key, platform)
+    er.async_get(home.hass).async_update_entity(entity_id, **changes)
+
+
+def entries_of(home: Home, entry: MockConfigEntry) -> list[er.RegistryEntry]:
+    """Return the entities of a printer."""
+    return er.async_entries_for_config_entry(er.async_get(home.hass), entry.entry_id)
+
+
+def ids_of(home: Home, entry: MockConfigEntry) -> set[str]:
+    """Return the entity ids of a printer."""
+    return {one.entity_id for one in entries_of(home, entry)}
+
+
+def restrict(home: Home, user: MockUser, **policy: dict[str, dict[str, bool]]) -> None:
+    """Let a user see only some entities."""
+    user.perm_lookup = PermissionLookup(
+        er.async_get(home.hass), dr.async_get(home.hass)
+    )
+    user.mock_policy({"entities": policy})
+
+
+async def everything(frontend: Frontend, home: Home) -> list[dict[str, Any]]:
+    """Return all that the frontend can ask for."""
+    device_id = home.device.id
+    return [
+        await frontend.ask(),
+        await frontend.ask(device_id=device_id),
+        await frontend.ask(device_id=device_id, size="compact"),
+        await frontend.ask(device_id=device_id, size="normal"),
+    ]
+
+
+# As it was looked at
+
+
+async def test_without_a_printer_it_says_how_to_add_one(
+    home: Home, frontend: Frontend, snapshot: SnapshotAssertion
+) -> None:
+    await home.remove()
+    assert as_yaml(await frontend.ask()) == snapshot
+
+
+async def test_the_dashboard_of_one_printer(
+    home: Home, frontend: Frontend, snapshot: SnapshotAssertion
+) -> None:
+    assert as_yaml(await frontend.ask()) == snapshot
+
+
+async def test_the_dashboard_of_three_printers(
+    home: Home, frontend: Frontend, snapshot: SnapshotAssertion
+) -> None:
+    add_printer(home, 1)
+    add_printer(home, 2)
+    dashboard = await frontend.ask()
+    assert as_yaml(dashboard["views"][:2]) == snapshot
+    assert [view["path"] for view in dashboard["views"][2:]] == [
+        *("printer-lab_printer", "printer-printer_01", "printer-printer_02")
+    ]
+
+
+async def test_more_than_twelve_printers_are_one_line_each(
+    home: Home, frontend: Frontend, snapshot: SnapshotAssertion
+) -> None:
+    for number in range(1, 12):
+        add_printer(home, number)
+    assert len((await frontend.view())["sections"]) == 12 * 6
+    add_printer(home, 12)
+    view = await frontend.view()
+    (section,) = view["sections"]
+    own = [
+        card
+        for card in section["cards"]
+        if entities_of(card) & ids_of(home, home.entry)
+    ]
+    assert as_yaml(own) == snapshot
+    assert len(section["cards"]) == 13 * len(own)
+    # a picture for each would keep the network busy
+    assert {card["type"] for card in section["cards"]} == {"tile"}
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.parametrize("size", [None, "compact", "normal"])
+async def test_a_section_and_a_card_of_one_printer(
+    home: Home, frontend: Frontend, snapshot: SnapshotAssertion, size: str | None
+) -> None:
+    options = {"size": size} if size else {}
+    config = await frontend.ask(device_id=home.device.id, **options)
+    assert as_yaml(config) == snapshot
+
+
+async def test_a_hundred_printers_have_a_page_each(
+    home: Home, frontend: Frontend
+) -> None:
+    for number in range(1, 100):
+        add_printer(home, number)
+    dashboard = await frontend.ask()
+    assert len(dashboard["views"]) == 2 + 100
+    assert len({view["path"] for view in dashboard["views"]}) == 2 + 100
+
+
+async def test_the_registries_are_asked_once_for_each_printer(
+    home: Home, frontend: Frontend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever grows with the square of the printers would be felt at a hundred."""
+    asked: list[str] = []
+    lookup = er.async_entries_for_config_entry
+
+    def count(registry: er.EntityRegistry, entry_id: str) -> list[er.RegistryEntry]:
+        asked.append(entry_id)
+        return lookup(registry, entry_id)
+
+    for number in range(1, 30):
+        add_printer(home, number)
+    monkeypatch.setattr(er, "async_entries_for_config_entry", count)
+    await frontend.ask()
+    assert len(asked) == len(set(asked)) == 30
+
+
+# What is emitted exists
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_only_what_both_frontends_have_is_used(
+    home: Home, frontend: Frontend
+) -> None:
+    for number in range(1, 13):
+        add_printer(home, number)
+    few = await everything(frontend, home)
+    used = [part for config in few for part in parts(config)]
+    types = {card["type"] for config in few for card in cards_of(config)}
+    assert types | {few[2]["type"], few[3]["type"]} == CARDS
+    features = [one for part in used for one in part.get("features", [])]
+    assert {one["type"] for one in features} == FEATURES
+    assert {part["condition"] for part in used if "condition" in part} <= CONDITIONS
+    assert {part["action"] for part in used if "action" in part} == ACTIONS
+    badges = [one for part in used for one in part.get("badges", [])]
+    assert {one["type"] for one in badges} == {"entity"}
+    views = few[0]["views"]
+    assert {view["type"] for view in views} == {"sections"}
+    assert {one["type"] for view in views for one in view["sections"]} == {"grid"}
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.parametrize("model", ["n2", "pro2"])
+async def test_every_entity_that_is_named_exists(
+    home: Home, frontend: Frontend
+) -> None:
+    named = entities_of(await everything(frontend, home))
+    assert len(named) > 20
+    assert named <= ids_of(home, home.entry)
+    assert all(home.hass.states.get(entity_id) for entity_id in named)
+
+
+async def test_every_way_leads_to_a_view(home: Home, frontend: Frontend) -> None:
+    add_printer(home, 1)
+    dashboard = await frontend.ask()
+    ways = {
+        part["navigation_path"]
+        for part in parts(dashboard)
+        if "navigation_path" in part
+    }
+    pages = {view["path"] for view in dashboard["views"] if view.get("subview")}
+    assert ways == pages
+    assert len(ways) == 2
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_every_text_is_used(home: Home, frontend: Frontend) -> None:
+    add_printer(home, 1)
+    shown = json.dumps(await everything(frontend, home), ensure_ascii=False)
+    unknown = await frontend.answer(device_id="nobody")
+    await home.remove()
+    shown += json.dumps([unknown])
+    entry = home.hass.config_entries.async_entries(DOMAIN)[0]
+    await home.hass.config_entries.async_remove(entry.entry_id)
+    shown += json.dumps(await frontend.ask())
+    assert [key for key, text in texts("en").items() if text not in shown] == []
+
+
+async def test_no_condition_is_there_twice(home: Home, frontend: Frontend) -> None:
+    """It has to read as if a person had written it."""
+    for config in await everything(frontend, home):
+        for part in parts(config):
+            conditions = [json.dumps(one) for one in part.get("visibility", [])]
+            assert len(conditions) == len(set(conditions)), part
+
+
+# Registries
+
+
+async def test_entities_are_found_by_what_they_are_not_by_their_names(
+    home: Home, frontend: Frontend
+) -> None:
+    before = json.dumps(await frontend.ask())
+    names = {}
+    for number, one in enumerate(entries_of(home, home.entry)):
+        names[one.entity_id] = f"{one.domain}.any_{number}_thing"
+        er.async_get(home.hass).async_update_entity(
+            one.entity_id, new_entity_id=names[one.entity_id], name="Anything"
+        )
+    for old in sorted(names, key=len, reverse=True):
+        before = before.replace(old, names[old])
+    assert await frontend.ask() == json.loads(before)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"hidden_by": er.RegistryEntryHider.USER},
+        {"disabled_by": er.RegistryEntryDisabler.USER},
+    ],
+)
+@pytest.mark.parametrize(
+    ("key", "platform"),
+    [
+        ("status", "sensor"),
+        ("progress", "sensor"),
+        ("remaining_time", "sensor"),
+        ("finish_time", "sensor"),
+        ("preview", "image"),
+        ("camera", "camera"),
+        ("stop", "button"),
+        ("prints_completed", "sensor"),
+    ],
+)
+async def test_hidden_and_disabled_entities_leave_no_hole(
+    home: Home,
+    frontend: Frontend,
+    key: str,
+    platform: str,
+    change: dict[str, Any],
+) -> None:
+    add_printer(home, 1)
+    entity_id = home.entity_id(key, platform)
+    assert entity_id in json.dumps(await everything(frontend, home))
+    update(home, key, platform, **change)
+    configs = await everything(frontend, home)
+    assert entity_id not in json.dumps(configs)
+    for config in configs:
+        assert all(card["type"] in CARDS for card in cards_of(config))
+        assert [part for part in parts(config) if part.get("cards") == []] == []
+
+
+async def test_of_a_printer_without_entities_nothing_is_shown(
+    home: Home, frontend: Frontend
+) -> None:
+    add_printer(home, 1)
+    for one in entries_of(home, home.entry):
+        er.async_get(home.hass).async_update_entity(
+            one.entity_id, disabled_by=er.RegistryEntryDisabler.USER
+        )
+    dashboard = await frontend.ask()
+    assert [view["title"] for view in dashboard["views"][2:]] == ["Printer 01"]
+
+
+@pytest.mark.parametrize("key", ["bed_temperature", "last_job_duration"])
+async def test_of_a_printer_with_one_entity_that_is_shown(
+    home: Home, frontend: Frontend, key: str
+) -> None:
+    for one in entries_of(home, home.entry):
+        er.async_get(home.hass).async_update_entity(
+            one.entity_id,
+            disabled_by=None
+            if one.unique_id.endswith(key)
+            else er.RegistryEntryDisabler.USER,
+        )
+    overall, section, compact, _ = await everything(frontend, home)
+    assert home.entity_id(key) in json.dumps(overall)
+    assert titles(home.hass, overall["views"][0]) == ["Lab printer"]
+    assert section["cards"][0]["heading"] == "Lab printer"
+    (line,) = compact["cards"]
+    assert line["heading"] == "Lab printer"
+
+
+async def test_a_line_is_never_about_a_button(home: Home, frontend: Frontend) -> None:
+    """A click on the icon of its tile would press it, without a question."""
+    for one in entries_of(home, home.entry):
+        er.async_get(home.hass).async_update_entity(
+            one.entity_id,
+            disabled_by=None
+            if one.domain == "button"
+            else er.RegistryEntryDisabler.USER,
+        )
+    for config in await everything(frontend, home):
+        for card in cards_of(config):
+            if_button = str(card.get("entity", "")).startswith("button.")
+            assert not if_button or card["icon_tap_action"]["confirmation"]["text"]
+
+
+@pytest.mark.parametrize("model", ["n2"])
+async def test_a_printer_with_one_nozzle_has_no_second_one(
+    home: Home, frontend: Frontend
+) -> None:
+    assert "right" not in json.dumps(await everything(frontend, home))
+
+
+async def test_an_entity_on_another_device_is_still_the_printers(
+    home: Home, frontend: Frontend
+) -> None:
+    other = add_printer(home, 1)
+    devices = dr.async_get(home.hass)
+    device = devices.async_get_device_by_identifier(
+        (DOMAIN, str(other.unique_id)), other.entry_id
+    )
+    assert device
+    update(home, "progress", device_id=device.id)
+    section = await frontend.ask(device_id=home.device.id)
+    assert home.entity_id("progress") in entities_of(section)
+    section = await frontend.ask(device_id=device.id)
+    assert home.entity_id("progress") not in entities_of(section)
+
+
+async def test_an_entity_of_another_integration_is_not_the_printers(
+    home: Home, frontend: Frontend
+) -> None:
+    er.async_get(home.hass).async_get_or_create(
+        "sensor",
+        "power_meter",
+        f"{home.entry.unique_id}_status",
+        device_id=home.device.id,
+        suggested_object_id="power_meter",
+    )
+    assert "power_meter" not in json.dumps(await everything(frontend, home))
+
+
+async def test_a_disabled_entry_has_no_printer(home: Home, frontend: Frontend) -> None:
+    add_printer(home, 1)
+    await home.hass.config_entries.async_set_disabled_by(
+        home.entry.entry_id, ConfigEntryDisabler.USER
+    )
+    await home.settle()
+    dashboard = await frontend.ask()
+    assert [view["title"] for view in dashboard["views"][2:]] == ["Printer 01"]
+    answer = await frontend.answer(device_id=home.device.id)
+    assert answer["error"]["code"] == "not_found"
+
+
+async def test_a_printer_that_is_not_loaded_is_off(
+    home: Home, frontend: Frontend
+) -> None:
+    await home.unload()
+    view = await frontend.view()
+    assert titles(home.hass, view) == ["Lab printer"]
+
+
+# Names
+
+
+NASTY = '<b>{{ 1/0 }}</b> {% raw %} **"Lab\'s"** [x](http://x) \\ 打印机'
+
+
+async def test_a_name_is_what_a_person_calls_the_printer(
+    home: Home, frontend: Frontend
+) -> None:
+    dr.async_get(home.hass).async_update_device(home.device.id, name_by_user="Ada")
+    dashboard = await frontend.ask()
+    assert [view["title"] for view in dashboard["views"]] == [
+        *("Printers", "Totals", "Ada")
+    ]
+    assert titles(home.hass, dashboard["views"][0]) == ["Ada"]
+    assert dashboard["views"][2]["path"] == "printer-ada"
+
+
+async def test_a_name_gets_into_no_template_and_no_markdown(
+    home: Home, frontend: Frontend
+) -> None:
+    add_printer(home, 1)
+    dr.async_get(home.hass).async_update_device(home.device.id, name_by_user=NASTY)
+    configs = await everything(frontend, home)
+    assert titles(home.hass, configs[0]["views"][0])[0] == NASTY
+    written = [
+        card["content"]
+        for config in configs
+        for card in cards_of(config)
+        if card["type"] == "markdown"
+    ]
+    assert written
+    assert not any("raw" in text or "Lab" in text or "1/0" in text for text in written)
+    path = configs[0]["views"][2]["path"]
+    assert path.replace("-", "_").isidentifier()
+    assert path.isascii()
+
+
+@pytest.mark.parametrize("name", ["Lab printer", "lab PRINTER", "Lab-Printer!"])
+async def test_printers_of_one_name_have_pages_of_their_own(
+    home: Home, frontend: Frontend, name: str
+) -> None:
+    add_printer(home, 1, name)
+    add_printer(home, 2, name)
+    dashboard = await frontend.ask()
+    paths = [view["path"] for view in dashboard["views"][2:]]
+    assert paths == [
+        *("printer-lab_printer", "printer-lab_printer-2", "printer-lab_printer-3")
+    ]
+    own = [entities_of(view) for view in dashboard["views"][2:]]
+    assert len(own[0]) == len(own[1]) == len(own[2])
+    assert len(set.union(*own)) == 3 * len(own[0])
+
+
+async def test_printers_come_by_name(home: Home, frontend: Frontend) -> None:
+    add_printer(home, 1, "ada")
+    add_printer(home, 2, "Zuse")
+    views = (await frontend.ask())["views"]
+    assert [view["title"] for view in views[2:]] == ["ada", "Lab printer", "Zuse"]
+
+
+# Users
+
+
+async def test_who_may_only_read_gets_nothing_to_press_or_to_set(
+    home: Home, frontend: Frontend, reader: Frontend
+) -> None:
+    commands = ("button.", "number.")
+    for number in range(2, 4):
+        add_printer(home, number)
+    seen = entities_of(await everything(reader, home))
+    assert not any(entity_id.startswith(commands) for entity_id in seen)
+    everyone = entities_of(await everything(frontend, home))
+    assert seen == {one for one in everyone if not one.startswith(commands)}
+
+
+async def test_who_may_read_one_printer_sees_no_other(
+    home: Home, reader: Frontend, hass_read_only_user: MockUser
+) -> None:
+    other = add_printer(home, 1)
+    restrict(home, hass_read_only_user, device_ids={home.device.id: {"read": True}})
+    configs = await everything(reader, home)
+    assert entities_of(configs) <= ids_of(home, home.entry)
+    assert "Printer 01" not in json.dumps(configs)
+    device = dr.async_get(home.hass).async_get_device_by_identifier(
+        (DOMAIN, str(other.unique_id)), other.entry_id
+    )
+    assert device
+    answer = await reader.answer(device_id=device.id)
+    assert answer["error"]["code"] == "not_found"
+
+
+async def test_who_may_see_one_entity_sees_that_alone(
+    home: Home, reader: Frontend, hass_read_only_user: MockUser
+) -> None:
+    readable = {home.entity_id("status"): {"read": True}}
+    restrict(home, hass_read_only_user, entity_ids=readable)
+    configs = await everything(reader, home)
+    assert entities_of(configs) == {home.entity_id("status")}
+
+
+async def test_who_may_see_nothing_gets_an_empty_dashboard(
+    home: Home, reader: Frontend, hass_read_only_user: MockUser
+) -> None:
+    hass_read_only_user.mock_policy({})
+    dashboard = await reader.ask()
+    (card,) = cards_of(dashboard)
+    assert card["content"] == texts("en")["no_printers"]
+    answer = await reader.answer(device_id=home.device.id)
+    assert answer["error"]["code"] == "not_found"
+
+
+# Languages
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_texts_are_in_the_language_of_who_asks(
+    home: Home, frontend: Frontend, language: str
+) -> None:
+    dashboard = await frontend.ask(language=language)
+    titles = [view["title"] for view in dashboard["views"]]
+    known = texts(language)
+    assert titles == [known["printers"], known["totals"], "Lab printer"]
+    answer = await frontend.answer(device_id="nobody", language=language)
+    assert answer["error"]["message"] == known["no_such_printer"]
+
+
+@pytest.mark.parametrize("language", ["xx", "en-GB", "", "../../en", "zh-Hant"])
+async def test_a_language_that_is_not_translated_is_english(
+    home: Home, frontend: Frontend, language: str
+) -> None:
+    assert await frontend.ask(language=language) == await frontend.ask(language="en")
+
+
+async def test_who_names_no_language_gets_the_one_of_home_assistant(
+    home: Home, frontend: Frontend
+) -> None:
+    home.hass.config.language = "de"
+    assert await frontend.ask() == await frontend.ask(language="de")
+
+
+# What is not there
+
+
+@pytest.mark.parametrize("device_id", ["", "nobody"])
+@pytest.mark.parametrize("options", [{}, {"size": "compact"}])
+async def test_a_device_that_is_not_there_is_not_found(
+    home: Home, frontend: Frontend, device_id: str, options: dict[str, str]
+) -> None:
+    answer = await frontend.answer(device_id=device_id, **options)
+    assert answer["error"] == {
+        "code": "not_found",
+        "message": texts("en")["no_such_printer"],
+    }
+
+
+async def test_a_device_of_another_integration_is_not_found(
+    home: Home, frontend: Frontend
+) -> None:
+    entry = MockConfigEntry(domain="lamp")
+    entry.add_to_hass(home.hass)
+    device = dr.async_get(home.hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={("lamp", "1")}
+    )
+    answer = await frontend.answer(device_id=device.id)
+    assert answer["error"]["code"] == "not_found"
+
+
+async def test_a_size_that_is_not_there_is_refused(
+    home: Home, frontend: Frontend
+) -> None:
+    answer = await frontend.answer(device_id=home.device.id, size="huge")
+    assert answer["error"]["code"] == "invalid_format"
+
+
+async def test_states_that_nobody_expects_break_nothing(
+    home: Home, frontend: Frontend
+) -> None:
+    """A developer may set any state to anything."""
+    add_printer(home, 1)
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(60)
+    before = await frontend.ask()
+    home.hass.states.async_set(home.entity_id("finish_time"), "2026-11-23 09:00")
+    home.hass.states.async_set(
+        home.entity_id("remaining_time"), "5", {"unit_of_measurement": ["parsec"]}
+    )
+    assert await frontend.ask() == before

@@ -1,0 +1,330 @@
+"""Tests of what is on the screen while a print goes on, without a reload."""
+
+from itertools import product
+
+import pytest
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from .common import HOUR, MINUTE, Home
+from .dashboards import (
+    AT_WORK,
+    ATTENTION,
+    FREE,
+    OFF,
+    Config,
+    Frontend,
+    add_printer,
+    sections,
+    set_state,
+    shown_keys,
+    titles,
+    visible,
+)
+
+JOB = ["progress", "file_name", "remaining_time", "finish_time"]
+LAYERS = ["current_layer", "total_layers"]
+# Each state of a status, with what Home Assistant adds.
+STATES = [
+    "idle",
+    "busy",
+    "printing",
+    "paused",
+    "completed",
+    "error",
+    "offline",
+    "unavailable",
+    "unknown",
+]
+# What a number may be, and where the order of those who print changes.
+NUMBERS = ["unknown", "unavailable", "0", "59", "60", "240", "9999"]
+
+
+@pytest.fixture
+def frontend(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Frontend:
+    """Return the page of an administrator."""
+    return Frontend(hass, hass_ws_client)
+
+
+def lines(home: Home, config: Config) -> list[tuple[str, str]]:
+    """Return the lines on the screen: which entity, and in which colour."""
+    shown = visible(home.hass, config)
+    assert shown
+    return [(card["entity"], card["color"]) for card in shown["cards"]]
+
+
+class Screen:
+    """A page that stays open: it was asked for once."""
+
+    def __init__(self, home: Home, view: Config, page: Config, cards: Config) -> None:
+        """Keep what was asked for."""
+        self._home = home
+        self._view = view
+        self._page = page
+        self._cards = cards
+
+    @property
+    def fleet(self) -> list[str]:
+        """Return what is shown of the one printer among all."""
+        (section,) = sections(self._home.hass, self._view)
+        return shown_keys(self._home, section)
+
+    @property
+    def page(self) -> list[str]:
+        """Return what is shown first on the printer's page."""
+        return shown_keys(self._home, sections(self._home.hass, self._page)[0])
+
+    @property
+    def card(self) -> list[str]:
+        """Return what is shown by the card."""
+        return shown_keys(self._home, self._cards)
+
+
+@pytest.fixture
+async def screen(home: Home, frontend: Frontend) -> Screen:
+    """Return a page with all there is of one printer."""
+    cards = await frontend.ask(device_id=home.device.id, size="normal")
+    view = await frontend.view()
+    return Screen(home, view, await frontend.view("printer-lab_printer"), cards)
+
+
+async def test_a_print_is_followed_from_idle_to_idle(
+    home: Home, screen: Screen
+) -> None:
+    await home.tick(MINUTE)
+    assert screen.fleet == ["camera picture", "entities"]
+    assert screen.page == ["camera picture"]
+    assert screen.card == ["status", "camera picture", "entities"]
+
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(5 * MINUTE)
+    shown = ["camera picture", "preview picture", *JOB, *LAYERS]
+    assert screen.fleet == [*shown, "entities"]
+    assert screen.page == [*shown, "pause", "stop"]
+    assert screen.card == [
+        *("progress", "camera picture", *JOB[2:], *LAYERS, "pause", "stop", "entities")
+    ]
+
+    home.printer.pause()
+    await home.tick(MINUTE)
+    assert home.status == "paused"
+    shown.remove("finish_time")  # as nobody knows when it goes on
+    assert screen.fleet == [*shown, "entities"]
+    assert screen.page == [*shown, "resume", "stop"]
+    assert screen.card[0] == "status"
+
+    home.printer.resume()
+    await home.tick(1200)
+    assert home.status == "completed"
+    shown.remove("remaining_time")
+    assert screen.fleet == ["markdown", *shown, "entities"]
+    assert screen.page == ["markdown", *shown]
+    assert screen.card == [
+        *("status", "markdown", "camera picture", *LAYERS, "entities")
+    ]
+
+    home.printer.dismiss()
+    await home.tick(MINUTE)
+    assert screen.fleet == ["camera picture", "entities"]
+
+    home.printer.power_off()
+    await home.tick(5 * MINUTE)
+    assert home.status == "offline"
+    assert screen.fleet == screen.page == ["markdown"]
+    assert screen.card == ["status", "markdown"]
+
+
+async def test_a_failed_print_says_what_to_do(home: Home, screen: Screen) -> None:
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(5 * MINUTE)
+    home.printer.fail()
+    await home.tick(MINUTE)
+    assert home.status == "error"
+    assert screen.fleet[0] == screen.page[0] == screen.card[1] == "markdown"
+    assert not {"finish_time", "remaining_time", "pause", "stop"} & {*screen.page}
+
+
+async def test_a_busy_printer_without_a_job_shows_none(
+    home: Home, screen: Screen
+) -> None:
+    """Also no picture of the part before."""
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(1500)
+    home.printer.dismiss()
+    home.printer.touch(HOUR)
+    await home.tick(MINUTE)
+    assert home.status == "busy"
+    assert screen.fleet == ["camera picture", "entities"]
+    assert screen.page == ["camera picture"]
+    assert screen.card == ["status", "camera picture", "entities"]
+
+
+async def test_a_word_that_nobody_knows_does_not_mean_off(
+    home: Home, screen: Screen
+) -> None:
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(5 * MINUTE)
+    home.printer.status_word = "levitating"
+    await home.tick(MINUTE)
+    assert home.status == "unknown"
+    assert "markdown" not in {*screen.fleet, *screen.page, *screen.card}
+    assert {"progress", "camera picture"} <= {*screen.fleet}
+
+
+async def test_a_printer_that_is_unloaded_or_loses_its_connection_is_off(
+    home: Home, screen: Screen
+) -> None:
+    await home.unload()
+    assert screen.fleet == screen.page == ["markdown"]
+
+
+@pytest.mark.parametrize("status", STATES)
+async def test_a_printer_is_shown_once_in_every_state(
+    home: Home, frontend: Frontend, status: str
+) -> None:
+    detailed = await frontend.view()
+    card = await frontend.ask(device_id=home.device.id, size="compact")
+    for number in range(12):
+        add_printer(home, number)
+    (many,) = (await frontend.view())["sections"]
+    own = {home.entity_id("status"), home.entity_id("progress")}
+    states = home.hass.states
+    states.async_set(home.entity_id("status"), status)
+    for remaining, progress in product(NUMBERS, NUMBERS):
+        states.async_set(home.entity_id("remaining_time"), remaining)
+        states.async_set(home.entity_id("progress"), progress)
+        assert titles(home.hass, detailed) == ["Lab printer"]
+        assert len(lines(home, card)) == 1
+        shown = [entity for entity, _ in lines(home, many)]
+        assert len(shown) == 13
+        assert len({*shown} & own) == 1
+
+
+@pytest.mark.parametrize("missing", ["remaining_time", "progress", "finish_time"])
+async def test_a_printer_without_an_entity_is_shown_once_in_every_state(
+    home: Home, frontend: Frontend, missing: str
+) -> None:
+    er.async_get(home.hass).async_update_entity(
+        home.entity_id(missing), hidden_by=er.RegistryEntryHider.USER
+    )
+    view = await frontend.view()
+    card = await frontend.ask(device_id=home.device.id, size="compact")
+    for status in STATES:
+        home.hass.states.async_set(home.entity_id("status"), status)
+        assert titles(home.hass, view) == ["Lab printer"]
+        assert len(lines(home, card)) == 1
+
+
+async def test_without_its_status_a_printer_shows_its_job(
+    home: Home, frontend: Frontend
+) -> None:
+    er.async_get(home.hass).async_update_entity(
+        home.entity_id("status"), hidden_by=er.RegistryEntryHider.USER
+    )
+    view = await frontend.view()
+    (section,) = sections(home.hass, view)
+    assert shown_keys(home, section) == ["camera picture", "entities"]
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(5 * MINUTE)
+    (section,) = sections(home.hass, view)
+    assert set(JOB) < {*shown_keys(home, section)}
+
+
+@pytest.mark.parametrize(
+    ("status", "color"),
+    [
+        ("error", ATTENTION),
+        ("completed", ATTENTION),
+        ("paused", ATTENTION),
+        ("printing", AT_WORK),
+        ("busy", AT_WORK),
+        ("unknown", AT_WORK),
+        ("idle", FREE),
+        ("offline", OFF),
+        ("unavailable", OFF),
+    ],
+)
+async def test_the_colour_of_a_line_says_what_a_printer_is_to_a_person(
+    home: Home, frontend: Frontend, status: str, color: str
+) -> None:
+    compact = await frontend.ask(device_id=home.device.id, size="compact")
+    home.hass.states.async_set(home.entity_id("status"), status)
+    assert [line[1] for line in lines(home, compact)] == [color]
+
+
+# The order
+
+
+async def test_who_needs_a_hand_comes_first(home: Home, frontend: Frontend) -> None:
+    others = [add_printer(home, number) for number in range(1, 7)]
+    view = await frontend.view()
+    words = ["offline", "idle", "printing", "error", "busy", "completed"]
+    for entry, word in zip(others, words, strict=True):
+        set_state(home, entry, "status", word)
+    assert home.status == "idle"
+    assert titles(home.hass, view) == [
+        *("Printer 04", "Printer 06"),
+        *("Printer 03", "Printer 05"),
+        *("Lab printer", "Printer 02"),
+        "Printer 01",
+    ]
+    set_state(home, others[0], "status", "paused")
+    assert titles(home.hass, view)[0] == "Printer 01"
+
+
+@pytest.mark.parametrize(
+    ("unit", "an_hour"), [("h", 1.0), ("min", 60.0), ("s", 3600.0), ("d", 1 / 24)]
+)
+async def test_who_ends_soon_comes_before_who_ends_later(
+    home: Home, frontend: Frontend, unit: str, an_hour: float
+) -> None:
+    home.printer.start("Local/part.gcode", duration=20 * HOUR)
+    er.async_get(home.hass).async_update_entity_options(
+        home.entity_id("remaining_time"), "sensor", {"unit_of_measurement": unit}
+    )
+    await home.tick(MINUTE)
+    other = add_printer(home, 1)
+    set_state(home, other, "status", "printing")
+    view = await frontend.view()
+
+    set_state(home, other, "remaining_time", "239")
+    assert titles(home.hass, view) == ["Printer 01", "Lab printer"]
+    remaining = home.entity_id("remaining_time")
+    home.hass.states.async_set(remaining, str(an_hour * 0.99))
+    assert titles(home.hass, view) == ["Lab printer", "Printer 01"]
+    set_state(home, other, "remaining_time", "59")
+    home.hass.states.async_set(remaining, str(an_hour))
+    assert titles(home.hass, view) == ["Printer 01", "Lab printer"]
+    set_state(home, other, "remaining_time", "unknown")
+    assert titles(home.hass, view) == ["Lab printer", "Printer 01"]
+
+
+async def test_who_ends_first_comes_first_when_the_page_is_opened(
+    home: Home, frontend: Frontend
+) -> None:
+    home.printer.start("Local/part.gcode", duration=40 * MINUTE)
+    await home.tick(MINUTE)
+    other = add_printer(home, 1)
+    set_state(home, other, "status", "printing")
+    set_state(home, other, "remaining_time", "30")
+    set_state(home, other, "finish_time", "2026-11-23T08:30:00+00:00")
+    view = await frontend.view()
+    assert titles(home.hass, view) == ["Printer 01", "Lab printer"]
+
+
+async def test_the_totals_are_shown_once_there_are_any(
+    home: Home, frontend: Frontend
+) -> None:
+    await home.tick(MINUTE)
+    other = add_printer(home, 1)
+    view = await frontend.view("totals")
+    shown = sections(home.hass, view)
+    assert [section["cards"][0].get("heading") for section in shown] == [
+        *(None, "Lab printer")
+    ]
+    set_state(home, other, "prints_completed", "7")
+    assert titles(home.hass, {**view, "sections": view["sections"][1:]}) == [
+        *("Lab printer", "Printer 01")
+    ]
