@@ -176,10 +176,10 @@ async def _async_identify_entry(
     """Return what the printer is, without which there is no migration.
 
     Home Assistant comes back by itself. Address and secret are already written as
-    the config flow reads them, so that they can be mended there in the meantime.
+    the config flow reads them, so that they can be fixed there in the meantime.
     """
     try:
-        return await _async_identify(hass, connection)
+        return await _async_read_system(hass, connection)
     except Raise3DError as err:
         hass.config_entries.async_update_entry(entry, data=connection)
         if isinstance(err, Raise3DAuthenticationError):
@@ -194,7 +194,7 @@ async def _async_identify_if_on(
 ) -> SystemInfo | None:
     """Return what the printer is, None where it does not say or is another one."""
     try:
-        system = await _async_identify(hass, connection)
+        system = await _async_read_system(hass, connection)
     except Raise3DError:
         return None
     return system if system.machine_id == machine_id else None
