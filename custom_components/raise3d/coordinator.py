@@ -114,7 +114,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     @override
     async def async_request_refresh(self) -> None:
-        """Poll everything that changes: whoever asks wants to know it now."""
+        """Poll everything that changes: whoever requests it wants to know it now."""
         self._plan.expire(Part.STATE, Part.JOB, *TEMPERATURES)
         self._availability.end_wait()
         await super().async_request_refresh()

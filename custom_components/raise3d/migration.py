@@ -200,7 +200,7 @@ async def _async_identify_if_on(
     return system if system.machine_id == machine_id else None
 
 
-async def _async_identify(
+async def _async_read_system(
     hass: HomeAssistant, connection: dict[str, Any]
 ) -> SystemInfo:
     """Return what the printer is; raises a Raise3DError."""
@@ -210,7 +210,7 @@ async def _async_identify(
 
 @callback
 def _refuse_duplicate(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) -> None:
-    """Raise where the printer has been added anew before this entry was converted."""
+    """Raise where the printer was added again before this entry was converted."""
     other = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, machine_id)
     if other is not None and other.entry_id != entry.entry_id:
         raise ConfigEntryError(
