@@ -6,6 +6,8 @@ import pytest
 
 from custom_components.raise3d.api import (
     Raise3DClient,
+    Raise3DError,
+    Raise3DRefusedError,
     Raise3DResponseError,
     Raise3DWrongPrinterError,
 )
@@ -101,3 +103,28 @@ async def test_without_an_expected_printer_nothing_is_asked(
     await client.queries.get_current_job()
     await client.commands.set_bed_temperature(0)
     assert checks(simulator) == 0
+
+
+@pytest.mark.parametrize(
+    "kind", ["http_500", "html", "disconnect", "refuse", "no_data"]
+)
+async def test_a_print_can_be_stopped_where_only_its_job_says_whose_it_is(
+    expecting: Raise3DClient, simulator: Simulator, kind: str
+) -> None:
+    def commands() -> int:
+        return sum(request.method == "POST" for request in simulator.requests)
+
+    simulator.faults.add(kind, path=SYSTEM, count=None)
+    expecting.guard.doubt()
+    with pytest.raises(Raise3DError):
+        await expecting.commands.stop_job()
+    assert commands() == 0
+    await expecting.queries.get_current_job()
+    with pytest.raises(Raise3DRefusedError, match="completed"):
+        await expecting.commands.stop_job()
+    assert commands() == 1
+    expecting.guard.doubt()
+    await expecting.queries.get_running_status()
+    with pytest.raises(Raise3DError):
+        await expecting.commands.stop_job()
+    assert commands() == 1
