@@ -35,8 +35,13 @@ class Tokens:
         self._born[token] = now
         return token
 
+    @property
+    def held(self) -> set[str]:
+        """The tokens that were handed out and not forgotten."""
+        return set(self._born)
+
     def valid(self, token: str, now: float) -> bool:
-        """Tell whether the token still works."""
+        """Return whether the token still works."""
         born = self._born.get(token)
         return born is not None and now - born < self._lifetime
 

@@ -16,7 +16,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from simulator import Printer, Simulator
 
-from .conftest import PASSWORD, add_entry, now, set_up
+from .common import PASSWORD, add_entry, now, set_up
 
 AUTOMATION = "automation"
 

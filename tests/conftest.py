@@ -1,46 +1,26 @@
 """Fixtures: a simulated printer, real Home Assistant, and a clock that moves both."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from datetime import timedelta
 import logging
 from pathlib import Path
 import socket
-from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_fire_time_changed,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.raise3d.const import (
-    CONF_FIRMWARE_VERSION,
-    CONF_NOZZLE_COUNT,
-    CONF_SERIAL_NUMBER,
-    CONF_SW_VERSION,
-    DOMAIN,
-)
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import (
-    CONF_HOST,
-    CONF_MODEL,
-    CONF_PASSWORD,
-    CONF_PORT,
-    Platform,
-)
+from custom_components.raise3d.const import DOMAIN
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.util import dt as dt_util
 from simulator import Printer, Simulator
 
-PASSWORD = "368d8d"
-TICK_STEP = 5.0
+from .common import START, Home, add_entry, new_printer, pass_time, set_up
 
 type Ticker = Callable[..., Awaitable[None]]
 
@@ -75,17 +55,6 @@ def no_retry_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("custom_components.raise3d.api.transport.RETRY_DELAY", 0)
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for other tasks; the timeout of the test is the only limit."""
-    while not condition():  # noqa: ASYNC110 - nothing announces any condition
-        await asyncio.sleep(0.005)
-
-
-def now() -> float:
-    """Return the test's time, which is the printer's too."""
-    return dt_util.utcnow().timestamp()
-
-
 @pytest.fixture
 def ipv6(socket_enabled: None) -> None:
     """Skip where there is no IPv6, as in many containers."""
@@ -106,8 +75,8 @@ def model() -> str:
 @pytest.fixture
 def printer(model: str, freezer: FrozenDateTimeFactory) -> Printer:
     """Return a printer that lives in the test's time."""
-    freezer.move_to("2026-11-23 08:00:00+00:00")
-    return Printer(model, password=PASSWORD, clock=now)
+    freezer.move_to(START)
+    return new_printer(model)
 
 
 @pytest.fixture
@@ -119,51 +88,10 @@ async def simulator(
         yield simulator
 
 
-def entry_data(simulator: Simulator, **secret: str) -> dict[str, Any]:
-    """Return the data of a config entry, with the password where no token is given."""
-    model = simulator.printer.model
-    return {
-        CONF_HOST: simulator.host,
-        CONF_PORT: simulator.port,
-        **(secret or {CONF_PASSWORD: PASSWORD}),
-        CONF_MODEL: model.name,
-        CONF_SERIAL_NUMBER: simulator.printer.serial_number,
-        CONF_NOZZLE_COUNT: model.nozzles,
-        CONF_SW_VERSION: model.version,
-        CONF_FIRMWARE_VERSION: model.firmware_version,
-    }
-
-
 @pytest.fixture
 def config_entry(hass: HomeAssistant, simulator: Simulator) -> MockConfigEntry:
     """Return a config entry that signs in with the password, not set up yet."""
     return add_entry(hass, simulator)
-
-
-def add_entry(
-    hass: HomeAssistant, simulator: Simulator, **secret: str
-) -> MockConfigEntry:
-    """Add a config entry for a simulated printer."""
-    entry = MockConfigEntry(
-        domain=DOMAIN,
-        version=3,
-        title="Lab printer",
-        unique_id=simulator.printer.machine_id,
-        data=entry_data(simulator, **secret),
-    )
-    entry.add_to_hass(hass)
-    return entry
-
-
-def state_of(entry: MockConfigEntry) -> ConfigEntryState:
-    """Return the state of a config entry; mypy would believe the first it saw."""
-    return entry.state
-
-
-async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Set up a config entry as a start of Home Assistant would."""
-    await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 @pytest.fixture
@@ -173,6 +101,25 @@ async def loaded_entry(
     """Return a config entry that is set up."""
     await set_up(hass, config_entry)
     return config_entry
+
+
+@pytest.fixture
+def new_home(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> Home:
+    """Return a home whose entry is not set up yet."""
+    return Home(simulator, hass, config_entry, freezer, caplog)
+
+
+@pytest.fixture
+async def home(new_home: Home) -> Home:
+    """Return a home whose entry is set up."""
+    await new_home.set_up()
+    return new_home
 
 
 @pytest.fixture
@@ -203,13 +150,7 @@ def tick(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Ticker:
     """Return a function that lets time pass for Home Assistant and the printer."""
 
     async def tick(seconds: float) -> None:
-        # in steps no longer than the shortest interval, so that no poll is skipped
-        while seconds > 0:
-            step = min(seconds, TICK_STEP)
-            freezer.tick(timedelta(seconds=step))
-            async_fire_time_changed(hass)
-            await hass.async_block_till_done(wait_background_tasks=True)
-            seconds -= step
+        await pass_time(hass, freezer, seconds)
 
     return tick
 
@@ -234,7 +175,7 @@ def entity_id(hass: HomeAssistant) -> Callable[..., str]:
 
 @pytest.fixture
 def state(hass: HomeAssistant, entity_id: Callable[..., str]) -> Callable[..., str]:
-    """Return a function that tells the state of an entity by its key."""
+    """Return a function that returns the state of an entity by its key."""
 
     def state(*key: str) -> str:
         found = hass.states.get(entity_id(*key))

@@ -50,8 +50,12 @@ def test_nothing_costs_more_than_it_may(
     assert all(ours <= most for ours, most in pairs), row
 
 
-def test_the_recorder_writes_what_was_counted(rows: list[dict[str, Any]]) -> None:
-    for text in ("state writes per printing hour", "state writes per idle hour"):
-        (place,) = (place for place, row in enumerate(rows) if row["text"] == text)
-        counted, renewed, written = (row["ours"][0] for row in rows[place:][:3])
-        assert counted + renewed == written
+@pytest.mark.parametrize(
+    "text", ["state writes per printing hour", "state writes per idle hour"]
+)
+def test_the_recorder_writes_what_was_counted(
+    rows: list[dict[str, Any]], text: str
+) -> None:
+    (place,) = (place for place, row in enumerate(rows) if row["text"] == text)
+    counted, renewed, written = (row["ours"][0] for row in rows[place:][:3])
+    assert counted + renewed == written

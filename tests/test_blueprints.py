@@ -30,7 +30,8 @@ from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from simulator import Printer, Simulator
 
 from .automations import AUTOMATION, another_printer, device_of
-from .conftest import Ticker, set_up
+from .common import set_up
+from .conftest import Ticker
 
 FOLDER = Path(__file__).parents[1] / "blueprints" / AUTOMATION / DOMAIN
 URL = "https://github.com/seed-4884292a/hass-raise3d/blob/main/blueprints/automation"

@@ -16,7 +16,8 @@ from homeassistant.helpers import entity_registry as er
 from simulator import Printer, Simulator
 
 from .actions import REFUSALS, posts, refused
-from .conftest import Ticker, set_up
+from .common import set_up
+from .conftest import Ticker
 
 OPERATE = "job/currentjob/set"
 CATALOGUE = Path(__file__).parent / "fixtures" / "errors_catalogue.json"

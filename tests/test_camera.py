@@ -23,7 +23,8 @@ from homeassistant.setup import async_setup_component
 from simulator import Printer, Simulator
 from simulator.camera import BOUNDARY, USER, Camera
 
-from .conftest import PASSWORD, Ticker, add_entry, now, set_up
+from .common import PASSWORD, add_entry, now, set_up
+from .conftest import Ticker
 
 SHOT = "api/v1/camera/takeshot"
 STREAM = "api/v1/camera/stream"
@@ -346,6 +347,8 @@ async def test_a_still_after_a_reboot_needs_no_person(
     tick: Ticker,
 ) -> None:
     await still()
+    # past the next poll
+    await tick(STILL)
     before = api_asked()
     await reboot(simulator)
     await tick(STILL)

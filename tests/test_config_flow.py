@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator import Printer, Simulator
 
-from .conftest import PASSWORD, add_entry, now
+from .common import PASSWORD, add_entry, now
 
 WRONG = "not the password"
 CLIENT = "custom_components.raise3d.config_flow.Raise3DClient"

@@ -1,28 +1,20 @@
-"""A day of prints, with all that can come between: nothing lost, nothing told twice."""
+"""A day of prints with all that can come between: nothing lost, nothing twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import timedelta
 import logging
 import random
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_fire_time_changed_exact,
-)
 
-from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
-from homeassistant.core import CoreState, Event, HomeAssistant
-from homeassistant.util.async_ import get_scheduled_timer_handles
-from simulator import Faults, Phase, Simulator
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import CoreState
+from simulator import Faults, Phase
 
-from .conftest import set_up
+from .common import Home
 
 type Act = Callable[[], Awaitable[None]]
-type Wait = Callable[[float], Awaitable[None]]
 
 RESTARTS, OUTAGES, REBOOTS = 30, 30, 5
 # Each is a print: how it goes on after it has begun, and what ends it.
@@ -34,58 +26,12 @@ JOBS = (
     *[("stop",)] * 3,
     *[("power cut",)] * 3,
 )
-# The API tells what is, not what was: of two things that happen to a job while nobody
-# can look, the first is lost. So they lie further apart than anything lasts.
+# The API reports what is, not what was: of two things that happen to a job during an
+# outage, the first is lost. So they lie further apart than anything lasts.
 BLIND = (5.0, 200.0)
 APART = (360.0, 1700.0)
-# The longest time between two looks at a printer that was off, and one more look.
+# The longest time between two polls of a printer that was off, and one more poll.
 SEEN = 120.0
-
-
-@pytest.fixture
-def wait(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Wait:
-    """Return a function that goes from timer to timer: nothing happens between."""
-    # Where each callback came from takes half of the time, and nobody asks.
-    hass.loop.set_debug(False)
-
-    def soonest() -> float:
-        loop = hass.loop
-        return min(
-            (
-                timer.when() - loop.time()
-                for timer in get_scheduled_timer_handles(loop)
-                if not timer.cancelled()
-            ),
-            default=float("inf"),
-        )
-
-    async def wait(seconds: float) -> None:
-        while seconds > 0:
-            # no less than the resolution of the clock
-            step = min(seconds, max(0.001, soonest()))
-            freezer.tick(timedelta(seconds=step))
-            async_fire_time_changed_exact(hass)
-            await hass.async_block_till_done(wait_background_tasks=True)
-            seconds -= step
-
-    return wait
-
-
-@pytest.fixture
-def told(hass: HomeAssistant) -> list[tuple[str, str]]:
-    """Return what the event entity tells from now on: what, and of which job."""
-    told: list[tuple[str, str]] = []
-
-    def note(event: Event[Any]) -> None:
-        old, new = event.data["old_state"], event.data["new_state"]
-        if new is None or new.domain != "event" or old is None:
-            return
-        if STATE_UNAVAILABLE in (old.state, new.state):
-            return
-        told.append((str(new.attributes["event_type"]), new.attributes["job_id"]))
-
-    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
-    return told
 
 
 @pytest.fixture
@@ -101,10 +47,21 @@ def _overlapping(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Faults, "answer", slowly)
 
 
+def reported(home: Home) -> list[tuple[str, str]]:
+    """Return what the event entity has reported: what, and of which job."""
+    changes = [(change["old_state"], change["new_state"]) for change in home.changes]
+    return [
+        (str(new.attributes["event_type"]), new.attributes["job_id"])
+        for old, new in changes
+        if new and new.domain == "event" and old
+        if STATE_UNAVAILABLE not in (old.state, new.state)
+    ]
+
+
 def blind_times(
     rng: random.Random, number: int, end: float, taken: list[tuple[float, float]]
 ) -> Iterator[tuple[float, float]]:
-    """Draw times in which nobody can look, each with time to look after it."""
+    """Draw times without polls, each with time for polls after it."""
     found = 0
     while found < number:
         begin, length = rng.uniform(SEEN, end), rng.uniform(*BLIND)
@@ -120,19 +77,10 @@ def blind_times(
 class Day:
     """What is going to happen, and when."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        simulator: Simulator,
-        entry: MockConfigEntry,
-        wait: Wait,
-        seed: int,
-    ) -> None:
+    def __init__(self, home: Home, seed: int) -> None:
         """Draw lots for everything."""
-        self.hass = hass
-        self.simulator = simulator
-        self.entry = entry
-        self.wait = wait
+        self.home = home
+        self.simulator = home.simulator
         self.rng = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self.agenda: list[tuple[float, Act]] = []
         self.time = SEEN
@@ -146,7 +94,7 @@ class Day:
             self.agenda.append((begin, self.simulator.stop))
             self.agenda.append((begin + length, self.simulator.start))
         for begin, length in blind_times(self.rng, RESTARTS, self.time, off):
-            self.agenda.append((begin, self.unload))
+            self.agenda.append((begin, self.home.unload))
             self.agenda.append((begin + length - 3, self.load))
             self.agenda.append((begin + length, self.run))
 
@@ -182,53 +130,39 @@ class Day:
 
         self.agenda.append((self.time, do))
 
-    async def unload(self) -> None:
-        """Stop Home Assistant."""
-        assert await self.hass.config_entries.async_unload(self.entry.entry_id)
-        await self.hass.async_block_till_done()
-
     async def load(self) -> None:
         """Start Home Assistant; automations do not listen yet."""
-        self.hass.set_state(CoreState.starting)
-        await set_up(self.hass, self.entry)
+        self.home.hass.set_state(CoreState.starting)
+        await self.home.set_up()
 
     async def run(self) -> None:
         """End the start of Home Assistant."""
-        self.hass.set_state(CoreState.running)
+        self.home.hass.set_state(CoreState.running)
 
     async def live(self) -> None:
         """Let it all happen."""
         time = 0.0
         for at, act in sorted(self.agenda, key=lambda entry: entry[0]):
-            await self.wait(at - time)
+            await self.home.tick(at - time)
             time = at
             await act()
-        await self.wait(600)
+        await self.home.tick(600)
 
 
 @pytest.mark.parametrize("seed", [2026])
 @pytest.mark.usefixtures("_overlapping")
-async def test_a_day_of_prints_is_told_exactly_as_it_was(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    wait: Wait,
-    told: list[tuple[str, str]],
-    caplog: pytest.LogCaptureFixture,
-    seed: int,
+# about 20 seconds, on a machine that has nothing else to do
+@pytest.mark.timeout(900)
+async def test_a_day_of_prints_is_reported_exactly_as_it_was(
+    home: Home, seed: int
 ) -> None:
-    caplog.set_level(logging.WARNING)
-    day = Day(hass, simulator, loaded_entry, wait, seed)
+    home.caplog.set_level(logging.WARNING)
+    day = Day(home, seed)
     await day.live()
-    happened = [(event.kind, event.job_id) for event in simulator.printer.record]
-    assert told == happened
-    assert len({job_id for _, job_id in told}) == len(JOBS)
+    events = reported(home)
+    assert events == [(event.kind, event.job_id) for event in home.printer.record]
+    assert len({job_id for _, job_id in events}) == len(JOBS)
     assert day.time > 24 * 3600
-    assert simulator.printer.phase is Phase.IDLE
-    assert simulator.max_in_flight == 1
-    assert not [
-        record.getMessage()
-        for record in caplog.records
-        if record.name.startswith("custom_components.raise3d")
-        and record.levelno >= logging.WARNING
-    ]
+    assert home.printer.phase is Phase.IDLE
+    assert home.simulator.max_in_flight == 1
+    assert not home.log(logging.WARNING)

@@ -3,18 +3,17 @@
 import json
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from homeassistant.components.diagnostics import REDACTED
-from homeassistant.core import HomeAssistant
-from simulator import Printer, Simulator
+from simulator import Printer
 
-from .conftest import PASSWORD, Ticker, add_entry, now, set_up
+from .common import PASSWORD, START, Home, new_printer
 
 FILE = "Local/customer/secret bracket.gcode"
 MACHINE_NAME = "Printer of Jane Doe"
@@ -23,13 +22,11 @@ HOST = "127.0.0.1"
 
 
 @pytest.fixture
-def printer(model: str, freezer: Any) -> Printer:
+def printer(model: str, freezer: FrozenDateTimeFactory) -> Printer:
     """Return a printer that is easy to recognise."""
-    freezer.move_to("2026-11-23 08:00:00+00:00")
-    return Printer(
+    freezer.move_to(START)
+    return new_printer(
         model,
-        password=PASSWORD,
-        clock=now,
         machine_id="16363785338095344960",
         machine_name=MACHINE_NAME,
         serial_number="SN-4711",
@@ -38,17 +35,18 @@ def printer(model: str, freezer: Any) -> Printer:
     )
 
 
-# hass_client comes after the simulator: its token lives in the printer's time.
+# hass_client comes after the home: its token lives in the printer's time.
 
 
-def private(printer: Printer, entry: MockConfigEntry) -> set[str]:
+def private(home: Home) -> set[str]:
     """Return what no diagnostics may hold, in any part of the text."""
+    printer = home.printer
     return {
         PASSWORD,
         HOST,
         MACHINE_NAME,
         "Jane",
-        entry.title,
+        home.entry.title,
         "customer",
         "bracket",
         *MACS,
@@ -57,48 +55,47 @@ def private(printer: Printer, entry: MockConfigEntry) -> set[str]:
         printer.job.job_id,
         printer.camera_password,
         printer.model.machine_ip,
-        *printer.tokens._born,
+        *printer.tokens.held,
     }
 
 
-@pytest.mark.parametrize("with_token", [False, True], ids=["password", "token"])
-async def test_diagnostics_of_a_print_hold_nothing_private(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    hass_client: ClientSessionGenerator,
-    tick: Ticker,
-    *,
-    with_token: bool,
+async def assert_nothing_private(home: Home, client: ClientSessionGenerator) -> None:
+    """Print, and look for what is private in the diagnostics of it."""
+    await home.set_up()
+    home.printer.start(FILE)
+    await home.tick(600)
+    found = await get_diagnostics_for_config_entry(home.hass, client, home.entry)
+    text = json.dumps(found, ensure_ascii=False)
+    assert home.printer.tokens.held
+    assert not {item for item in private(home) if item and item in text}
+
+
+async def test_diagnostics_with_a_password_hold_nothing_private(
+    new_home: Home, hass_client: ClientSessionGenerator
 ) -> None:
-    printer = simulator.printer
-    token = printer.tokens.issue(now())
-    secret = {"token": token} if with_token else {"password": PASSWORD}
-    entry = add_entry(hass, simulator, **secret)
-    await set_up(hass, entry)
-    printer.start(FILE)
-    await tick(600)
-    diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    text = json.dumps(diagnostics, ensure_ascii=False)
-    assert not {item for item in private(printer, entry) if item and item in text}
+    await assert_nothing_private(new_home, hass_client)
+
+
+async def test_diagnostics_with_a_token_hold_nothing_private(
+    new_home: Home, hass_client: ClientSessionGenerator
+) -> None:
+    new_home.use_token()
+    await assert_nothing_private(new_home, hass_client)
 
 
 async def test_diagnostics_say_what_helps(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    hass_client: ClientSessionGenerator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
+    home: Home, hass_client: ClientSessionGenerator
 ) -> None:
-    simulator.printer.start(FILE)
-    await tick(600)
+    home.printer.start(FILE)
+    await home.tick(600)
     diagnostics: Any = await get_diagnostics_for_config_entry(
-        hass, hass_client, loaded_entry
+        home.hass, hass_client, home.entry
     )
     entry, data = diagnostics["entry"], diagnostics["data"]
     assert entry["version"] == 3
     assert entry["data"]["model"] == "Raise3D Pro2"
     assert entry["data"]["nozzle_count"] == 2
-    assert entry["data"]["port"] == simulator.port
+    assert entry["data"]["port"] == home.simulator.port
     assert entry["data"]["password"] == REDACTED
     assert data["online"] is True
     assert data["state"] == "running"
@@ -111,15 +108,12 @@ async def test_diagnostics_say_what_helps(
 
 
 async def test_a_printer_that_is_off_has_diagnostics_too(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    hass_client: ClientSessionGenerator,
-    config_entry: MockConfigEntry,
+    new_home: Home, hass_client: ClientSessionGenerator
 ) -> None:
-    await simulator.power_off()
-    await set_up(hass, config_entry)
+    await new_home.simulator.power_off()
+    await new_home.set_up()
     diagnostics: Any = await get_diagnostics_for_config_entry(
-        hass, hass_client, config_entry
+        new_home.hass, hass_client, new_home.entry
     )
     assert diagnostics["data"]["online"] is False
     assert diagnostics["data"]["system"] is None

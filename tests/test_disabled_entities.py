@@ -1,9 +1,8 @@
 """Tests of disabled entities: what only they would show is not read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.interest import PARTS
 from custom_components.raise3d.models import Raise3DData
@@ -11,19 +10,17 @@ from custom_components.raise3d.number import NUMBERS
 from custom_components.raise3d.polling import Part
 from custom_components.raise3d.sensor import SENSORS
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from simulator import Simulator
 
-from .conftest import Ticker, set_up
+from .common import MINUTE, Home
 
-MINUTE = 60
 # The entities that show an endpoint, by its path.
 SHOW = {
     "printer/basic": {"bed_temperature"},
     "printer/nozzle1": {"left_nozzle_temperature"},
     "printer/nozzle2": {"right_nozzle_temperature"},
     "printer/camera": {"camera"},
+    "dashboard/imagedownload": {"preview"},
     "dashboard/statistics": {
         *("prints_completed", "print_time_total", "filament_used"),
         *("filament_used_left", "filament_used_right"),
@@ -38,139 +35,91 @@ FIELDS = {
     Part.SYSTEM: "system",
 }
 
-type Disable = Callable[[Iterable[str]], None]
+
+def disable(home: Home, keys: Iterable[str]) -> None:
+    """Disable entities by their keys, as a user does."""
+    registry = er.async_get(home.hass)
+    entities = er.async_entries_for_config_entry(registry, home.entry.entry_id)
+    chosen = [e for e in entities if e.unique_id.partition("_")[2] in set(keys)]
+    for entity in chosen:
+        registry.async_update_entity(
+            entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER
+        )
 
 
-@pytest.fixture
-def disable(
-    entity_registry: er.EntityRegistry, config_entry: MockConfigEntry
-) -> Disable:
-    """Return a function that disables entities by their keys, as a user does."""
-
-    def disable(keys: Iterable[str]) -> None:
-        for entity in er.async_entries_for_config_entry(
-            entity_registry, config_entry.entry_id
-        ):
-            if entity.unique_id.partition("_")[2] in set(keys):
-                entity_registry.async_update_entity(
-                    entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER
-                )
-
-    return disable
-
-
-def paths(simulator: Simulator) -> set[str]:
-    """Return what was asked."""
-    return {request.path.removeprefix("/v1/") for request in simulator.requests}
-
-
-async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Reload as Home Assistant does after entities were enabled."""
-    assert await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+async def enable(home: Home, key: str) -> None:
+    """Enable an entity, and reload as Home Assistant does after that."""
+    registry = er.async_get(home.hass)
+    registry.async_update_entity(home.entity_id(key), disabled_by=None)
+    await home.reload()
 
 
 @pytest.mark.parametrize("path", SHOW)
 async def test_what_only_disabled_entities_show_is_not_read(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    disable: Disable,
-    path: str,
+    home: Home, path: str
 ) -> None:
-    await set_up(hass, config_entry)
-    await tick(MINUTE)
-    disable(SHOW[path])
-    await hass.async_block_till_done(wait_background_tasks=True)
-    await tick(5)
-    simulator.requests.clear()
-    simulator.printer.start("Local/part.gcode", duration=6 * 3600)
-    await tick(20 * MINUTE)
-    assert path not in paths(simulator)
+    await home.tick(MINUTE)
+    disable(home, SHOW[path])
+    await home.settle()
+    await home.tick(5)
+    home.simulator.requests.clear()
+    home.printer.start("Local/part.gcode", duration=6 * 3600)
+    await home.tick(20 * MINUTE)
+    assert path not in home.paths
     others = SHOW.keys() - {path}
-    assert others <= paths(simulator)
+    assert others <= set(home.paths)
     # nor at the next start
-    await hass.config_entries.async_unload(config_entry.entry_id)
-    simulator.requests.clear()
-    await set_up(hass, config_entry)
-    await tick(20 * MINUTE)
-    assert path not in paths(simulator)
-    assert others <= paths(simulator)
+    await home.unload()
+    home.simulator.requests.clear()
+    await home.set_up()
+    await home.tick(20 * MINUTE)
+    assert path not in home.paths
+    assert others <= set(home.paths)
 
 
 async def test_an_entity_that_is_enabled_again_has_its_value_at_once(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    entity_registry: er.EntityRegistry,
-    entity_id: Callable[..., str],
-    state: Callable[..., str],
-    disable: Disable,
+    home: Home,
 ) -> None:
-    await set_up(hass, config_entry)
-    disable(["bed_temperature"])
-    await tick(5 * MINUTE)
-    entity_registry.async_update_entity(entity_id("bed_temperature"), disabled_by=None)
-    await reload(hass, config_entry)
-    assert float(state("bed_temperature")) > 0
+    disable(home, ["bed_temperature"])
+    await home.tick(5 * MINUTE)
+    await enable(home, "bed_temperature")
+    assert home.number("bed_temperature") > 0
 
 
-async def test_the_last_job_is_read_for_those_only_who_want_it(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    entity_registry: er.EntityRegistry,
-    entity_id: Callable[..., str],
+async def test_the_last_job_is_read_only_for_an_entity_that_shows_it(
+    home: Home,
 ) -> None:
-    await set_up(hass, config_entry)
-    await tick(2 * MINUTE)
-    simulator.printer.start("Local/part.gcode", duration=300)
-    await tick(10 * MINUTE)
-    assert "dashboard/job" not in paths(simulator)
-    entity_registry.async_update_entity(
-        entity_id("last_job_duration"), disabled_by=None
-    )
-    await reload(hass, config_entry)
-    await tick(2 * MINUTE)
-    assert "dashboard/job" in paths(simulator)
+    await home.tick(2 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=300)
+    await home.tick(10 * MINUTE)
+    assert "dashboard/job" not in home.paths
+    await enable(home, "last_job_duration")
+    await home.tick(2 * MINUTE)
+    assert "dashboard/job" in home.paths
 
 
 async def test_with_everything_disabled_but_the_status_two_endpoints_are_read(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    disable: Disable,
+    home: Home,
 ) -> None:
-    await set_up(hass, config_entry)
-    await tick(MINUTE)
-    disable({key for keys in SHOW.values() for key in keys})
-    await tick(30)
-    simulator.requests.clear()
-    simulator.printer.start("Local/part.gcode", duration=6 * 3600)
-    await tick(10 * MINUTE)
-    assert paths(simulator) - {"printer/system", "dashboard/imagedownload"} == {
+    await home.tick(MINUTE)
+    disable(home, {key for keys in SHOW.values() for key in keys})
+    await home.tick(30)
+    home.simulator.requests.clear()
+    home.printer.start("Local/part.gcode", duration=6 * 3600)
+    await home.tick(10 * MINUTE)
+    assert set(home.paths) - {"printer/system"} == {
         "printer/runningstatus",
         "job/currentjob",
     }
 
 
-async def test_a_camera_that_is_plugged_in_later_is_found(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    entity_id: Callable[..., str],
-) -> None:
-    simulator.printer.unplug_camera()
-    await set_up(hass, config_entry)
-    await tick(MINUTE)
-    simulator.printer.plug_camera()
-    await tick(20 * MINUTE)
-    assert hass.states.get(entity_id("camera", Platform.CAMERA))
+async def test_a_camera_that_is_plugged_in_later_is_found(new_home: Home) -> None:
+    new_home.printer.unplug_camera()
+    await new_home.set_up()
+    await new_home.tick(MINUTE)
+    new_home.printer.plug_camera()
+    await new_home.tick(20 * MINUTE)
+    assert new_home.entity("camera", Platform.CAMERA)
 
 
 class Recorder:

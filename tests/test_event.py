@@ -1,75 +1,28 @@
-"""Tests of what Home Assistant is told of a print, whatever happens meanwhile."""
+"""Tests of the events of a print, whatever happens meanwhile."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import logging
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.const import DOMAIN
-from homeassistant.const import EVENT_STATE_CHANGED
-from homeassistant.core import CoreState, Event, HomeAssistant
+from homeassistant.core import CoreState
 from homeassistant.helpers.storage import Store
-from simulator import Simulator
 
-from .conftest import Ticker, set_up
-
-type Told = list[tuple[str, bool]]
-type Down = Callable[[], AbstractAsyncContextManager[None]]
+from .common import Home
 
 
-@pytest.fixture
-def told(hass: HomeAssistant) -> Told:
-    """Return what the event entity tells from now on, and whether it is late."""
-    told: Told = []
-
-    def note(event: Event[Any]) -> None:
-        state = event.data["new_state"]
-        old = event.data["old_state"]
-        if state is None or not state.entity_id.startswith("event."):
-            return
-        # what an automation would react to
-        if old is None or "unavailable" in (old.state, state.state):
-            return
-        if old.state != state.state:
-            told.append((state.attributes["event_type"], state.attributes["late"]))
-
-    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
-    return told
-
-
-@pytest.fixture
-def down(hass: HomeAssistant, config_entry: MockConfigEntry) -> Down:
-    """Return a context in which Home Assistant is down."""
-
-    @asynccontextmanager
-    async def down() -> AsyncGenerator[None]:
-        assert await hass.config_entries.async_unload(config_entry.entry_id)
-        await hass.async_block_till_done()
-        yield
-        hass.set_state(CoreState.starting)
-        await set_up(hass, config_entry)
-        hass.set_state(CoreState.running)
-
-    return down
-
-
-async def test_a_print_is_told_from_start_to_end(
-    simulator: Simulator, loaded_entry: MockConfigEntry, tick: Ticker, told: Told
-) -> None:
-    printer = simulator.printer
-    await tick(60)
-    printer.start("Local/part.gcode", duration=1200)
-    await tick(300)
-    printer.pause()
-    await tick(60)
-    printer.resume()
-    await tick(1200)
-    printer.dismiss()
-    await tick(60)
-    assert told == [
+async def test_a_print_is_reported_from_start_to_end(home: Home) -> None:
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(300)
+    home.printer.pause()
+    await home.tick(60)
+    home.printer.resume()
+    await home.tick(1200)
+    home.printer.dismiss()
+    await home.tick(60)
+    assert home.events == [
         ("started", False),
         ("paused", False),
         ("resumed", False),
@@ -77,32 +30,11 @@ async def test_a_print_is_told_from_start_to_end(
     ]
 
 
-async def test_an_event_says_what_was_printed(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    entity_id: Callable[..., str],
-) -> None:
-    await tick(60)
-    job_id = simulator.printer.start("Local/folder/part.gcode", duration=1200)
-    await tick(1500)
-    state = hass.states.get(entity_id("job", "event"))
-    assert state
-    attributes = {
-        key: state.attributes[key]
-        for key in (
-            "event_type",
-            "job_id",
-            "file_name",
-            "duration",
-            "estimated_duration",
-            "progress",
-            "layers",
-            "late",
-        )
-    }
-    assert attributes == {
+async def test_an_event_says_what_was_printed(home: Home) -> None:
+    await home.tick(60)
+    job_id = home.printer.start("Local/folder/part.gcode", duration=1200)
+    await home.tick(1500)
+    expected = {
         "event_type": "completed",
         "job_id": job_id,
         "file_name": "part.gcode",
@@ -112,355 +44,260 @@ async def test_an_event_says_what_was_printed(
         "layers": 250,
         "late": False,
     }
+    attributes = home.entity("job", "event").attributes
+    assert {key: attributes[key] for key in expected} == expected
 
 
 @pytest.mark.parametrize(
     ("act", "kind"), [("stop", "stopped"), ("fail", "failed"), ("pause", "paused")]
 )
-async def test_what_was_not_completed_is_not_told_as_completed(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-    act: str,
-    kind: str,
+async def test_a_print_that_is_not_completed_is_not_reported_as_completed(
+    home: Home, act: str, kind: str
 ) -> None:
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=1200)
-    await tick(300)
-    getattr(simulator.printer, act)()
-    await tick(120)
-    assert told == [("started", False), (kind, False)]
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(300)
+    getattr(home.printer, act)()
+    await home.tick(120)
+    assert home.events == [("started", False), (kind, False)]
 
 
-async def test_the_first_look_ever_reports_nothing(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
+async def test_the_first_poll_ever_reports_nothing(new_home: Home) -> None:
+    new_home.printer.start("Local/part.gcode", duration=1200)
+    await new_home.tick(300)
+    await new_home.set_up()
+    await new_home.tick(120)
+    assert new_home.events == []
+
+
+async def test_a_restart_during_a_print_reports_nothing(home: Home) -> None:
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=3600)
+    await home.tick(300)
+    home.events.clear()
+    async with home.down():
+        await home.tick(120)
+    await home.tick(120)
+    assert home.events == []
+    assert home.status == "printing"
+
+
+async def test_a_print_that_ended_while_home_assistant_was_down_is_reported_once(
+    home: Home,
 ) -> None:
-    simulator.printer.start("Local/part.gcode", duration=1200)
-    await tick(300)
-    await set_up(hass, config_entry)
-    await tick(120)
-    assert told == []
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(300)
+    home.events.clear()
+    async with home.down():
+        await home.tick(900)
+    assert home.events == []
+    await home.tick(60)
+    assert home.events == [("completed", True)]
+    async with home.down():
+        await home.tick(60)
+    await home.tick(60)
+    assert home.events == [("completed", True)]
 
 
-async def test_a_restart_during_a_print_reports_nothing(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-    down: Down,
-    state: Callable[..., str],
-) -> None:
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=3600)
-    await tick(300)
-    told.clear()
-    async with down():
-        await tick(120)
-    await tick(120)
-    assert told == []
-    assert state("status") == "printing"
+async def test_nothing_is_reported_before_automations_listen(home: Home) -> None:
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=600)
+    home.hass.set_state(CoreState.starting)
+    await home.tick(120)
+    assert home.events == []
+    home.hass.set_state(CoreState.running)
+    await home.tick(60)
+    assert home.events == [("started", False)]
 
 
-async def test_a_print_that_ended_while_home_assistant_was_down_is_told_afterwards(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-    down: Down,
-) -> None:
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(300)
-    told.clear()
-    async with down():
-        await tick(900)
-    assert told == []
-    await tick(60)
-    assert told == [("completed", True)]
-    async with down():
-        await tick(60)
-    await tick(60)
-    assert told == [("completed", True)]
-
-
-async def test_nothing_is_told_before_automations_listen(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-) -> None:
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=600)
-    hass.set_state(CoreState.starting)
-    await tick(120)
-    assert told == []
-    hass.set_state(CoreState.running)
-    await tick(60)
-    assert told == [("started", False)]
-
-
-async def test_a_crash_before_it_was_told_loses_nothing(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-    down: Down,
-) -> None:
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=600)
-    hass.set_state(CoreState.starting)
-    await tick(60)
-    async with down():
-        await tick(60)
-    await tick(60)
-    assert told == [("started", True)]
-
-
-@pytest.mark.parametrize("act", ["dismiss", "stop"])
-async def test_the_history_decides_what_became_of_a_print_that_is_gone(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-    down: Down,
-    act: str,
-) -> None:
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(300)
-    told.clear()
-    async with down():
-        if act == "dismiss":
-            await tick(600)
-        getattr(simulator.printer, act)()
-        await tick(300)
-    await tick(60)
-    assert told == [("completed" if act == "dismiss" else "stopped", True)]
-
-
-async def test_another_job_meanwhile_settles_the_old_one_first(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-    down: Down,
-) -> None:
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(300)
-    told.clear()
-    async with down():
-        await tick(600)
-        simulator.printer.dismiss()
-        simulator.printer.start("Local/next.gcode", duration=600)
-        await tick(60)
-    await tick(60)
-    assert told == [("completed", True), ("started", True)]
-
-
-async def test_a_print_that_came_and_went_unseen_is_told_afterwards(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-    down: Down,
-) -> None:
-    await tick(60)
-    async with down():
-        for name in ("Local/one.gcode", "Local/two.gcode"):
-            simulator.printer.start(name, duration=600)
-            await tick(900)
-            simulator.printer.dismiss()
-        await tick(60)
-    await tick(60)
-    assert told == [("started", True), ("completed", True)] * 2
-
-
-async def test_a_power_cut_in_a_print_stops_it_and_a_recovery_resumes_it(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-) -> None:
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=3600)
-    await tick(300)
-    told.clear()
-    await simulator.power_off()
-    await tick(600)
-    assert told == []
-    await simulator.power_on()
-    await tick(120)
-    assert told == [("stopped", True)]
-    simulator.printer.recover()
-    await tick(120)
-    assert told == [("stopped", True), ("resumed", False)]
-
-
-async def test_a_reload_tells_nothing_again(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-) -> None:
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(900)
-    told.clear()
-    for _ in range(3):
-        assert await hass.config_entries.async_reload(loaded_entry.entry_id)
-        await tick(60)
-    assert told == []
-
-
-async def test_the_same_file_twice_is_two_prints(
-    simulator: Simulator, loaded_entry: MockConfigEntry, tick: Ticker, told: Told
-) -> None:
-    await tick(60)
-    for _ in range(2):
-        simulator.printer.start("Local/part.gcode", duration=600)
-        await tick(900)
-        simulator.printer.dismiss()
-        await tick(60)
-    assert told == [("started", False), ("completed", False)] * 2
-
-
-async def test_a_wrong_clock_of_the_printer_changes_nothing(
-    simulator: Simulator, loaded_entry: MockConfigEntry, tick: Ticker, told: Told
-) -> None:
-    await tick(60)
-    simulator.printer.set_clock_offset(-25 * 365 * 86400)
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(900)
-    assert told == [("started", False), ("completed", False)]
-
-
-async def test_an_outage_of_the_network_loses_nothing(
-    simulator: Simulator, loaded_entry: MockConfigEntry, tick: Ticker, told: Told
-) -> None:
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(120)
-    await simulator.stop()
-    await tick(900)
-    await simulator.start()
-    await tick(120)
-    assert told == [("started", False), ("completed", True)]
+async def test_a_crash_before_the_report_loses_nothing(home: Home) -> None:
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=600)
+    home.hass.set_state(CoreState.starting)
+    await home.tick(60)
+    async with home.down():
+        await home.tick(60)
+    await home.tick(60)
+    assert home.events == [("started", True)]
 
 
 @pytest.mark.parametrize(
-    ("kind", "told_as"), [("http_404", "stopped"), ("html", "completed")]
+    ("seconds", "act", "kind"), [(600, "dismiss", "completed"), (0, "stop", "stopped")]
 )
-async def test_a_history_that_cannot_be_read_is_not_waited_for_for_ever(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-    kind: str,
-    told_as: str,
+async def test_the_history_decides_what_became_of_a_print_that_is_gone(
+    home: Home, seconds: int, act: str, kind: str
 ) -> None:
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(300)
-    told.clear()
-    await simulator.stop()
-    await tick(600)
-    simulator.printer.dismiss()
-    count = None if kind == "http_404" else 3
-    simulator.faults.add(kind, path="dashboard/joblist", count=count)
-    await simulator.start()
-    await tick(360)
-    assert told == [(told_as, True)]
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(300)
+    home.events.clear()
+    async with home.down():
+        await home.tick(seconds)
+        getattr(home.printer, act)()
+        await home.tick(300)
+    await home.tick(60)
+    assert home.events == [(kind, True)]
+
+
+async def test_the_end_of_a_job_is_reported_before_the_start_of_the_next(
+    home: Home,
+) -> None:
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(300)
+    home.events.clear()
+    async with home.down():
+        await home.tick(600)
+        home.printer.dismiss()
+        home.printer.start("Local/next.gcode", duration=600)
+        await home.tick(60)
+    await home.tick(60)
+    assert home.events == [("completed", True), ("started", True)]
+
+
+async def test_prints_that_came_and_went_unpolled_are_reported_afterwards(
+    home: Home,
+) -> None:
+    await home.tick(60)
+    async with home.down():
+        for name in ("Local/one.gcode", "Local/two.gcode"):
+            home.printer.start(name, duration=600)
+            await home.tick(900)
+            home.printer.dismiss()
+        await home.tick(60)
+    await home.tick(60)
+    assert home.events == [("started", True), ("completed", True)] * 2
+
+
+async def test_a_power_cut_stops_a_print_and_a_recovery_resumes_it(home: Home) -> None:
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=3600)
+    await home.tick(300)
+    home.events.clear()
+    await home.simulator.power_off()
+    await home.tick(600)
+    assert home.events == []
+    await home.simulator.power_on()
+    await home.tick(120)
+    assert home.events == [("stopped", True)]
+    home.printer.recover()
+    await home.tick(120)
+    assert home.events == [("stopped", True), ("resumed", False)]
+
+
+async def test_a_reload_reports_nothing_again(home: Home) -> None:
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(900)
+    home.events.clear()
+    for _ in range(3):
+        await home.reload()
+        await home.tick(60)
+    assert home.events == []
+
+
+async def test_the_same_file_twice_is_two_prints(home: Home) -> None:
+    await home.tick(60)
+    for _ in range(2):
+        home.printer.start("Local/part.gcode", duration=600)
+        await home.tick(900)
+        home.printer.dismiss()
+        await home.tick(60)
+    assert home.events == [("started", False), ("completed", False)] * 2
+
+
+async def test_a_wrong_clock_of_the_printer_changes_nothing(home: Home) -> None:
+    await home.tick(60)
+    home.printer.set_clock_offset(-25 * 365 * 86400)
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(900)
+    assert home.events == [("started", False), ("completed", False)]
+
+
+async def test_an_outage_of_the_network_loses_nothing(home: Home) -> None:
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(120)
+    await home.simulator.stop()
+    await home.tick(900)
+    await home.simulator.start()
+    await home.tick(120)
+    assert home.events == [("started", False), ("completed", True)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "count", "kind"),
+    [("http_404", None, "stopped"), ("html", 3, "completed")],
+)
+async def test_an_unreadable_history_is_not_waited_for_forever(
+    home: Home, fault: str, count: int | None, kind: str
+) -> None:
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(300)
+    home.events.clear()
+    await home.simulator.stop()
+    await home.tick(600)
+    home.printer.dismiss()
+    home.simulator.faults.add(fault, path="dashboard/joblist", count=count)
+    await home.simulator.start()
+    await home.tick(360)
+    assert home.events == [(kind, True)]
 
 
 @pytest.mark.parametrize("damage", [{"phase": "levitating"}, {"key": "a"}])
-async def test_damaged_memory_is_told_once_and_started_afresh(
-    hass: HomeAssistant,
-    hass_storage: dict[str, Any],
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    told: Told,
-    caplog: pytest.LogCaptureFixture,
-    damage: dict[str, str],
+async def test_damaged_memory_is_logged_once_and_replaced(
+    new_home: Home, hass_storage: dict[str, Any], damage: dict[str, str]
 ) -> None:
-    key = f"{DOMAIN}.{config_entry.entry_id}"
+    key = f"{DOMAIN}.{new_home.entry.entry_id}"
     hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": damage}
-    await set_up(hass, config_entry)
-    await tick(60)
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(120)
-    assert told == [("started", False)]
-    warnings = [
-        record
-        for record in caplog.records
-        if record.name.startswith("custom_components.raise3d")
-        and record.levelno >= logging.WARNING
-    ]
-    assert len(warnings) == 1
+    await new_home.set_up()
+    await new_home.tick(60)
+    new_home.printer.start("Local/part.gcode", duration=600)
+    await new_home.tick(120)
+    assert new_home.events == [("started", False)]
+    assert len(new_home.log(logging.WARNING)) == 1
 
 
 async def test_the_memory_is_written_on_change_only(
-    hass: HomeAssistant,
-    hass_storage: dict[str, Any],
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    monkeypatch: pytest.MonkeyPatch,
+    home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # until it is believed that the history is empty
-    await tick(1000)
-    writes: list[dict[str, Any]] = []
+    await home.tick(1000)
+    phases: list[str] = []
     write = Store.async_save
 
     async def counted(self: Store[Any], data: dict[str, Any]) -> None:
-        writes.append(data)
+        phases.append(data["job"]["phase"])
         await write(self, data)
 
     monkeypatch.setattr(Store, "async_save", counted)
-    simulator.printer.start("Local/part.gcode", duration=1200)
-    await tick(1500)
-    await tick(600)
-    assert [data["job"]["phase"] for data in writes] == ["printing", "completed"]
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(2100)
+    assert phases == ["printing", "completed"]
 
 
 async def test_removing_a_printer_forgets_its_jobs(
-    hass: HomeAssistant,
-    hass_storage: dict[str, Any],
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
+    hass_storage: dict[str, Any], home: Home
 ) -> None:
-    await tick(60)
-    assert f"{DOMAIN}.{loaded_entry.entry_id}" in hass_storage
-    await hass.config_entries.async_remove(loaded_entry.entry_id)
-    await hass.async_block_till_done()
-    assert f"{DOMAIN}.{loaded_entry.entry_id}" not in hass_storage
+    await home.tick(60)
+    assert f"{DOMAIN}.{home.entry.entry_id}" in hass_storage
+    await home.remove()
+    assert f"{DOMAIN}.{home.entry.entry_id}" not in hass_storage
 
 
 @pytest.mark.parametrize("kind", ["http_404", "busy_body"])
-async def test_a_printer_without_a_history_is_not_asked_for_it_again_and_again(
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    kind: str,
-    hass: HomeAssistant,
-    told: Told,
+async def test_a_history_that_is_missing_is_not_read_again_and_again(
+    new_home: Home, kind: str
 ) -> None:
-    simulator.faults.add(kind, path="dashboard/statistics", count=None)
-    await set_up(hass, config_entry)
-    await tick(300)
-    simulator.requests.clear()
-    await tick(600)
-    paths = [request.path for request in simulator.requests]
-    assert paths.count("/v1/dashboard/statistics") <= 2
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(900)
-    assert told == [("started", False), ("completed", False)]
+    home = new_home
+    home.fail(kind, "dashboard/statistics")
+    await home.set_up()
+    await home.tick(300)
+    home.simulator.requests.clear()
+    await home.tick(600)
+    assert home.asked("dashboard/statistics") <= 2
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(900)
+    assert home.events == [("started", False), ("completed", False)]

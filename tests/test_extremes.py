@@ -4,12 +4,8 @@ from collections.abc import Callable
 import logging
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from homeassistant.core import HomeAssistant
-from simulator import Simulator
-
-from .conftest import Ticker, now, set_up
+from .common import Home, now
 
 YEAR = 366 * 86400
 # Seconds in which every endpoint is read at least once.
@@ -20,8 +16,6 @@ ENDPOINTS = [
 ]
 
 pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
-
-type State = Callable[..., str]
 
 
 def numbers_become(value: object) -> Callable[[dict[str, object]], dict[str, object]]:
@@ -36,11 +30,11 @@ def numbers_become(value: object) -> Callable[[dict[str, object]], dict[str, obj
     return change
 
 
-def troubles(caplog: pytest.LogCaptureFixture) -> list[str]:
+def complaints(home: Home) -> list[str]:
     """Return what was logged that a person would look into."""
     return [
         record.getMessage()
-        for record in caplog.records
+        for record in home.caplog.records
         # that it is a custom integration is always said
         if record.levelno > logging.INFO and record.name != "homeassistant.loader"
         # of the test's own machine
@@ -48,30 +42,26 @@ def troubles(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
+async def poll_a_print(home: Home, duration: float = 3600) -> None:
+    """Start Home Assistant in a print, and let it read everything."""
+    home.printer.start("Local/part.gcode", duration=duration)
+    await home.set_up()
+    await home.tick(ROUND)
+
+
 @pytest.mark.parametrize(
     "value",
     [1e11, 10**11, 2**63, 2**31, 1e300, -1, -1e9, 10**400, YEAR, 1_000_000, 100, 1, 0],
 )
-@pytest.mark.parametrize("printing", [True, False])
+@pytest.mark.parametrize(("duration", "status"), [(3600, "printing"), (1, "completed")])
 async def test_no_number_of_a_printer_is_too_much_for_its_entities(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    state: State,
-    caplog: pytest.LogCaptureFixture,
-    value: object,
-    printing: bool,  # noqa: FBT001 - a parameter of the test
+    new_home: Home, value: object, duration: float, status: str
 ) -> None:
     for path in ENDPOINTS:
-        simulator.faults.add(
-            "override", path=path, count=None, data=numbers_become(value)
-        )
-    simulator.printer.start("Local/part.gcode", duration=3600 if printing else 1)
-    await set_up(hass, config_entry)
-    await tick(ROUND)
-    assert state("status") == ("printing" if printing else "completed")
-    assert not troubles(caplog)
+        new_home.answer(path, numbers_become(value))
+    await poll_a_print(new_home, duration)
+    assert new_home.status == status
+    assert not complaints(new_home)
 
 
 @pytest.mark.parametrize(
@@ -79,89 +69,45 @@ async def test_no_number_of_a_printer_is_too_much_for_its_entities(
     [(0, YEAR, YEAR), (YEAR, YEAR, 0), (YEAR, 1, 0), (10, 2**63, None)],
 )
 async def test_the_longest_print_has_its_times(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    caplog: pytest.LogCaptureFixture,
-    elapsed: int,
-    total: int,
-    remaining: int | None,
+    new_home: Home, elapsed: int, total: int, remaining: int | None
 ) -> None:
-    simulator.faults.add(
-        "override",
-        path="job/currentjob",
-        count=None,
-        data=lambda data: data | {"printed_time": elapsed, "total_time": total},
-    )
-    simulator.printer.start("Local/part.gcode", duration=3600)
-    await set_up(hass, config_entry)
-    await tick(ROUND)
-    job = config_entry.runtime_data.data.job
+    new_home.answer("job/currentjob", printed_time=elapsed, total_time=total)
+    await poll_a_print(new_home)
+    job = new_home.coordinator.data.job
+    assert job
     assert job.remaining == (remaining and pytest.approx(remaining, abs=ROUND))
-    assert not troubles(caplog)
+    assert not complaints(new_home)
 
 
-@pytest.mark.parametrize("job_id", ["x" * 300, "x" * 100_000])
-async def test_a_print_with_an_endless_id_is_one_by_its_name(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    state: State,
-    caplog: pytest.LogCaptureFixture,
-    job_id: str,
+@pytest.mark.parametrize("job_id", ["x" * 300, "x" * 100_000], ids=len)
+async def test_a_print_with_an_endless_id_is_known_by_its_name(
+    new_home: Home, job_id: str
 ) -> None:
-    simulator.faults.add(
-        "override",
-        path="job/currentjob",
-        count=None,
-        data=lambda data: data | {"job_id": job_id},
+    new_home.answer("job/currentjob", job_id=job_id)
+    await poll_a_print(new_home)
+    assert new_home.state("file_name") == "part.gcode"
+    assert new_home.state("job_id") == "unknown"
+    assert not complaints(new_home)
+
+
+async def test_a_fraction_of_a_print_is_shown_as_percent(new_home: Home) -> None:
+    home = new_home
+    home.answer(
+        "job/currentjob",
+        lambda data: data | {"print_progress": float(data["print_progress"]) / 100},
     )
-    simulator.printer.start("Local/part.gcode", duration=3600)
-    await set_up(hass, config_entry)
-    await tick(ROUND)
-    assert state("file_name") == "part.gcode"
-    assert state("job_id") == "unknown"
-    assert not troubles(caplog)
+    home.printer.start("Local/part.gcode", duration=3600)
+    await home.set_up()
+    await home.tick(600)
+    assert home.number("progress") < 1
+    await home.tick(1500)
+    shown = home.printer.job.progress_at(now())
+    assert home.number("progress") == pytest.approx(shown, abs=1)
 
 
-async def test_a_fraction_of_a_print_is_shown_as_percent(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    state: State,
-) -> None:
-    simulator.faults.add(
-        "override",
-        path="job/currentjob",
-        count=None,
-        data=lambda data: (
-            data | {"print_progress": float(data["print_progress"]) / 100}
-        ),
-    )
-    simulator.printer.start("Local/part.gcode", duration=3600)
-    await set_up(hass, config_entry)
-    await tick(600)
-    assert float(state("progress")) < 1
-    await tick(1500)
-    shown = simulator.printer.job.progress_at(now())
-    assert float(state("progress")) == pytest.approx(shown, abs=1)
-
-
-async def test_no_state_has_the_noise_of_the_printers_floats(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-) -> None:
+async def test_no_state_has_the_noise_of_the_printers_floats(new_home: Home) -> None:
     for path in ENDPOINTS:
-        simulator.faults.add(
-            "override", path=path, count=None, data=numbers_become(33.09997558594)
-        )
-    simulator.printer.start("Local/part.gcode", duration=3600)
-    await set_up(hass, config_entry)
-    await tick(ROUND)
-    noisy = [state for state in hass.states.async_all() if "33.09" in str(state)]
-    assert not noisy
+        new_home.answer(path, numbers_become(33.09997558594))
+    await poll_a_print(new_home)
+    states = new_home.hass.states.async_all()
+    assert not [state for state in states if "33.09" in str(state)]

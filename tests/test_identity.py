@@ -21,7 +21,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from simulator import Simulator
 
-from .conftest import PASSWORD
+from .common import PASSWORD, Wire
 
 SYSTEM = SystemInfo.from_dict({"machine_id": "1", "model": "Raise3D Pro2"})
 
@@ -81,7 +81,7 @@ def test_a_number_of_nozzles_stays_until_the_printer_tells_another(
     assert entry_identity(counting(told), before)["nozzle_count"] == kept
 
 
-async def test_a_printer_that_counts_its_nozzles_is_not_asked_for_one(
+async def test_a_reported_number_of_nozzles_needs_no_request(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     assert await async_count_nozzles(client, counting(1)) == 1
@@ -89,7 +89,7 @@ async def test_a_printer_that_counts_its_nozzles_is_not_asked_for_one(
 
 
 @pytest.mark.parametrize(("model", "count"), [("n2", 1), ("pro2", 2)])
-async def test_a_printer_that_does_not_count_them_is_asked_again_later(
+async def test_a_printer_that_does_not_count_its_nozzles_is_polled_again_later(
     client: Raise3DClient, simulator: Simulator, count: int
 ) -> None:
     simulator.faults.add("http_500", path="printer/nozzle2")
@@ -111,19 +111,14 @@ async def test_set_up_needs_the_identity_alone(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     await async_identify(client)
-    paths = [request.path for request in simulator.requests]
-    assert paths == ["/v1/login", "/v1/printer/system"]
+    assert Wire(simulator).paths == ["login", "printer/system"]
 
 
 @pytest.mark.parametrize("machine_id", [None, "", 0, 1.6363785338095345e19, True])
 async def test_a_printer_without_an_identity_is_not_set_up(
     client: Raise3DClient, simulator: Simulator, machine_id: object
 ) -> None:
-    simulator.faults.add(
-        "override",
-        path="printer/system",
-        data=lambda data: data | {"machine_id": machine_id},
-    )
+    Wire(simulator).answer("printer/system", machine_id=machine_id)
     with pytest.raises(Raise3DResponseError, match="machine id"):
         await async_identify(client)
 
@@ -172,6 +167,6 @@ def test_an_address_is_read_however_it_is_typed(
 
 
 @pytest.mark.parametrize("typed", ["", " ", "http://", "a b", "[fe80::1"])
-def test_an_address_without_a_host_is_none(typed: str) -> None:
+def test_an_address_without_a_host_is_refused(typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - yarl words it
         parse_address(typed, 10800)

@@ -9,7 +9,8 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from simulator import Simulator
 
 from .automations import device_of
-from .conftest import PASSWORD, Ticker, set_up
+from .common import PASSWORD, set_up
+from .conftest import Ticker
 
 QUARTER = 15 * 60
 STATED = ["model", "Serial_number", "nozzies_num", "version", "firmware_version"]

@@ -54,15 +54,8 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from simulator import Simulator
 
-from .conftest import (
-    PASSWORD,
-    Ticker,
-    add_entry,
-    entry_data,
-    now,
-    set_up,
-    state_of,
-)
+from .common import PASSWORD, add_entry, entry_data, now, set_up, state_of
+from .conftest import Ticker
 
 # Everything the two integrations made, by platform.
 OLD_2: dict[str, str] = {

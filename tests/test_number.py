@@ -22,7 +22,8 @@ from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from simulator import Printer, Simulator
 
 from .actions import posts, refused
-from .conftest import Ticker, set_up
+from .common import set_up
+from .conftest import Ticker
 
 type SetValue = Callable[[str, float], Awaitable[None]]
 type State = Callable[..., str]

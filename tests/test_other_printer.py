@@ -15,7 +15,8 @@ from homeassistant.helpers import entity_registry as er
 from simulator import Printer, Simulator
 
 from .automations import device_of
-from .conftest import PASSWORD, Ticker, now
+from .common import PASSWORD, now
+from .conftest import Ticker
 
 MINUTE = 60
 

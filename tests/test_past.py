@@ -5,46 +5,10 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from homeassistant.const import EVENT_STATE_CHANGED
-from homeassistant.core import Event, HomeAssistant
-from simulator import Printer, Simulator, Unknowns
+from simulator import Printer, Unknowns
 
-from .conftest import PASSWORD, Ticker, add_entry, now, set_up
-
-LAGS = ((1, 0), (12, 0), (25, 0), (30, 0), (30, 10))
-NEVER: list[tuple[str, bool]] = []
-
-
-@pytest.fixture
-def past() -> dict[str, Any]:
-    """Return what the printer did before; a test may parametrize it."""
-    return {}
-
-
-@pytest.fixture
-def printer(past: dict[str, Any], freezer: FrozenDateTimeFactory) -> Printer:
-    """Return a printer with a past."""
-    freezer.move_to("2026-11-23 08:00:00+00:00")
-    return Printer("pro2", password=PASSWORD, clock=now, **past)
-
-
-@pytest.fixture
-def reported(hass: HomeAssistant) -> list[tuple[str, bool]]:
-    """Return what the event entity reports from now on, and whether it is late."""
-    reported: list[tuple[str, bool]] = []
-
-    def note(event: Event[Any]) -> None:
-        new = event.data["new_state"]
-        if new is not None and new.domain == "event" and "late" in new.attributes:
-            kind = new.attributes["event_type"], new.attributes["late"]
-            old = event.data["old_state"]
-            reported.extend([kind] * (old is None or old.state != new.state))
-
-    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
-    return reported
-
+from .common import START, Home, add_entry, new_printer, set_up
 
 PASTS = [
     {"last_job": kind, "history": history, "plate_full": full}
@@ -63,87 +27,87 @@ HISTORIES = [
     Unknowns(history_newest_first=True, history_index=False, history_base=1),
     Unknowns(history_of_all=True, counter_offset=-5),
 ]
+# Seconds by which the state and the job lag behind.
+LAGS = ((1, 0), (12, 0), (25, 0), (30, 0), (0, 12), (0, 30), (30, 10))
+
+
+@pytest.fixture
+def past() -> dict[str, Any]:
+    """Return what the printer did before; a test may parametrize it."""
+    return {}
+
+
+@pytest.fixture
+def printer(past: dict[str, Any], freezer: FrozenDateTimeFactory) -> Printer:
+    """Return a printer with a past."""
+    freezer.move_to(START)
+    return new_printer(**past)
+
+
+def reported(home: Home) -> list[tuple[str, bool]]:
+    """Return all that the event entity ever reported, with the first state it has."""
+    states = [
+        change["new_state"]
+        for change in home.changes
+        if change["old_state"] is None
+        or change["new_state"] is None
+        or change["old_state"].state != change["new_state"].state
+    ]
+    return [
+        (state.attributes["event_type"], state.attributes["late"])
+        for state in states
+        if state and state.domain == "event" and "late" in state.attributes
+    ]
 
 
 @pytest.mark.parametrize(
     "past", [past | {"unknowns": kind} for past in PASTS for kind in HISTORIES]
 )
 async def test_the_past_of_a_printer_that_is_added_is_no_event(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    tick: Ticker,
-    reported: list[tuple[str, bool]],
-    past: dict[str, Any],
+    home: Home, past: dict[str, Any]
 ) -> None:
-    entry = add_entry(hass, simulator)
-    await set_up(hass, entry)
-    await tick(900)
-    assert await hass.config_entries.async_reload(entry.entry_id)
-    await tick(120)
-    assert reported == NEVER
+    await home.tick(900)
+    await home.reload()
+    await home.tick(120)
+    assert not reported(home)
 
 
 @pytest.mark.parametrize("past", [{"last_job": "completed", "plate_full": True}])
 async def test_a_plate_that_is_cleared_between_the_first_two_polls_is_no_event(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    reported: list[tuple[str, bool]],
+    home: Home,
 ) -> None:
-    await set_up(hass, config_entry)
-    simulator.printer.dismiss()
-    await tick(600)
-    assert reported == NEVER
+    home.printer.dismiss()
+    await home.tick(600)
+    assert not reported(home)
 
 
 @pytest.mark.parametrize("past", [{"last_job": "completed", "history": 3}])
-async def test_a_printer_that_is_removed_and_added_again_has_no_news(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    reported: list[tuple[str, bool]],
+async def test_a_printer_that_is_removed_and_added_again_has_no_event(
+    home: Home,
 ) -> None:
-    await set_up(hass, config_entry)
-    await tick(60)
-    assert await hass.config_entries.async_remove(config_entry.entry_id)
-    simulator.printer.start(duration=300)
-    await tick(900)
-    simulator.printer.dismiss()
-    await set_up(hass, add_entry(hass, simulator))
-    await tick(600)
-    assert reported == NEVER
+    await home.tick(60)
+    await home.remove()
+    home.printer.start(duration=300)
+    await home.tick(900)
+    home.printer.dismiss()
+    await set_up(home.hass, add_entry(home.hass, home.simulator))
+    await home.tick(600)
+    assert not reported(home)
 
 
 @pytest.mark.parametrize(
     "past",
     [
-        {"last_job": "completed", "unknowns": Unknowns(state_lag=lag, job_lag=other)}
-        for lag, other in (
-            (1, 0),
-            (12, 0),
-            (25, 0),
-            (30, 0),
-            (0, 12),
-            (0, 30),
-            (30, 10),
-        )
+        {"last_job": "completed", "unknowns": Unknowns(state_lag=state, job_lag=job)}
+        for state, job in LAGS
     ],
 )
-async def test_a_print_whose_answers_lag_is_started_and_completed(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    reported: list[tuple[str, bool]],
-) -> None:
-    await set_up(hass, config_entry)
-    await tick(120)
-    simulator.printer.start("Local/part.gcode", duration=600)
+async def test_a_print_whose_answers_lag_is_started_and_completed(home: Home) -> None:
+    await home.tick(120)
+    home.printer.start("Local/part.gcode", duration=600)
     # as after `raise3d.start_print`: polls every two seconds
-    await config_entry.runtime_data.async_send_command(asyncio.sleep(0))
-    await tick(900)
-    simulator.printer.dismiss()
-    await tick(120)
-    assert reported == [("started", False), ("completed", False)]
+    await home.coordinator.async_send_command(asyncio.sleep(0))
+    await home.tick(900)
+    home.printer.dismiss()
+    await home.tick(120)
+    assert reported(home) == [("started", False), ("completed", False)]

@@ -15,7 +15,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from simulator import Printer, Simulator
 
-from .conftest import PASSWORD, Ticker, set_up
+from .common import PASSWORD, set_up
+from .conftest import Ticker
 from .test_file_names import HOSTILE, ORDINARY, dangers, words
 
 EN = json.loads(
@@ -123,9 +124,11 @@ async def test_no_issue_and_no_form_renders_an_older_title(
     await set_up(hass, config_entry)
     (issue,) = [one for key, one in issue_registry.issues.items() if key[0] == DOMAIN]
     text = EN["issues"][issue.translation_key]
+    placeholders = issue.translation_placeholders or {}
     for words_of_issue in text.values():
-        assert dangers(words_of_issue.format(**issue.translation_placeholders)) == []
+        assert dangers(words_of_issue.format(**placeholders)) == []
     menu = await config_entry.start_reauth_flow(hass)
     step = EN["config"]["step"][menu["step_id"]]
-    description = step["description"].format(**menu["description_placeholders"])
+    placeholders = dict(menu["description_placeholders"] or {})
+    description = step["description"].format(**placeholders)
     assert dangers(description) == []

@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.api import BasicInfo, JobState, RunningState
 from custom_components.raise3d.jobs import ActiveJob
@@ -17,12 +16,10 @@ from custom_components.raise3d.polling import (
     Part,
     PollingPlan,
 )
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.setup import async_setup_component
-from simulator import Simulator
 
-from .conftest import Ticker
+from .common import Home
 
 JOB = ActiveJob(
     job_id="job-1",
@@ -57,6 +54,7 @@ class Polls:
         self.plan = PollingPlan(seed)
         self.now = 1000.0
         self.count: Counter[Part] = Counter()
+        self.read_at: dict[Part, float] = {}
 
     def follow(self, data: Raise3DData, seconds: float) -> Counter[Part]:
         """Poll a printer that stays as it is for a while."""
@@ -67,6 +65,7 @@ class Polls:
                 if self.plan.is_due(part, data, self.now):
                     self.plan.mark_read(part, self.now)
                     self.count[part] += 1
+                    self.read_at[part] = self.now
             self.plan.mark_success(data, self.now)
             self.now += self.plan.next_delay(data, self.now)
         return self.count
@@ -79,7 +78,9 @@ def settled(data: Raise3DData) -> Polls:
     return polls
 
 
-def test_an_idle_printer_is_asked_for_its_state_and_now_and_then_its_heat() -> None:
+def test_an_idle_printer_is_polled_for_its_state_and_less_often_its_temperatures() -> (
+    None
+):
     count = settled(IDLE).follow(IDLE, 3600)
     assert count[Part.JOB] == 0
     assert count[Part.STATE] == pytest.approx(120, abs=2)
@@ -90,7 +91,7 @@ def test_an_idle_printer_is_asked_for_its_state_and_now_and_then_its_heat() -> N
 @pytest.mark.parametrize(
     "state", [RunningState.RUNNING, RunningState.PAUSED, RunningState.BUSY, None]
 )
-def test_a_job_is_followed_every_fifteen_seconds(state: RunningState | None) -> None:
+def test_a_job_is_polled_every_fifteen_seconds(state: RunningState | None) -> None:
     data = replace(PRINTING, state=state)
     count = settled(data).follow(data, 3600)
     assert count[Part.JOB] == pytest.approx(240, abs=3)
@@ -98,7 +99,7 @@ def test_a_job_is_followed_every_fifteen_seconds(state: RunningState | None) -> 
     assert count[Part.BASIC] == pytest.approx(40, abs=3)
 
 
-def test_a_heater_on_its_way_is_followed() -> None:
+def test_a_heater_that_warms_up_is_polled_every_fifteen_seconds() -> None:
     heating = replace(PRINTING, basic=replace(WARM, temperature=30))
     assert settled(heating).follow(heating, 600)[Part.BASIC] == pytest.approx(40, abs=2)
     warm = replace(PRINTING, basic=WARM)
@@ -113,13 +114,15 @@ def test_a_heater_on_its_way_is_followed() -> None:
         replace(JOB, printed_layers=100),
     ],
 )
-def test_near_the_end_state_and_job_are_followed_closely(job: ActiveJob) -> None:
+def test_near_the_end_state_and_job_are_polled_every_three_seconds(
+    job: ActiveJob,
+) -> None:
     data = replace(PRINTING, job=job)
     count = settled(data).follow(data, 300)
     assert count[Part.STATE] == count[Part.JOB] == pytest.approx(100, abs=2)
 
 
-def test_an_end_that_does_not_come_gets_no_more_than_ten_minutes() -> None:
+def test_an_end_that_does_not_come_is_polled_often_for_ten_minutes() -> None:
     data = replace(PRINTING, job=replace(JOB, remaining=0))
     polls = settled(data)
     polls.follow(data, 600)
@@ -142,7 +145,7 @@ def test_the_next_job_gets_its_own_ten_minutes() -> None:
     assert polls.follow(following, 300)[Part.JOB] == pytest.approx(100, abs=2)
 
 
-def test_after_a_command_state_and_job_are_followed_for_twenty_seconds() -> None:
+def test_after_a_command_state_and_job_are_polled_for_twenty_seconds() -> None:
     polls = settled(IDLE)
     polls.plan.expect_change(polls.now)
     count = polls.follow(IDLE, 20)
@@ -150,7 +153,7 @@ def test_after_a_command_state_and_job_are_followed_for_twenty_seconds() -> None
     assert polls.follow(IDLE, 300)[Part.STATE] == pytest.approx(10, abs=2)
 
 
-def test_a_printer_that_is_off_is_asked_ever_less_until_it_is_back() -> None:
+def test_a_printer_that_is_off_is_polled_less_and_less_until_it_is_back() -> None:
     plan = PollingPlan("printer")
     intervals = []
     for _ in range(5):
@@ -181,7 +184,7 @@ def test_printers_that_start_together_do_not_stay_in_step(
     for number in range(100):
         polls = Polls(f"16363785338095344{number:03}")
         polls.follow(data, 600)
-        slots[int(polls.plan._read_at[part]) % 30 // 5] += 1
+        slots[int(polls.read_at[part]) % 30 // 5] += 1
     assert len(slots) == 6
     assert max(slots.values()) < 30
 
@@ -191,44 +194,33 @@ def test_what_is_read_together_stays_together() -> None:
     reads = Counter(polls.follow(PRINTING, 1))
     while polls.now < 2000:
         count = polls.follow(PRINTING, 1)
-        # the state never alone, the heat never without the state
+        # the state never alone, the temperatures never without the state
         assert count[Part.JOB] >= count[Part.STATE] >= count[Part.BASIC]
         reads += count
     assert reads[Part.BASIC] > 10
 
 
-async def test_a_person_who_asks_for_an_update_gets_it_at_once(
-    hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
-) -> None:
-    await async_setup_component(hass, "homeassistant", {})
-    simulator.requests.clear()
-    await async_update_entity(hass, "sensor.lab_printer_status")
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert {request.path.rpartition("/")[2] for request in simulator.requests} >= {
-        "runningstatus",
-        "currentjob",
-        "basic",
-        "nozzle1",
-        "nozzle2",
+async def test_an_update_on_request_polls_at_once(home: Home) -> None:
+    assert await async_setup_component(home.hass, "homeassistant", {})
+    home.simulator.requests.clear()
+    await async_update_entity(home.hass, home.entity_id("status"))
+    await home.settle()
+    assert set(home.paths) >= {
+        "printer/runningstatus",
+        "job/currentjob",
+        "printer/basic",
+        "printer/nozzle1",
+        "printer/nozzle2",
     }
 
 
-async def test_a_command_is_followed_within_seconds(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-) -> None:
-    await tick(120)
-    simulator.printer.start("Local/part.gcode")
-    await loaded_entry.runtime_data.async_send_command(asyncio.sleep(0))
-    await tick(10)
-    state = hass.states.get("sensor.lab_printer_status")
-    assert state
-    assert state.state == "printing"
+async def test_a_command_is_followed_within_seconds(home: Home) -> None:
+    await home.tick(120)
+    home.printer.start("Local/part.gcode")
+    await home.coordinator.async_send_command(asyncio.sleep(0))
+    await home.tick(10)
+    assert home.status == "printing"
 
 
-async def test_setting_up_takes_eight_requests(
-    simulator: Simulator, loaded_entry: MockConfigEntry
-) -> None:
-    assert len(simulator.requests) == 8
+async def test_setting_up_takes_eight_requests(home: Home) -> None:
+    assert home.asked() == 8

@@ -23,7 +23,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from simulator import Simulator
 
-from .conftest import Ticker, set_up
+from .common import set_up
+from .conftest import Ticker
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ from simulator.states import Unknowns
 
 from .actions import posts, refused
 from .automations import another_printer, device_of
-from .conftest import PASSWORD, Ticker, now
+from .common import PASSWORD, now
+from .conftest import Ticker
 
 SCHEMAS = {name: action.schema for name, action in ACTIONS.items()}
 

@@ -1,19 +1,11 @@
 """Tests of endpoints that fail beside others that answer: one is not the printer."""
 
-from collections.abc import Callable
 import logging
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.raise3d.const import DOMAIN
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
-from simulator import Simulator
+from .common import MINUTE, Home
 
-from .conftest import Ticker, set_up
-
-MINUTE = 60
 SHOWN = {
     "printer/basic": "bed_temperature",
     "printer/nozzle1": "left_nozzle_temperature",
@@ -33,227 +25,153 @@ KINDS = (
     "refuse",
 )
 
-type State = Callable[..., str]
-
 pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
 
 
-def asked(simulator: Simulator, path: str) -> int:
-    """Return how often an endpoint was asked."""
-    return [request.path for request in simulator.requests].count(f"/v1/{path}")
-
-
-def own_lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what the integration has logged above debug."""
-    return [
-        record.getMessage()
-        for record in caplog.records
-        if record.name.startswith("custom_components.raise3d")
-        and record.levelno > logging.DEBUG
-    ]
-
-
 @pytest.fixture
-async def printing(
-    simulator: Simulator, loaded_entry: MockConfigEntry, tick: Ticker
-) -> None:
+async def printing(home: Home) -> Home:
     """Print long enough for each endpoint to be read more than once."""
-    simulator.printer.start("Local/part.gcode", duration=6 * 3600)
-    await tick(2 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=6 * 3600)
+    await home.tick(2 * MINUTE)
+    return home
 
 
-@pytest.mark.usefixtures("printing")
 @pytest.mark.parametrize("kind", KINDS)
 async def test_all_side_endpoints_together_hide_nothing_of_a_print(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    tick: Ticker,
-    state: State,
-    issue_registry: ir.IssueRegistry,
-    caplog: pytest.LogCaptureFixture,
-    kind: str,
+    printing: Home, kind: str
 ) -> None:
-    for path in SIDES:
-        simulator.faults.add(kind, path=path, count=None)
-    await tick(8 * MINUTE)
-    assert state("status") == "printing"
-    assert state("connected", "binary_sensor") == "on"
-    assert float(state("progress")) >= 0
-    assert state("file_name") == "part.gcode"
-    assert not [key for key in issue_registry.issues if key[0] == DOMAIN]
-    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    assert "Traceback" not in caplog.text
+    home = printing
+    home.fail(kind, *SIDES)
+    await home.tick(8 * MINUTE)
+    assert home.status == "printing"
+    assert home.state("connected", "binary_sensor") == "on"
+    assert home.number("progress") >= 0
+    assert home.state("file_name") == "part.gcode"
+    assert not home.issues
+    assert not home.flows
+    assert "Traceback" not in home.caplog.text
 
 
-@pytest.mark.usefixtures("printing")
 @pytest.mark.parametrize("path", SHOWN)
 @pytest.mark.parametrize("kind", ["http_500", "reset", "truncated", "token_error"])
 async def test_a_value_is_kept_for_a_minute_and_unknown_after_it(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    state: State,
-    path: str,
-    kind: str,
+    printing: Home, path: str, kind: str
 ) -> None:
-    others = {SHOWN[other] for other in SHOWN if other != path}
-    simulator.faults.add(kind, path=path, count=None)
-    before = asked(simulator, path)
-    await loaded_entry.runtime_data.async_request_refresh()
-    await tick(50)
-    assert asked(simulator, path) > before
-    assert float(state(SHOWN[path])) > 0
-    await tick(2 * MINUTE)
-    assert state(SHOWN[path]) == "unknown"
-    assert all(float(state(other)) > 0 for other in others)
-    simulator.faults.clear()
-    await tick(6 * MINUTE)
-    assert float(state(SHOWN[path])) > 0
+    home = printing
+    home.fail(kind, path)
+    before = home.asked(path)
+    await home.coordinator.async_request_refresh()
+    await home.tick(50)
+    assert home.asked(path) > before
+    assert home.number(SHOWN[path]) > 0
+    await home.tick(2 * MINUTE)
+    assert home.state(SHOWN[path]) == "unknown"
+    assert all(home.number(SHOWN[other]) > 0 for other in SHOWN.keys() - {path})
+    home.heal()
+    await home.tick(6 * MINUTE)
+    assert home.number(SHOWN[path]) > 0
 
 
-@pytest.mark.usefixtures("printing")
 @pytest.mark.parametrize("path", SHOWN)
-async def test_a_single_bad_answer_is_never_seen(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    tick: Ticker,
-    entity_id: Callable[..., str],
-    path: str,
-) -> None:
-    seen = set()
-    hass.bus.async_listen(
-        "state_changed",
-        lambda event: seen.add(
-            (event.data["entity_id"], event.data["new_state"].state)
-        ),
-    )
-    simulator.faults.add("http_500", path=path)
-    await tick(5 * MINUTE)
-    assert (entity_id(SHOWN[path]), "unknown") not in seen
-    assert (entity_id("status"), "offline") not in seen
+async def test_a_single_bad_answer_is_never_shown(printing: Home, path: str) -> None:
+    home = printing
+    home.changes.clear()
+    home.simulator.faults.add("http_500", path=path)
+    await home.tick(5 * MINUTE)
+    shown = home.written()
+    assert (home.entity_id(SHOWN[path]), "unknown") not in shown
+    assert (home.entity_id("status"), "offline") not in shown
 
 
 @pytest.mark.parametrize("path", SIDES)
 async def test_a_failing_endpoint_is_logged_once_and_once_when_it_is_back(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    caplog: pytest.LogCaptureFixture,
-    path: str,
+    home: Home, path: str
 ) -> None:
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(2 * MINUTE)
-    caplog.clear()
-    simulator.faults.add("http_500", path=path, count=None)
-    await tick(30 * MINUTE)
-    failed = own_lines(caplog)
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(2 * MINUTE)
+    home.caplog.clear()
+    home.fail("http_500", path)
+    await home.tick(30 * MINUTE)
+    failed = home.log()
     assert len([line for line in failed if path in line]) == 1
-    simulator.faults.clear()
-    await tick(31 * MINUTE)
-    assert len(own_lines(caplog)) == 2 * len(failed)
-    assert "Traceback" not in caplog.text
-    assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
+    home.heal()
+    await home.tick(31 * MINUTE)
+    assert len(home.log()) == 2 * len(failed)
+    assert "Traceback" not in home.caplog.text
+    assert not [r for r in home.caplog.records if r.levelno >= logging.ERROR]
 
 
 @pytest.mark.parametrize("path", [*SHOWN, "printer/camera", "dashboard/statistics"])
 @pytest.mark.parametrize("kind", ["http_500", "truncated"])
 async def test_a_failing_endpoint_is_asked_less_often_and_the_rest_as_planned(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    path: str,
-    kind: str,
+    home: Home, path: str, kind: str
 ) -> None:
-    await tick(5 * MINUTE)
-    simulator.requests.clear()
-    await tick(60 * MINUTE)
-    usual = asked(simulator, path)
-    usual_others = len(simulator.requests) - usual
-    simulator.faults.add(kind, path=path, count=None)
-    simulator.requests.clear()
-    await tick(60 * MINUTE)
-    assert asked(simulator, path) <= usual
-    others = len(simulator.requests) - asked(simulator, path)
-    assert others == pytest.approx(usual_others, abs=8)
+    await home.tick(5 * MINUTE)
+    home.simulator.requests.clear()
+    await home.tick(60 * MINUTE)
+    usual = home.asked(path)
+    usual_others = home.asked() - usual
+    home.fail(kind, path)
+    home.simulator.requests.clear()
+    await home.tick(60 * MINUTE)
+    assert home.asked(path) <= usual
+    assert home.asked() - home.asked(path) == pytest.approx(usual_others, abs=8)
 
 
 @pytest.mark.parametrize("kind", ["http_500", "reset", "truncated", "busy_body"])
-async def test_totals_never_vanish(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    state: State,
-    kind: str,
-) -> None:
-    simulator.printer.start("Local/part.gcode", duration=60)
-    await tick(2 * MINUTE)
-    simulator.printer.dismiss()
-    await set_up(hass, config_entry)
-    await tick(MINUTE)
-    assert state("prints_completed") == "1"
-    simulator.faults.add(kind, path="dashboard/statistics", count=None)
-    simulator.faults.add(kind, path="dashboard/joblist", count=None)
+async def test_totals_never_vanish(new_home: Home, kind: str) -> None:
+    home = new_home
+    home.printer.start("Local/part.gcode", duration=60)
+    await home.tick(2 * MINUTE)
+    home.printer.dismiss()
+    await home.set_up()
+    await home.tick(MINUTE)
+    assert home.state("prints_completed") == "1"
+    home.fail(kind, "dashboard/statistics", "dashboard/joblist")
     for _ in range(8):
-        await tick(10 * MINUTE)
-        assert state("prints_completed") == "1"
-        assert state("filament_used") not in {"unknown", "unavailable"}
-        assert state("last_job_filament") not in {"unknown", "unavailable"}
+        await home.tick(10 * MINUTE)
+        assert home.state("prints_completed") == "1"
+        assert home.state("filament_used") not in {"unknown", "unavailable"}
+        assert home.state("last_job_filament") not in {"unknown", "unavailable"}
 
 
-async def test_a_system_that_cannot_be_read_hides_nothing_from_the_start_on(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    state: State,
+async def test_an_unreadable_system_hides_nothing_from_the_start_on(
+    new_home: Home,
 ) -> None:
-    simulator.faults.add("http_500", path="printer/system", count=None)
-    await set_up(hass, config_entry)
-    assert state("status") == "idle"
-    await simulator.power_off()
-    await tick(2 * MINUTE)
-    await simulator.power_on()
-    await tick(2 * MINUTE)
-    assert state("status") == "idle"
-    assert float(state("bed_temperature")) > 0
-    assert state("storage_free") == "unknown"
-    simulator.faults.clear()
-    await tick(6 * MINUTE)
-    assert float(state("storage_free")) > 0
+    home = new_home
+    home.fail("http_500", "printer/system")
+    await home.set_up()
+    assert home.status == "idle"
+    await home.simulator.power_off()
+    await home.tick(2 * MINUTE)
+    await home.simulator.power_on()
+    await home.tick(2 * MINUTE)
+    assert home.status == "idle"
+    assert home.number("bed_temperature") > 0
+    assert home.state("storage_free") == "unknown"
+    home.heal()
+    await home.tick(6 * MINUTE)
+    assert home.number("storage_free") > 0
 
 
 @pytest.mark.parametrize("path", ["printer/runningstatus", "job/currentjob"])
 async def test_state_and_job_decide_whether_the_printer_can_be_reached(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    state: State,
-    issue_registry: ir.IssueRegistry,
-    path: str,
+    home: Home, path: str
 ) -> None:
-    simulator.printer.start("Local/part.gcode", duration=6 * 3600)
-    await tick(MINUTE)
-    simulator.faults.add("http_500", path=path, count=None)
-    await tick(MINUTE)
-    assert state("status") == "offline"
-    await tick(8 * MINUTE)
-    assert [key[1].rpartition("_")[0] for key in issue_registry.issues] == ["api_off"]
+    home.printer.start("Local/part.gcode", duration=6 * 3600)
+    await home.tick(MINUTE)
+    home.fail("http_500", path)
+    await home.tick(MINUTE)
+    assert home.status == "offline"
+    await home.tick(8 * MINUTE)
+    assert home.issues == {"api_off"}
+    assert not home.flows
 
 
 async def test_versions_that_an_answer_lacks_do_not_replace_known_ones(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    entity_registry: er.EntityRegistry,
+    home: Home,
 ) -> None:
-    before = dict(loaded_entry.data)
-    simulator.faults.add(
-        "override",
-        path="printer/system",
-        count=None,
-        data=lambda data: data | {"version": "", "firmware_version": None},
-    )
-    await tick(16 * MINUTE)
-    assert dict(loaded_entry.data) == before
+    before = dict(home.entry.data)
+    home.answer("printer/system", version="", firmware_version=None)
+    await home.tick(16 * MINUTE)
+    assert dict(home.entry.data) == before

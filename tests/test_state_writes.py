@@ -1,209 +1,135 @@
 """Tests of what is written: a print's hundreds of layers are not as many states."""
 
-from collections.abc import Callable, Generator
 from itertools import pairwise
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from homeassistant.setup import async_setup_component
-from simulator import Simulator
 
-from .conftest import Ticker
+from .common import Home
 
 # The vendor's own example of a job.
 LAYERS, SECONDS = 470, 11333
 
-type States = list[tuple[float, str]]
-
 
 @pytest.fixture
-def written(hass: HomeAssistant) -> Generator[Callable[[str], States]]:
-    """Return a function that tells when an entity got which states."""
-    states: list[tuple[str, float, str]] = []
+async def middle(home: Home) -> Home:
+    """Return a home whose printer is in the middle of the vendor's example job."""
+    home.printer.start("Local/part.gcode", duration=SECONDS, layers=LAYERS)
+    await home.tick(120)
+    home.freezer.tick(2760)
+    await home.tick(120)
+    return home
 
-    def note(event: Event[EventStateChangedData]) -> None:
-        if (new := event.data["new_state"]) is not None:
-            states.append((new.entity_id, new.last_updated_timestamp, new.state))
 
-    unsubscribe = hass.bus.async_listen("state_changed", note)
-    yield lambda entity_id: [
-        (at, state) for name, at, state in states if name == entity_id
+async def written(home: Home, key: str, seconds: float) -> list[tuple[float, str]]:
+    """Return when an entity gets which states in some time from now on."""
+    home.changes.clear()
+    await home.tick(seconds)
+    entity_id = home.entity_id(key)
+    states = [change["new_state"] for change in home.changes]
+    return [
+        (state.last_updated_timestamp, state.state)
+        for state in states
+        if state and state.entity_id == entity_id
     ]
-    unsubscribe()
 
 
-@pytest.fixture
-async def middle(
-    simulator: Simulator, loaded_entry: MockConfigEntry, tick: Ticker
-) -> Simulator:
-    """Return a printer in the midst of the vendor's example job."""
-    simulator.printer.start("Local/part.gcode", duration=SECONDS, layers=LAYERS)
-    await tick(3000)
-    return simulator
+async def report(home: Home, layer: int, seconds: float) -> str:
+    """Return the layer shown some time after the printer reports only another layer."""
+    home.heal()
+    home.answer(
+        "job/currentjob", printed_layer=layer, printed_time=3000, print_progress=30.0
+    )
+    await home.tick(seconds)
+    return home.state("current_layer")
 
 
-async def test_a_layer_is_written_once_a_minute_at_most(
-    middle: Simulator,
-    tick: Ticker,
-    entity_id: Callable[..., str],
-    written: Callable[[str], States],
-) -> None:
-    begun = len(written(entity_id("current_layer")))
-    await tick(1800)
-    times = [at for at, _ in written(entity_id("current_layer"))[begun:]]
+async def test_a_layer_is_written_once_a_minute_at_most(middle: Home) -> None:
+    times = [at for at, _ in await written(middle, "current_layer", 1800)]
     assert 25 <= len(times) <= 30
     gaps = [after - before for before, after in pairwise(times)]
     assert min(gaps) >= 60
     assert max(gaps) <= 75
 
 
-def report(simulator: Simulator, layer: int) -> None:
-    """Let the printer say that it is at a layer, and nothing else that changes."""
-    same = {"printed_layer": layer, "printed_time": 3000, "print_progress": 30.0}
-    simulator.faults.clear()
-    simulator.faults.add(
-        "override",
-        path="job/currentjob",
-        count=None,
-        data=lambda answer: answer | same,
-    )
-
-
 async def test_a_layer_that_is_held_back_is_shown_after_the_minute(
-    middle: Simulator, tick: Ticker, state: Callable[..., str]
+    middle: Home,
 ) -> None:
-    report(middle, 150)
-    await tick(75)
-    assert state("current_layer") == "150"
-    report(middle, 151)
-    await tick(15)
-    report(middle, 152)
+    assert await report(middle, 150, 75) == "150"
+    await report(middle, 151, 15)
     # from now on each poll reads the same
-    await tick(75)
-    assert state("current_layer") == "152"
+    assert await report(middle, 152, 75) == "152"
 
 
-async def test_the_first_layer_is_shown_at_once(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    state: Callable[..., str],
-) -> None:
-    simulator.printer.start("Local/part.gcode", duration=SECONDS, layers=LAYERS)
-    report(simulator, 0)
-    await tick(45)
-    assert state("current_layer") == "0"
-    report(simulator, 1)
-    await tick(15)
-    assert state("current_layer") == "1"
-    report(simulator, 2)
-    await tick(15)
-    assert state("current_layer") == "1"
+async def test_the_first_layer_is_shown_at_once(home: Home) -> None:
+    home.printer.start("Local/part.gcode", duration=SECONDS, layers=LAYERS)
+    assert await report(home, 0, 45) == "0"
+    assert await report(home, 1, 15) == "1"
+    assert await report(home, 2, 15) == "1"
 
 
-async def test_the_last_layers_are_shown_at_once(
-    middle: Simulator, tick: Ticker, state: Callable[..., str]
-) -> None:
+async def test_the_last_layers_are_shown_at_once(middle: Home) -> None:
     for layer in range(LAYERS - 4, LAYERS + 1):
-        report(middle, layer)
-        await tick(20)
-        assert state("current_layer") == str(layer)
+        assert await report(middle, layer, 20) == str(layer)
 
 
-async def test_the_layer_of_a_pause_is_shown_at_once(
-    middle: Simulator, tick: Ticker, state: Callable[..., str]
-) -> None:
-    report(middle, 150)
-    await tick(75)
+async def test_the_layer_of_a_pause_is_shown_at_once(middle: Home) -> None:
+    await report(middle, 150, 75)
     middle.printer.pause()
-    report(middle, 151)
-    await tick(45)
-    assert state("status") == "paused"
-    assert state("current_layer") == "151"
-    report(middle, 152)
-    await tick(15)
-    assert state("current_layer") == "152"
+    assert await report(middle, 151, 45) == "151"
+    assert middle.status == "paused"
+    assert await report(middle, 152, 15) == "152"
 
 
-async def test_the_layer_of_the_end_is_shown_at_once(
-    middle: Simulator, tick: Ticker, state: Callable[..., str]
-) -> None:
-    await tick(SECONDS - 3000 + 20)
-    assert state("status") == "completed"
-    assert state("current_layer") == str(LAYERS)
+async def test_the_layer_of_the_end_is_shown_at_once(middle: Home) -> None:
+    await middle.tick(SECONDS - 3000 + 20)
+    assert middle.status == "completed"
+    assert middle.state("current_layer") == str(LAYERS)
     middle.printer.dismiss()
-    await tick(45)
-    assert state("current_layer") == "unknown"
+    await middle.tick(45)
+    assert middle.state("current_layer") == "unknown"
 
 
-async def test_the_next_job_begins_at_its_own_layer(
-    middle: Simulator, tick: Ticker, state: Callable[..., str]
-) -> None:
+async def test_the_next_job_begins_at_its_own_layer(middle: Home) -> None:
     middle.printer.stop()
-    await tick(45)
+    await middle.tick(45)
     middle.printer.start("Local/other.gcode", duration=SECONDS, layers=LAYERS)
-    await tick(45)
-    assert int(state("current_layer")) < 5
+    await middle.tick(45)
+    assert int(middle.state("current_layer")) < 5
 
 
-async def test_who_asks_for_a_layer_gets_it(
-    hass: HomeAssistant,
-    middle: Simulator,
-    tick: Ticker,
-    entity_id: Callable[..., str],
-    state: Callable[..., str],
-) -> None:
-    assert await async_setup_component(hass, "homeassistant", {})
-    report(middle, 150)
-    await tick(75)
-    report(middle, 151)
-    await tick(15)
-    report(middle, 152)
-    await hass.services.async_call(
-        "homeassistant",
-        "update_entity",
-        {"entity_id": entity_id("current_layer")},
-        blocking=True,
-    )
-    await tick(15)
-    assert state("current_layer") == "152"
+async def test_an_update_on_request_shows_the_layer(middle: Home) -> None:
+    assert await async_setup_component(middle.hass, "homeassistant", {})
+    await report(middle, 150, 75)
+    await report(middle, 151, 15)
+    await report(middle, 152, 0)
+    await middle.call("homeassistant.update_entity", ("current_layer", "sensor"))
+    await middle.tick(15)
+    assert middle.state("current_layer") == "152"
 
 
-async def test_a_layer_is_shown_as_soon_as_the_printer_is_back(
-    middle: Simulator, tick: Ticker, state: Callable[..., str]
-) -> None:
-    report(middle, 150)
-    await tick(75)
-    report(middle, 151)
-    await tick(15)
-    await middle.power_off()
-    await tick(30)
-    assert state("current_layer") == "unavailable"
-    await middle.power_on()
+async def test_a_layer_is_shown_as_soon_as_the_printer_is_back(middle: Home) -> None:
+    await report(middle, 150, 75)
+    await report(middle, 151, 15)
+    await middle.simulator.power_off()
+    await middle.tick(30)
+    assert middle.state("current_layer") == "unavailable"
+    await middle.simulator.power_on()
     middle.printer.start("Local/part.gcode", duration=SECONDS, layers=LAYERS)
-    report(middle, 153)
-    await tick(45)
-    assert state("current_layer") == "153"
+    assert await report(middle, 153, 45) == "153"
 
 
 async def test_remaining_time_is_written_every_five_minutes_above_an_hour(
-    middle: Simulator,
-    tick: Ticker,
-    entity_id: Callable[..., str],
-    written: Callable[[str], States],
+    middle: Home,
 ) -> None:
-    name = entity_id("remaining_time")
-    await tick(60)
-    begun = len(written(name))
-    await tick(3600)
-    minutes = [float(state) for _, state in written(name)[begun:]]
+    await middle.tick(60)
+    states = await written(middle, "remaining_time", 3600)
+    minutes = [float(state) for _, state in states]
     assert len(minutes) == 12
     assert all(value % 5 == 0 for value in minutes)
-    await tick(SECONDS - 6660 - 3600)
-    begun = len(written(name))
-    await tick(1800)
-    minutes = [float(state) for _, state in written(name)[begun:]]
+    await middle.tick(SECONDS - 6660 - 3600)
+    states = await written(middle, "remaining_time", 1800)
+    minutes = [float(state) for _, state in states]
     assert 28 <= len(minutes) <= 31
     assert all(value == int(value) for value in minutes)

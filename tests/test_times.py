@@ -1,29 +1,24 @@
-"""Tests of the times that a person reads, by the formula of Home Assistant's front end.
+"""Tests of the times that a user reads, by the formula of Home Assistant's front end.
 
 It is the same in 20260930.5 (Home Assistant 2026.10) and 20261028.8 (2026.11):
 `computeStateDisplay` formats a duration in min, h or d by itself, and cuts down.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 import math
+from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.sensor import SENSORS
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from simulator import Simulator
 
-from .conftest import Ticker, set_up
+from .common import Home
 
 DURATIONS = ("elapsed_time", "remaining_time", "total_time")
 # Seconds in each unit, and in the smaller one that is shown beside it.
 UNITS = {"d": (86400, 3600), "h": (3600, 60), "min": (60, 1)}
-
-type Shown = Callable[[str], float]
 
 
 def formatted(state: str, unit: str, precision: int | None) -> float:
@@ -36,25 +31,25 @@ def formatted(state: str, unit: str, precision: int | None) -> float:
     return whole * large + math.floor(large / small * (value - whole)) * small
 
 
-@pytest.fixture
-def shown(hass: HomeAssistant, entity_id: Callable[..., str]) -> Shown:
-    """Return a function that tells the seconds that a person reads."""
+def shown(home: Home, key: str) -> float:
+    """Return the seconds that a user reads."""
+    state = home.entity(key)
+    entry = er.async_get(home.hass).async_get(state.entity_id)
+    assert entry
+    options = entry.options["sensor"]
+    return formatted(
+        state.state,
+        state.attributes["unit_of_measurement"],
+        options.get("display_precision", options.get("suggested_display_precision")),
+    )
 
-    def shown(key: str) -> float:
-        entry = er.async_get(hass).async_get(entity_id(key))
-        state = hass.states.get(entity_id(key))
-        assert entry
-        assert state
-        options = entry.options["sensor"]
-        return formatted(
-            state.state,
-            state.attributes["unit_of_measurement"],
-            options.get(
-                "display_precision", options.get("suggested_display_precision")
-            ),
-        )
 
-    return shown
+def set_times(home: Home, **seconds: Any) -> None:
+    """Let the entities show other times of the job."""
+    data = home.coordinator.data
+    assert data.job
+    job = replace(data.job, **seconds)
+    home.coordinator.async_set_updated_data(replace(data, job=job))
 
 
 def test_the_formula_is_wrong_for_46_of_120_minutes_in_hours() -> None:
@@ -67,54 +62,28 @@ def test_the_formula_is_wrong_for_46_of_120_minutes_in_hours() -> None:
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_whole_minutes_are_shown_as_they_are(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    shown: Shown,
-) -> None:
-    simulator.printer.start("Local/part.gcode", duration=7200)
-    await set_up(hass, config_entry)
-    await tick(60)
-    coordinator = config_entry.runtime_data
-    job = coordinator.data.job
+async def test_whole_minutes_are_shown_as_they_are(home: Home) -> None:
+    home.printer.start("Local/part.gcode", duration=7200)
+    await home.tick(60)
     for minutes in (*range(1, 121), 37 * 60 + 12, 999 * 60 + 59):
         seconds = minutes * 60
-        times = {"remaining": seconds, "elapsed": seconds, "total": seconds}
-        coordinator.async_set_updated_data(
-            replace(coordinator.data, job=replace(job, **times))
-        )
-        assert {shown(key) for key in DURATIONS} == {seconds}
+        set_times(home, remaining=seconds, elapsed=seconds, total=seconds)
+        assert {shown(home, key) for key in DURATIONS} == {seconds}
 
 
-async def test_the_last_minutes_are_shown_to_the_quarter(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    shown: Shown,
-) -> None:
-    simulator.printer.start("Local/part.gcode", duration=7200)
-    await tick(60)
-    coordinator = loaded_entry.runtime_data
+async def test_the_last_minutes_are_shown_to_the_quarter(home: Home) -> None:
+    home.printer.start("Local/part.gcode", duration=7200)
+    await home.tick(60)
     for seconds in range(0, 601, 15):
-        job = replace(coordinator.data.job, remaining=seconds)
-        coordinator.async_set_updated_data(replace(coordinator.data, job=job))
-        assert shown("remaining_time") == seconds
+        set_times(home, remaining=seconds)
+        assert shown(home, "remaining_time") == seconds
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_the_duration_of_the_last_job_is_shown_to_the_minute(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    shown: Shown,
-) -> None:
-    await set_up(hass, config_entry)
-    simulator.printer.start("Local/part.gcode", duration=62 * 60)
-    await tick(63 * 60)
-    assert shown("last_job_duration") == 62 * 60
+async def test_the_duration_of_the_last_job_is_shown_to_the_minute(home: Home) -> None:
+    home.printer.start("Local/part.gcode", duration=62 * 60)
+    await home.tick(63 * 60)
+    assert shown(home, "last_job_duration") == 62 * 60
 
 
 def test_only_a_printers_life_is_shown_in_hours_and_then_in_whole_ones() -> None:

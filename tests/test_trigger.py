@@ -23,7 +23,8 @@ from homeassistant.setup import async_setup_component
 from simulator import Printer, Simulator
 
 from .automations import another_printer, automate, device_of
-from .conftest import Ticker, set_up
+from .common import set_up
+from .conftest import Ticker
 
 WHAT = {"what": "{{ trigger.to_state.attributes.event_type }}"}
 

@@ -1,28 +1,20 @@
 """Tests of what is read out of turn: during an upload, and of a camera's login."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 from aiohttp import ClientTimeout
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from homeassistant.core import HomeAssistant
-from simulator import Simulator
-
-from .conftest import Ticker
-
-MINUTE = 60
-
-type State = Callable[..., str]
+from .common import MINUTE, Home
 
 
 class Upload:
     """A file that is on its way until it is let through."""
 
-    def __init__(self, entry: MockConfigEntry) -> None:
+    def __init__(self, home: Home) -> None:
         """Take the printer to send it to."""
-        self._client = entry.runtime_data.client
+        self._client = home.coordinator.client
         self._through = asyncio.Event()
         self._under_way = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -48,86 +40,71 @@ class Upload:
 
 
 @pytest.fixture
-def upload(loaded_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch) -> Upload:
+def upload(home: Home, monkeypatch: pytest.MonkeyPatch) -> Upload:
     """Return an upload that takes as long as the test wants, on a clock that jumps."""
     for name in ("transport", "upload"):
         module = f"custom_components.raise3d.api.{name}"
         monkeypatch.setattr(f"{module}.UPLOAD_IDLE_TIMEOUT", 86400.0)
     monkeypatch.setattr(
-        "custom_components.raise3d.api.transport._UPLOAD_TIMEOUT", ClientTimeout()
+        "custom_components.raise3d.api.transport.UPLOAD_TIMEOUT", ClientTimeout()
     )
-    return Upload(loaded_entry)
+    return Upload(home)
 
 
 async def test_an_upload_makes_the_printer_busy_and_keeps_its_figures(
-    simulator: Simulator, upload: Upload, tick: Ticker, state: State
+    home: Home, upload: Upload
 ) -> None:
-    simulator.printer.start("Local/part.gcode", duration=6 * 3600)
-    await tick(3 * MINUTE)
-    name, layers = state("file_name"), state("total_layers")
+    home.printer.start("Local/part.gcode", duration=6 * 3600)
+    await home.tick(3 * MINUTE)
+    name, layers = home.state("file_name"), home.state("total_layers")
     await upload.begin()
-    await tick(10 * MINUTE)
-    assert state("status") == "busy"
-    assert (state("file_name"), state("total_layers")) == (name, layers)
-    assert float(state("bed_temperature")) > 0
+    await home.tick(10 * MINUTE)
+    assert home.status == "busy"
+    assert (home.state("file_name"), home.state("total_layers")) == (name, layers)
+    assert home.number("bed_temperature") > 0
     await upload.end()
-    await tick(20)
-    assert state("status") == "printing"
+    await home.tick(20)
+    assert home.status == "printing"
 
 
 @pytest.mark.parametrize(("seconds", "late"), [(60, False), (1200, True)])
 async def test_a_print_that_ends_during_an_upload_is_reported_after_it(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    upload: Upload,
-    tick: Ticker,
-    entity_id: Callable[..., str],
-    seconds: int,
-    *,
-    late: bool,
+    home: Home, upload: Upload, seconds: int, *, late: bool
 ) -> None:
-    simulator.printer.start("Local/part.gcode", duration=5 * MINUTE)
-    await tick(4 * MINUTE + 30)
+    home.printer.start("Local/part.gcode", duration=5 * MINUTE)
+    await home.tick(4 * MINUTE + 30)
     await upload.begin()
-    await tick(seconds)
-    event = hass.states.get(entity_id("job", "event"))
-    assert event
-    assert event.attributes["event_type"] == "started"
+    await home.tick(seconds)
+    assert home.events == [("started", False)]
     await upload.end()
-    await tick(20)
-    event = hass.states.get(entity_id("job", "event"))
-    assert event
-    assert event.attributes["event_type"] == "completed"
-    assert event.attributes["late"] is late
+    await home.tick(20)
+    assert home.events == [("started", False), ("completed", late)]
 
 
-async def test_a_bad_answer_after_a_long_upload_has_its_grace_too(
-    simulator: Simulator, upload: Upload, tick: Ticker, state: State
+async def test_an_unreadable_answer_after_a_long_upload_has_its_grace_too(
+    home: Home, upload: Upload
 ) -> None:
-    await tick(MINUTE)
+    await home.tick(MINUTE)
     await upload.begin()
-    await tick(20 * MINUTE)
-    simulator.faults.add("html", path="printer/runningstatus", count=2)
+    await home.tick(20 * MINUTE)
+    home.simulator.faults.add("html", path="printer/runningstatus", count=2)
     await upload.end()
-    await tick(15)
-    assert state("status") != "offline"
-    await tick(45)
-    assert state("status") == "idle"
+    await home.tick(15)
+    assert home.status != "offline"
+    await home.tick(45)
+    assert home.status == "idle"
 
 
 async def test_a_camera_login_read_during_a_poll_is_not_overwritten(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    monkeypatch: pytest.MonkeyPatch,
+    home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await tick(MINUTE)
-    coordinator = loaded_entry.runtime_data
+    await home.tick(MINUTE)
+    coordinator = home.coordinator
     read = coordinator.client.queries.get_running_status
 
     async def read_while_a_camera_asks() -> object:
         status = await read()
-        simulator.printer.camera_password = "fresh"
+        home.printer.camera_password = "fresh"
         await coordinator.async_refresh_camera()
         return status
 
@@ -135,6 +112,8 @@ async def test_a_camera_login_read_during_a_poll_is_not_overwritten(
         coordinator.client.queries, "get_running_status", read_while_a_camera_asks
     )
     await coordinator.async_refresh()
-    await tick(5)
+    await home.tick(5)
     await coordinator.async_request_refresh()
-    assert coordinator.data.camera.password == "fresh"
+    camera = coordinator.data.camera
+    assert camera
+    assert camera.password == "fresh"

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Raise3DClient, RunningState
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
-from .models import Raise3DData
+from .models import NO_JOB, Raise3DData
 
 # One command at a time, in the order in which they were given.
 PARALLEL_UPDATES = 1
@@ -28,11 +28,11 @@ class Raise3DButtonEntityDescription(ButtonEntityDescription):
 def _has_job(*states: RunningState) -> Callable[[Raise3DData], bool]:
     """Return a test for a job in one of these states.
 
-    Busy counts: whether somebody is at the panel or the printer is between two
-    states, it says itself why it refuses.
+    Busy counts: the printer itself reports why it refuses, be it that someone is at
+    the panel or that it is between two states.
     """
     return lambda data: (
-        data.job is not None and data.state in (*states, RunningState.BUSY)
+        data.job is not NO_JOB and data.state in (*states, RunningState.BUSY)
     )
 
 

@@ -33,7 +33,7 @@ from .helpers import action_error, update_error
 from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor
-from .models import Raise3DData
+from .models import NO_JOB, NO_SYSTEM, Raise3DData
 from .polling import TEMPERATURES, Part, PollingPlan
 from .reader import PrinterReader
 
@@ -106,7 +106,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
                 self.config_entry.async_start_reauth_if_available(self.hass)
             raise action_error(err) from None
 
-    async def async_refresh_camera(self) -> CameraInfo | None:
+    async def async_refresh_camera(self) -> CameraInfo:
         """Return the camera's login, read again: it changes at each boot.
 
         The polls go on as planned: a new plan each time would put them off for as
@@ -136,7 +136,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             self._set_offline()
             raise update_error(err) from None
         except Raise3DConnectionError as err:
-            port = self.data.camera_port
+            port = self.data.camera.port
             await self._issues.async_check_api(err, self._availability.since, port)
             self._set_offline(err)
         except Raise3DAuthenticationError as err:
@@ -167,7 +167,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             if self._availability.outdated:
                 self.jobs.mark_outage()
             events = await self.jobs.async_process_poll(data.state, report)
-            data = self._reader.note_events(replace(data, job=self.jobs.job), events)
+            job = self.jobs.job or NO_JOB
+            data = self._reader.note_events(replace(data, job=job), events)
         data = await self._reader.read_details(data)
         if self.data is not start:
             # The camera's login was read again meanwhile.
@@ -182,7 +183,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))
         self._availability.note_answer()
         self._issues.async_follow(data.system, verified=self._reader.guard.verified)
-        if data.system is not None and data.system is not self.data.system:
+        if data.system is not NO_SYSTEM and data.system is not self.data.system:
             async_store_facts(self.hass, self.config_entry, data.system)
 
     @callback

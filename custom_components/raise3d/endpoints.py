@@ -15,10 +15,19 @@ from .api import (
     Raise3DError,
     Raise3DTimeoutError,
     Raise3DWrongPrinterError,
+    read_preview,
 )
-from .const import GRACE_PERIOD
+from .const import GRACE_PERIOD, PREVIEW_SIZE
 from .identity import async_count_nozzles
-from .models import Raise3DData
+from .models import (
+    NO_BASIC,
+    NO_CAMERA,
+    NO_NOZZLE,
+    NO_PREVIEW,
+    NO_STATISTICS,
+    NO_SYSTEM,
+    Raise3DData,
+)
 from .polling import Part, PollingPlan
 
 _LOGGER = logging.getLogger(__name__)
@@ -41,7 +50,7 @@ class Endpoint:
 async def _read_system(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
     system = await client.queries.get_system()
     if system.nozzle_count is None:
-        known = data.system.nozzle_count if data.system else None
+        known = data.system.nozzle_count
         count = known or await async_count_nozzles(client, system)
         system = replace(system, nozzle_count=count)
     return replace(data, system=system)
@@ -67,30 +76,46 @@ async def _read_statistics(client: Raise3DClient, data: Raise3DData) -> Raise3DD
     return replace(data, statistics=await client.queries.get_statistics())
 
 
+async def _read_preview(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    preview = data.preview
+    if preview.job_id is None or preview.read:
+        return data
+    picture = await read_preview(
+        client, preview.job_id, preview.file_name, PREVIEW_SIZE
+    )
+    return replace(data, preview=replace(preview, picture=picture, read=True))
+
+
 ENDPOINTS: Final[Mapping[Part, Endpoint]] = {
     Part.SYSTEM: Endpoint(
-        "printer/system", _read_system, lambda data: replace(data, system=None)
+        "printer/system", _read_system, lambda data: replace(data, system=NO_SYSTEM)
     ),
     Part.BASIC: Endpoint(
-        "printer/basic", _read_basic, lambda data: replace(data, basic=None)
+        "printer/basic", _read_basic, lambda data: replace(data, basic=NO_BASIC)
     ),
     Part.LEFT_NOZZLE: Endpoint(
         "printer/nozzle1",
         _read_left_nozzle,
-        lambda data: replace(data, left_nozzle=None),
+        lambda data: replace(data, left_nozzle=NO_NOZZLE),
     ),
     Part.RIGHT_NOZZLE: Endpoint(
         "printer/nozzle2",
         _read_right_nozzle,
-        lambda data: replace(data, right_nozzle=None),
+        lambda data: replace(data, right_nozzle=NO_NOZZLE),
     ),
     Part.CAMERA: Endpoint(
-        "printer/camera", _read_camera, lambda data: replace(data, camera=None)
+        "printer/camera", _read_camera, lambda data: replace(data, camera=NO_CAMERA)
     ),
     Part.STATISTICS: Endpoint(
         "dashboard/statistics",
         _read_statistics,
-        lambda data: replace(data, statistics=None),
+        lambda data: replace(data, statistics=NO_STATISTICS),
+        kept=True,
+    ),
+    Part.PREVIEW: Endpoint(
+        "dashboard/imagedownload",
+        _read_preview,
+        lambda data: replace(data, preview=NO_PREVIEW),
         kept=True,
     ),
 }

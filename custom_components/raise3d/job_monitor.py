@@ -194,7 +194,7 @@ class HistoryAccess:
         """Whether to read it; the end of a print that needs it waits less long."""
         if not needed and self._not_before is not None and now < self._not_before:
             return False
-        if self._failed_at is None:
+        if self._failed_at is None or now < self._failed_at:
             return True
         wait = HISTORY_RETRY_INTERVAL * 2 ** min(self._failures - 1, 10)
         limit = MAX_END_RETRY_INTERVAL if needed else SLOW_INTERVAL

@@ -5,7 +5,7 @@ import time
 
 from .api import HistoryBookmark, HistoryEntry, Raise3DClient, Statistics
 from .const import FIGURES_PERIOD
-from .models import LastJob, Raise3DData
+from .models import NO_STATISTICS, LastJob, Raise3DData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class _Completed:
     job_id: str | None
     newest: str | None
     """The newest job of the history before."""
-    statistics: Statistics | None
+    statistics: Statistics
     until: float
     """When its figures are given up."""
 
@@ -33,7 +33,7 @@ class LastJobReader:
         self._client = client
         self._bookmark: HistoryBookmark | None = None
         self._newest: str | None = None
-        self._statistics: Statistics | None = None
+        self._statistics = NO_STATISTICS
         self._completed: _Completed | None = None
         self._stale = True
 
@@ -63,7 +63,7 @@ class LastJobReader:
         return (
             completed is not None
             and completed.in_time
-            and completed.statistics is not None
+            and completed.statistics is not NO_STATISTICS
             and completed.statistics == data.statistics
         )
 

@@ -1,4 +1,4 @@
-"""Numbers of the Raise3D integration: what heaters, fan and rates shall be."""
+"""Numbers of the Raise3D integration: targets of heaters, fan and rates."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from homeassistant.components.number import (
     NumberMode,
 )
 from homeassistant.const import UnitOfRatio, UnitOfTemperature
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Nozzle, Raise3DClient
@@ -50,7 +50,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         native_min_value=0,
         native_max_value=MAX_BED_TEMPERATURE,
-        value_fn=lambda data: data.basic.target_temperature if data.basic else None,
+        value_fn=lambda data: data.basic.target_temperature,
         set_value_fn=lambda client, value: client.commands.set_bed_temperature(value),
     ),
     Raise3DNumberEntityDescription(
@@ -59,7 +59,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         native_min_value=0,
         native_max_value=MAX_FAN_SPEED,
-        value_fn=lambda data: data.basic.fan_speed_target if data.basic else None,
+        value_fn=lambda data: data.basic.fan_speed_target,
         set_value_fn=lambda client, value: client.commands.set_fan_speed(value),
     ),
     Raise3DNumberEntityDescription(
@@ -68,7 +68,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         native_min_value=1,
         native_max_value=MAX_FEED_RATE,
-        value_fn=lambda data: data.basic.feed_rate_target if data.basic else None,
+        value_fn=lambda data: data.basic.feed_rate_target,
         set_value_fn=lambda client, value: client.commands.set_feed_rate(value),
     ),
     Raise3DNumberEntityDescription(
@@ -77,9 +77,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         native_min_value=1,
         native_max_value=MAX_FLOW_RATE,
-        value_fn=lambda data: (
-            data.left_nozzle.flow_rate_target if data.left_nozzle else None
-        ),
+        value_fn=lambda data: data.left_nozzle.flow_rate_target,
         set_value_fn=lambda client, value: client.commands.set_flow_rate(
             Nozzle.LEFT, value
         ),
@@ -91,9 +89,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         native_min_value=0,
         native_max_value=MAX_NOZZLE_TEMPERATURE,
-        value_fn=lambda data: (
-            data.left_nozzle.target_temperature if data.left_nozzle else None
-        ),
+        value_fn=lambda data: data.left_nozzle.target_temperature,
         set_value_fn=lambda client, value: client.commands.set_nozzle_temperature(
             Nozzle.LEFT, value
         ),
@@ -105,9 +101,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_min_value=1,
         native_max_value=MAX_FLOW_RATE,
         supported_fn=has_right_nozzle,
-        value_fn=lambda data: (
-            data.right_nozzle.flow_rate_target if data.right_nozzle else None
-        ),
+        value_fn=lambda data: data.right_nozzle.flow_rate_target,
         set_value_fn=lambda client, value: client.commands.set_flow_rate(
             Nozzle.RIGHT, value
         ),
@@ -120,9 +114,7 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_min_value=0,
         native_max_value=MAX_NOZZLE_TEMPERATURE,
         supported_fn=has_right_nozzle,
-        value_fn=lambda data: (
-            data.right_nozzle.target_temperature if data.right_nozzle else None
-        ),
+        value_fn=lambda data: data.right_nozzle.target_temperature,
         set_value_fn=lambda client, value: client.commands.set_nozzle_temperature(
             Nozzle.RIGHT, value
         ),
@@ -144,15 +136,16 @@ async def async_setup_entry(
 
 
 class Raise3DNumber(Raise3DEntity, NumberEntity):
-    """A target of the printer; written only when somebody sets it."""
+    """Raise3D number: a target, sent only when someone sets it."""
 
     entity_description: Raise3DNumberEntityDescription
 
-    @property
     @override
-    def native_value(self) -> float | None:
-        """The target at the last look."""
-        return self.entity_description.value_fn(self.coordinator.data)
+    @callback
+    def _update_attrs(self) -> None:
+        """Take the target over."""
+        data = self.coordinator.data
+        self._attr_native_value = self.entity_description.value_fn(data)
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -16,11 +16,11 @@ from .endpoints import ENDPOINTS, Endpoint, EndpointReader
 from .identity_guard import IdentityGuard, JobPoll
 from .jobs import JobEvent, JobEventType
 from .last_job import LastJobReader
-from .models import Raise3DData
+from .models import NO_LAST_JOB, Preview, Raise3DData
 from .polling import TEMPERATURES, Part, PollingPlan
 
 _ENDS = (JobEventType.COMPLETED, JobEventType.STOPPED, JobEventType.FAILED)
-_DETAILS = (*TEMPERATURES, Part.CAMERA, Part.STATISTICS)
+_DETAILS = (*TEMPERATURES, Part.CAMERA, Part.STATISTICS, Part.PREVIEW)
 
 
 class PrinterReader:
@@ -40,7 +40,7 @@ class PrinterReader:
         last_job = Endpoint(
             "dashboard/joblist",
             self._last_job.read,
-            lambda data: replace(data, last_job=None),
+            lambda data: replace(data, last_job=NO_LAST_JOB),
             kept=True,
         )
         endpoints = {**ENDPOINTS, Part.LAST_JOB: last_job}
@@ -78,7 +78,11 @@ class PrinterReader:
         return replace(data, state=state), report
 
     def note_events(self, data: Raise3DData, events: Sequence[JobEvent]) -> Raise3DData:
-        """Have the figures of jobs that have ended read in this poll."""
+        """Have the figures of ended jobs and the preview of a new one read."""
+        before, data = data, _with_preview_of_job(data)
+        # not at the first poll, which a start of Home Assistant waits for
+        if data is not before and not self._outage:
+            self._plan.expire(Part.PREVIEW)
         if any(event.type in _ENDS for event in events):
             self._plan.expire(Part.STATISTICS)
         completed = [
@@ -178,6 +182,15 @@ class PrinterReader:
     def _is_due(self, part: Part, data: Raise3DData) -> bool:
         """Whether a part has to be read now."""
         return self._plan.is_due(part, data, time.monotonic())
+
+
+def _with_preview_of_job(data: Raise3DData) -> Raise3DData:
+    """Return the data with the preview of the job, which is unread for a new job."""
+    job = data.job
+    if job.job_id in (None, data.preview.job_id):
+        return data
+    preview = Preview(job_id=job.job_id, file_name=job.file_name)
+    return replace(data, preview=preview)
 
 
 def _differs(report: JobReport, before: JobReport | None) -> bool:

@@ -18,10 +18,10 @@ from custom_components.raise3d.api import (
     Raise3DRefusedError,
 )
 from custom_components.raise3d.api.const import MAX_FILE_PAGES
-from simulator import Printer, Simulator, StoredFile, Unknowns
+from simulator import Simulator, StoredFile, Unknowns
 
-from .commands import PART, pieces
-from .conftest import Serve, body
+from .calls import PART, pieces
+from .conftest import Lab, Serve, body, ok
 
 type Call = Callable[[Raise3DClient], Awaitable[object]]
 
@@ -94,90 +94,78 @@ PATHS: dict[str, PathCall] = {
 
 
 @pytest.mark.parametrize("name", PATHS)
-async def test_no_path_outside_is_sent(
-    client: Raise3DClient, simulator: Simulator, name: str
-) -> None:
+async def test_no_path_outside_is_sent(lab: Lab, name: str) -> None:
     for path in OUTSIDE:
         with pytest.raises(Raise3DInvalidValueError, match="below Local/") as caught:
-            await PATHS[name](client, path)
+            await PATHS[name](lab, path)
         assert len(path) < 7 or path not in str(caught.value)
-    assert not simulator.requests
+    assert not lab.requests
 
 
-async def test_no_folder_outside_is_listed_or_filled(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
+async def test_no_folder_outside_is_listed_or_filled(lab: Lab) -> None:
     for path in set(OUTSIDE) - {"Local", "Local/"}:
         with pytest.raises(Raise3DInvalidValueError, match="below Local/"):
-            await client.files.list_page(path)
+            await lab.files.list_page(path)
         with pytest.raises(Raise3DInvalidValueError, match="below Local/"):
-            await client.files.list(path)
+            await lab.files.list(path)
         with pytest.raises(Raise3DInvalidValueError, match="below Local/"):
-            await client.files.upload(path, "a", pieces(b""), 0)
-    assert not simulator.requests
+            await lab.files.upload(path, "a", pieces(b""), 0)
+    assert not lab.requests
 
 
 @pytest.mark.parametrize("name", NO_NAMES)
-async def test_no_name_that_is_none_is_sent(
-    client: Raise3DClient, simulator: Simulator, name: str
-) -> None:
+async def test_no_name_that_is_none_is_sent(lab: Lab, name: str) -> None:
     with pytest.raises(Raise3DInvalidValueError, match="name"):
-        await client.files.rename(PART, name)
+        await lab.files.rename(PART, name)
     with pytest.raises(Raise3DInvalidValueError, match="name"):
-        await client.files.rename_folder("Local/webapi_store", name)
+        await lab.files.rename_folder("Local/webapi_store", name)
     with pytest.raises(Raise3DInvalidValueError, match="name"):
-        await client.files.upload("Local", name, pieces(b""), 0)
-    assert not simulator.requests
+        await lab.files.upload("Local", name, pieces(b""), 0)
+    assert not lab.requests
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_every_name_arrives_as_it_is(
-    client: Raise3DClient, printer: Printer, name: str
-) -> None:
+async def test_every_name_arrives_as_it_is(lab: Lab, name: str) -> None:
     """Through addresses, forms and bodies, there and back."""
     folder = f"Local/{name}"
-    await client.files.create_folder(folder)
-    await client.files.upload(folder, name, pieces(b"G28"), 3)
-    (entry,) = (await client.files.list(folder)).files
+    await lab.files.create_folder(folder)
+    await lab.files.upload(folder, name, pieces(b"G28"), 3)
+    (entry,) = (await lab.files.list(folder)).files
     assert (entry.name, entry.path) == (name, f"{folder}/{name}")
-    assert entry.path in printer.files
-    assert name in (await client.files.list_page()).folders
+    assert entry.path in lab.printer.files
+    assert name in (await lab.files.list_page()).folders
 
-    await client.files.copy(entry.path, f"{folder}/copy")
-    await client.files.rename(f"{folder}/copy", f"2 {name}")
-    await client.files.move(f"{folder}/2 {name}", f"Local/2 {name}")
-    await client.commands.start_job(f"Local/2 {name}")
-    assert printer.job.file_name == f"Local/2 {name}"
-    await client.files.delete(entry.path)
-    await client.files.rename_folder(folder, f"3 {name}")
-    await client.files.delete_folder(f"Local/3 {name}/")
-    assert f"3 {name}" not in (await client.files.list_page()).folders
+    await lab.files.copy(entry.path, f"{folder}/copy")
+    await lab.files.rename(f"{folder}/copy", f"2 {name}")
+    await lab.files.move(f"{folder}/2 {name}", f"Local/2 {name}")
+    await lab.commands.start_job(f"Local/2 {name}")
+    assert lab.printer.job.file_name == f"Local/2 {name}"
+    await lab.files.delete(entry.path)
+    await lab.files.rename_folder(folder, f"3 {name}")
+    await lab.files.delete_folder(f"Local/3 {name}/")
+    assert f"3 {name}" not in (await lab.files.list_page()).folders
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_a_preview_is_found_under_every_name(
-    client: Raise3DClient, printer: Printer, name: str
-) -> None:
-    printer.files[f"Local/x/{name}.gcode"] = StoredFile()
-    (entry,) = (await client.files.list_page("Local/x")).files
+async def test_a_preview_is_found_under_every_name(lab: Lab, name: str) -> None:
+    lab.printer.files[f"Local/x/{name}.gcode"] = StoredFile()
+    (entry,) = (await lab.files.list_page("Local/x")).files
     assert entry.preview_path is not None
-    raw = await client.files.get_image(entry.preview_path, 40, 40)
+    raw = await lab.files.get_image(entry.preview_path, 40, 40)
     with Image.open(BytesIO(raw)) as picture:
         assert picture.format == "PNG"
 
 
-async def test_a_list_has_the_printers_files_and_previews(
-    client: Raise3DClient, printer: Printer
-) -> None:
+async def test_a_list_has_the_printers_files_and_previews(lab: Lab) -> None:
     for folder in ("Local/", "Local"):
-        content = await client.files.list_page(folder)
+        content = await lab.files.list_page(folder)
         assert content.folders == ("webapi_store",)
         assert {entry.path for entry in content.files} == {
-            path for path in printer.files if path.count("/") == 1
+            path for path in lab.printer.files if path.count("/") == 1
         }
     without = [entry for entry in content.files if entry.preview_path is None]
     assert [entry.name for entry in without] == ["测试 100%.gcode"]
-    inner = await client.files.list_page("Local/webapi_store/")
+    inner = await lab.files.list_page("Local/webapi_store/")
     assert [entry.path for entry in inner.files] == [
         "Local/webapi_store/bracket v3 ä.gcode"
     ]
@@ -209,7 +197,7 @@ async def test_the_documented_lists_are_read(serve: Serve) -> None:
 async def test_what_has_no_name_is_left_out(
     serve: Serve, data: dict[str, object]
 ) -> None:
-    client = await serve(json.dumps({"status": 1, "data": data}))
+    client = await serve(ok(data))
     assert await client.files.list_page() == FileList(folders=(), files=())
 
 
@@ -226,27 +214,23 @@ async def test_half_a_letter_is_replaced(serve: Serve) -> None:
 
 @pytest.mark.parametrize(("start", "count"), [(-1, 24), (0, 0), (0, 25), (2**31, 1)])
 async def test_a_part_that_cannot_be_is_not_asked_for(
-    client: Raise3DClient, simulator: Simulator, start: int, count: int
+    lab: Lab, start: int, count: int
 ) -> None:
     with pytest.raises(Raise3DInvalidValueError):
-        await client.files.list_page("Local/", start, count)
-    assert not simulator.requests
+        await lab.files.list_page("Local/", start, count)
+    assert not lab.requests
 
 
-async def test_a_folder_that_there_is_not_is_not_found(client: Raise3DClient) -> None:
-    for call in (client.files.list_page, client.files.list):
+async def test_a_folder_that_there_is_not_is_not_found(lab: Lab) -> None:
+    for call in (lab.files.list_page, lab.files.list):
         with pytest.raises(Raise3DNotFoundError, match="directory not exist"):
             await call("Local/none")
 
 
-async def test_a_list_that_is_refused_at_once_is_refused(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
-    simulator.faults.add(
-        "refuse", path="fileops/list", code=10005, msg="root path error"
-    )
+async def test_a_list_that_is_refused_at_once_is_refused(lab: Lab) -> None:
+    lab.faults.add("refuse", path="fileops/list", code=10005, msg="root path error")
     with pytest.raises(Raise3DInvalidValueError, match="root path error"):
-        await client.files.list()
+        await lab.files.list()
 
 
 COUNTS = [0, 1, 11, 12, 23, 24, 25, 47, 48, 49, 60, 100]
@@ -335,10 +319,10 @@ async def test_a_printer_that_ignores_the_start_is_not_asked_for_ever(
     ],
 )
 async def test_what_the_printer_cannot_do_is_refused_in_its_words(
-    client: Raise3DClient, call: Call, words: str
+    lab: Lab, call: Call, words: str
 ) -> None:
     with pytest.raises(Raise3DRefusedError, match=words):
-        await call(client)
+        await call(lab)
 
 
 @pytest.mark.parametrize(
@@ -354,20 +338,16 @@ async def test_what_the_printer_cannot_do_is_refused_in_its_words(
         lambda c: c.files.upload("Local/none", "a", pieces(b""), 0),
     ],
 )
-async def test_what_is_not_there_is_not_found(
-    client: Raise3DClient, call: Call
-) -> None:
+async def test_what_is_not_there_is_not_found(lab: Lab, call: Call) -> None:
     with pytest.raises(Raise3DNotFoundError, match="not exist"):
-        await call(client)
+        await call(lab)
 
 
-async def test_blanks_reach_a_server_that_reads_forms_too(
-    client: Raise3DClient, printer: Printer
-) -> None:
+async def test_blanks_reach_a_server_that_reads_forms_too(lab: Lab) -> None:
     """It takes a plus sign for a blank, which is why there is none."""
-    printer.unknowns = Unknowns(plus_is_blank=True)
+    lab.printer.unknowns = Unknowns(plus_is_blank=True)
     for name in ("a b", "a+b"):
-        printer.storage.make_folder(f"Local/{name}")
-        assert await client.files.list_page(f"Local/{name}") == FileList(
+        lab.printer.storage.make_folder(f"Local/{name}")
+        assert await lab.files.list_page(f"Local/{name}") == FileList(
             folders=(), files=()
         )

@@ -1,12 +1,10 @@
 """Tests of why the printer refuses a command."""
 
-import json
-
 import pytest
 
 from custom_components.raise3d.api import Raise3DRefusedError, Refusal
 
-from .conftest import Serve
+from .conftest import Serve, failure, refusal as answer
 
 REFUSALS = {
     "printer is busy": Refusal.BUSY,
@@ -38,9 +36,7 @@ REFUSALS = {
 async def test_a_refusal_means_what_the_documents_say(
     serve: Serve, code: int, words: str, refusal: Refusal
 ) -> None:
-    error = {"code": code, "msg": words}
-    client = await serve(json.dumps({"status": 0, "error": error}))
-    with pytest.raises(Raise3DRefusedError) as caught:
-        await client.queries.get_system()
-    assert str(caught.value) == words
-    assert caught.value.refusal is refusal
+    client = await serve(answer(code, words))
+    error = await failure(client.queries.get_system())
+    assert isinstance(error, Raise3DRefusedError)
+    assert (str(error), error.refusal) == (words, refusal)

@@ -20,7 +20,9 @@ def test_a_paused_print_that_is_stopped_behind_busy_is_not_resumed() -> None:
 
 def test_a_paused_print_that_goes_on_behind_busy_is_resumed() -> None:
     follower = Follower(JobPhase.PAUSED)
-    assert follower.hold(BUSY, report(elapsed=640)) == ["resumed"]
+    for elapsed in range(600, 660, 15):
+        follower.poll(BUSY, report(elapsed=elapsed))
+    assert follower.events == [("resumed", "job-1")]
 
 
 def test_an_unknown_state_without_a_job_ends_the_print() -> None:

@@ -256,6 +256,7 @@ def test_what_is_known_survives_storage() -> None:
         {"job": "a"},
         {"history": None},
         {"polled_at": "yesterday"},
+        {"polled_at": "2026-11-24T08:00:00"},
         {"history": {"empty_since": "yesterday", "bookmark": {"known": []}}},
     ],
 )

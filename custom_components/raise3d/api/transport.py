@@ -23,9 +23,9 @@ from .upload import Upload
 
 _LOGGER = logging.getLogger(__name__)
 
-_TIMEOUT = ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
+TIMEOUT = ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
 # 500 MB over Wi-Fi take as long as they take; what counts is that it goes on.
-_UPLOAD_TIMEOUT = ClientTimeout(
+UPLOAD_TIMEOUT = ClientTimeout(
     total=None, sock_connect=CONNECT_TIMEOUT, sock_read=UPLOAD_IDLE_TIMEOUT
 )
 # The printer's web server drops connections that are kept; a POST on one of them
@@ -80,7 +80,7 @@ class Transport:
                         self._url(request, token),
                         data=upload.chunks(idle),
                         headers=_HEADERS | upload.headers,
-                        timeout=_UPLOAD_TIMEOUT,
+                        timeout=UPLOAD_TIMEOUT,
                         allow_redirects=False,
                         middlewares=(no_retry_middleware,),
                     )
@@ -104,7 +104,7 @@ class Transport:
                 self._url(request, token),
                 json=request.body,
                 headers=_HEADERS,
-                timeout=_TIMEOUT,
+                timeout=TIMEOUT,
                 allow_redirects=False,
                 # The session's own middlewares only watch redirects.
                 middlewares=(no_retry_middleware,),

@@ -229,10 +229,9 @@ class _ActiveJudge(_Judge):
             self._leave(job)
             return
         phase = hidden_phase(self._report)
-        if phase is JobPhase.PRINTING and not self._has_gone_on(job):
-            # a printer that stops says running, too
-            return
-        if phase is not None and phase is not job.phase and self._hold(f"hid {phase}"):
+        changed = phase is not job.phase and self._hold(f"hid {phase}")
+        # a printer that stops says running, too
+        if phase and changed and (phase is JobPhase.PAUSED or self._goes_on()):
             self._add(phase)
 
     def _leave(self, job: TrackedJob) -> None:
@@ -272,9 +271,10 @@ class _ActiveJudge(_Judge):
         follower = (new and self._report.elapsed) or 0
         return JobPhase.STOPPED if gone or (history and follower > LAG) else None
 
-    def _has_gone_on(self, job: TrackedJob) -> bool:
-        """Whether more is printed than when the job came to its phase."""
-        return (self._report.elapsed or 0) > (job.elapsed or 0) + LAG
+    def _goes_on(self) -> bool:
+        """Whether more is printed than at the poll before."""
+        last = self._case.last
+        return last is not None and (self._report.elapsed or 0) > (last.elapsed or 0)
 
     def _is_fresh(self) -> bool:
         """Whether the job is so young that the state may be the one before it."""

@@ -25,7 +25,7 @@ class Outage:
         self, state: RunningState | None, now: datetime, *, hidden: bool
     ) -> None:
         """Note an answer; `hidden` where a job may have ended unseen."""
-        since = self._answers_since = self._answers_since or now
+        since = self._answers_since = min(self._answers_since or now, now)
         watched = (now - since).total_seconds() > UNKNOWN_STATE_PATIENCE
         if state in CLEAR_STATES or (watched and not hidden):
             self.lasts = False

@@ -23,21 +23,21 @@ _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 class ActiveJob:
     """A job that really exists, unlike the one that an idle printer still names."""
 
-    job_id: str | None = field(repr=False)
-    file_name: str | None = field(repr=False)
-    state: JobState | None
-    progress: float | None
+    job_id: str | None = field(default=None, repr=False)
+    file_name: str | None = field(default=None, repr=False)
+    state: JobState | None = None
+    progress: float | None = None
     """Percent of the file."""
-    printed_layers: int | None
-    total_layers: int | None
-    elapsed: int | None
+    printed_layers: int | None = None
+    total_layers: int | None = None
+    elapsed: int | None = None
     """Seconds."""
-    total: int | None
+    total: int | None = None
     """Seconds, as estimated; None while the printer knows none."""
-    remaining: int | None
+    remaining: int | None = None
     """Seconds, in steps that a person plans by."""
-    started_at: datetime | None
-    finish_at: datetime | None
+    started_at: datetime | None = None
+    finish_at: datetime | None = None
     """None while the job is paused, because then no one knows."""
 
 

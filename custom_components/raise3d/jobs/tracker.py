@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..api import HistoryEnd, HistoryEntry, JobReport, RunningState
-from .case import CLEAR_STATES, Case, Claims, Poll, Verdict
+from .case import CLEAR_STATES, Case, Claims, Poll, Verdict, is_within_lag
 from .cursor import HistoryKnown
 from .judge import judge
 from .models import JobEvent, JobMemory, JobPhase, TrackedJob
 from .outage import Outage, hides_end
 from .paths import events_between
 from .progress import ActiveJob, describe, is_real
-from .relation import LAG, Relation, relate
+from .relation import Relation, relate
 
 
 class JobTracker:
@@ -118,12 +118,10 @@ class JobTracker:
             report=report,
             at=now,
             before=self._state,
-            blind=(now - polled_at).total_seconds() if polled_at else 0.0,
+            blind=max(0.0, (now - polled_at).total_seconds()) if polled_at else 0.0,
             late=self._outage.lasts,
         )
-        known = self._known_since
-        if known and (now - known).total_seconds() > LAG:
-            known = None
+        known = self._known_since if is_within_lag(self._known_since, now) else None
         return Case(
             memory=self.memory,
             poll=poll,

@@ -1,11 +1,25 @@
-"""Every command of the client, as a call that the simulated printer can obey."""
+"""Every call of the client, and every fault of the simulator with its error."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from custom_components.raise3d.api import Nozzle, Raise3DClient
+from custom_components.raise3d.api import (
+    Nozzle,
+    Raise3DApiDownError,
+    Raise3DBusyError,
+    Raise3DClient,
+    Raise3DDisconnectedError,
+    Raise3DError,
+    Raise3DRefusedError,
+    Raise3DResponseError,
+    Raise3DSessionError,
+    Raise3DTimeoutError,
+)
 
-type Command = Callable[[Raise3DClient], Awaitable[None]]
+type Call = Callable[[Raise3DClient], Awaitable[object]]
 
+SYSTEM = "printer/system"
+STATUS = "printer/runningstatus"
+FAN = "printer/fanspeed/set"
 UPLOAD = "fileops/upload"
 PART = "Local/medaille_1.gcode"
 
@@ -17,7 +31,7 @@ async def pieces(*content: bytes) -> AsyncIterator[bytes]:
 
 
 # By name, and under the path that it is sent to. All POSTs of the API are here.
-COMMANDS: dict[str, tuple[str, Command]] = {
+COMMANDS: dict[str, tuple[str, Call]] = {
     "left nozzle": (
         "printer/nozzle1/temp/set",
         lambda c: c.commands.set_nozzle_temperature(Nozzle.LEFT, 200),
@@ -61,3 +75,48 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "delete file": ("filepos/delete", lambda c: c.files.delete(PART)),
     "rename file": ("filepos/rename", lambda c: c.files.rename(PART, "b.gcode")),
 }
+
+READS: dict[str, Call] = {
+    SYSTEM: lambda c: c.queries.get_system(),
+    STATUS: lambda c: c.queries.get_running_status(),
+    "printer/basic": lambda c: c.queries.get_basic(),
+    "printer/nozzle1": lambda c: c.queries.get_left_nozzle(),
+    "printer/nozzle2": lambda c: c.queries.get_right_nozzle(),
+    "printer/camera": lambda c: c.queries.get_camera(),
+    "job/currentjob": lambda c: c.queries.get_current_job(),
+    "dashboard/statistics": lambda c: c.queries.get_statistics(),
+}
+
+# Every fault of the simulator that keeps an answer from being read.
+ERRORS: dict[str, type[Raise3DError]] = {
+    "http_400": Raise3DResponseError,
+    "http_401": Raise3DSessionError,
+    "http_404": Raise3DResponseError,
+    "http_429": Raise3DBusyError,
+    "http_500": Raise3DApiDownError,
+    "http_502": Raise3DResponseError,
+    "http_503": Raise3DBusyError,
+    "reset": Raise3DDisconnectedError,
+    "disconnect": Raise3DDisconnectedError,
+    "hang": Raise3DTimeoutError,
+    "empty": Raise3DResponseError,
+    "html": Raise3DResponseError,
+    "busy_body": Raise3DBusyError,
+    "no_server": Raise3DBusyError,
+    "token_error": Raise3DSessionError,
+    "refuse": Raise3DRefusedError,
+    "truncated": Raise3DResponseError,
+    "cut_off": Raise3DDisconnectedError,
+    "no_data": Raise3DResponseError,
+}
+# Every fault that it reads all the same.
+TOLERATED = (
+    *("wrong_types", "missing_keys", "extra_keys", "string_status"),
+    *("not_json_type", "bom", "newline", "chunked", "slow"),
+)
+RETRIED = ("http_429", "reset", "disconnect", "cut_off", "busy_body", "no_server")
+
+
+async def send_fan(client: Raise3DClient) -> None:
+    """Send a command; all the others are in COMMANDS."""
+    await client.commands.set_fan_speed(50)
