@@ -121,6 +121,7 @@ class PrinterGuard:
         self.confirmed = machine_id == self._machine_id
         self.mismatched = not self.confirmed
         if self.mismatched:
+            self._recognized = False
             msg = f"{_SYSTEM.path}: another printer answers"
             raise Raise3DWrongPrinterError(msg)
         return data
