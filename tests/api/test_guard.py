@@ -6,14 +6,16 @@ import pytest
 
 from custom_components.raise3d.api import (
     Raise3DClient,
+    Raise3DError,
+    Raise3DRefusedError,
     Raise3DResponseError,
     Raise3DWrongPrinterError,
 )
 from simulator import Printer
 
-from .calls import SYSTEM
 from .conftest import Lab
 
+SYSTEM = "printer/system"
 FOREIGN = "020000000001_020000000002_7e10712090a1b360"
 
 type Ask = Callable[[Raise3DClient], Awaitable[object]]
@@ -66,7 +68,7 @@ async def test_the_jobs_of_another_printer_do_not_get_out(
     expecting.printer.machine_id = "1"
     with pytest.raises(Raise3DWrongPrinterError):
         await ask(expecting)
-    assert not expecting.asked("job/currentjob/set")
+    assert "job/currentjob/set" not in expecting.paths
 
 
 async def test_a_printer_that_cannot_name_itself_gives_no_foreign_jobs_out(
@@ -95,3 +97,45 @@ async def test_without_an_expected_printer_nothing_is_asked(lab: Lab) -> None:
     await lab.queries.get_current_job()
     await lab.commands.set_bed_temperature(0)
     assert lab.asked(SYSTEM) == 0
+
+
+@pytest.mark.parametrize(
+    "kind", ["http_500", "html", "disconnect", "refuse", "no_data"]
+)
+async def test_a_print_can_be_stopped_where_only_its_job_says_whose_it_is(
+    expecting: Lab, kind: str
+) -> None:
+    def commands() -> int:
+        return sum(request.method == "POST" for request in expecting.requests)
+
+    expecting.faults.add(kind, path=SYSTEM, count=None)
+    expecting.guard.doubt()
+    with pytest.raises(Raise3DError):
+        await expecting.commands.stop_job()
+    assert commands() == 0
+    await expecting.queries.get_current_job()
+    with pytest.raises(Raise3DRefusedError, match="completed"):
+        await expecting.commands.stop_job()
+    assert commands() == 1
+    expecting.guard.doubt()
+    await expecting.queries.get_running_status()
+    with pytest.raises(Raise3DError):
+        await expecting.commands.stop_job()
+    assert commands() == 1
+
+
+async def test_another_printer_stays_out_though_it_names_itself_no_more(
+    expecting: Lab,
+) -> None:
+    await expecting.queries.get_current_job()
+    ours = expecting.printer.machine_id
+    expecting.printer.machine_id = "1"
+    with pytest.raises(Raise3DWrongPrinterError):
+        await expecting.queries.get_system()
+    expecting.faults.add("html", path=SYSTEM, count=2)
+    with pytest.raises(Raise3DResponseError):
+        await expecting.queries.get_running_status()
+    with pytest.raises(Raise3DResponseError):
+        await expecting.commands.stop_job()
+    expecting.printer.machine_id = ours
+    assert await expecting.queries.get_running_status()
