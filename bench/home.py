@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
-from custom_components.raise3d.api import Raise3DClient
+from custom_components.raise3d.api.transport import Transport
 from custom_components.raise3d.config_flow import Raise3DConfigFlow
 from custom_components.raise3d.const import (
     CONF_FIRMWARE_VERSION,
@@ -175,7 +175,7 @@ async def home(
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     simulators = list(held_back)
-    exchange = Raise3DClient._request_once  # noqa: SLF001 - from the first byte to the last
+    exchange = Transport._send_once  # noqa: SLF001 - from the first byte to the last
     under_way = 0
 
     async def counted(*args: Any) -> Any:
@@ -193,7 +193,7 @@ async def home(
         hass = HomeAssistant(folder)
         running = Home(hass, clock, Path(folder))
         with (
-            patch.object(Raise3DClient, "_request_once", counted),
+            patch.object(Transport, "_send_once", counted),
             # Lots are drawn for the fraction of a second in which to ask.
             patch(
                 "homeassistant.helpers.update_coordinator.randint",

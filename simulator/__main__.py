@@ -17,16 +17,16 @@ from .states import Phase
 
 LOOPBACK = "127.0.0.1"
 MAX_PORT = 65535
-# --loop: how long, in real seconds, a finished part stays for somebody to see it.
+# --loop: how long, in real seconds, a finished part stays for someone to see it.
 REST_SECONDS = 20.0
-# How often --loop looks; the printer itself needs nobody to look.
+# How often --loop polls; the printer itself needs no poll.
 LOOK_SECONDS = 1.0
 
 DESCRIPTION = """\
 Plays a Raise3D printer: its HTTP API (RaiseTouch Remote Access API) and its camera.
 
 Point an integration at the address it prints; the password is 123456 unless
---password says otherwise. Nothing is stored: each start is a printer fresh from the box
+--password is given. Nothing is stored: each start is a printer fresh from the box
 with a few weeks of invented history."""
 EPILOG = """\
 examples:
@@ -124,7 +124,7 @@ def build(options: argparse.Namespace) -> Simulator:
 
 
 def begin(simulator: Simulator, options: argparse.Namespace) -> None:
-    """Print what --file says."""
+    """Print the file of --file."""
     given = {"file": options.file}
     given |= {"duration": options.duration, "estimate": options.estimate}
     start(simulator, {key: value for key, value in given.items() if value})
@@ -160,19 +160,19 @@ async def serve(options: argparse.Namespace) -> None:
             app = create_control_app(simulator)
             control = await listen(app, LOOPBACK, options.control_port)
             stack.push_async_callback(close, control)
-            _say(f"Control:  http://{LOOPBACK}:{control.addresses[0][1]}/")
+            _write_line(f"Control:  http://{LOOPBACK}:{control.addresses[0][1]}/")
         if options.file or options.loop:
             begin(simulator, options)
-        _say(f"Camera:   port {simulator.camera_port}")
+        _write_line(f"Camera:   port {simulator.camera_port}")
         model = simulator.printer.model.name
-        _say(f"Ready:    {model} on http://{options.host}:{simulator.port}/")
+        _write_line(f"Ready:    {model} on http://{options.host}:{simulator.port}/")
         if options.loop:
             await keep_printing(simulator, options, stopped)
         await stopped.wait()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run, and tell in one line what stands in the way."""
+    """Run, and report in one line what prevents it."""
     try:
         asyncio.run(serve(parse(arguments)))
     except (ListenError, ValueError) as error:
@@ -197,7 +197,7 @@ def _port(text: str) -> int:
     return number
 
 
-def _say(line: str) -> None:
+def _write_line(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from .commands import POSTS
+from .commands import COMMANDS
 from .errors import TOKEN_ERROR, HttpError, RefusedError
 from .faults import (
     HTML_PAGE,
@@ -20,11 +20,11 @@ from .faults import (
     form,
     hang_up,
 )
-from .file_commands import UPLOAD, upload
+from .files import UPLOAD, upload
 from .printer import Printer
-from .queries import GETS
+from .queries import QUERIES
 
-# "non-file body limit 1 MB" (documented); which of the two megabytes is not said
+# "non-file body limit 1 MB" (documented); which of the two megabytes is unknown
 MAX_BODY = 1024 * 1024
 PREFIX = "/v1/"
 BAD_REQUEST, NOT_FOUND, BAD_METHOD, BAD_TYPE = 400, 404, 405, 415
@@ -42,7 +42,7 @@ class Request:
 
 @dataclass(slots=True)
 class RequestLog:
-    """What clients have asked for; no query, because that is where the secrets are."""
+    """The requests of clients; no query, because that is where the secrets are."""
 
     requests: list[Request] = field(default_factory=list)
     in_flight: int = 0
@@ -54,7 +54,7 @@ class RequestLog:
 
     @property
     def logins(self) -> int:
-        """How often somebody signed in or tried to."""
+        """How often someone signed in or tried to."""
         return sum(request.path == "/v1/login" for request in self.requests)
 
 
@@ -105,7 +105,7 @@ async def _answer(
     if not request.path.startswith(PREFIX):
         raise HttpError(NOT_FOUND)
     path = request.path.removeprefix(PREFIX)
-    allowed = {"GET": path in GETS, "POST": path in POSTS or path == UPLOAD}
+    allowed = {"GET": path in QUERIES, "POST": path in COMMANDS or path == UPLOAD}
     if not any(allowed.values()):
         raise HttpError(NOT_FOUND)
     if request.method == "OPTIONS":
@@ -125,12 +125,12 @@ async def _call(printer: Printer, request: web.Request, path: str) -> Body:
     if path != "login" and not printer.tokens.valid(token, printer.own_time):
         raise RefusedError(*TOKEN_ERROR)
     if request.method == "GET":
-        return {"data": GETS[path](printer, query), "status": 1}
+        return {"data": QUERIES[path](printer, query), "status": 1}
     if path == UPLOAD:
         await upload(printer, request)
         return {"status": 1}
     content = {} if path == "job/recover/set" else await _json_body(request)
-    POSTS[path](printer, content)
+    COMMANDS[path](printer, content)
     return {"status": 1}
 
 

@@ -14,7 +14,7 @@ from .printer import Printer
 USER = "raise3d_camera"
 BOUNDARY = "raise3dcameraboundary"
 ROOT = "/api/v1/camera/"
-# A few pictures a second look alive and cost little.
+# A few pictures a second seem alive and cost little.
 FRAME_SECONDS = 0.2
 UNAUTHORIZED, NOT_FOUND, NOT_IMPLEMENTED, UNAVAILABLE = 401, 404, 501, 503
 

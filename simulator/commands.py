@@ -15,7 +15,7 @@ from .errors import (
     HttpError,
     RefusedError,
 )
-from .file_commands import FILE_POSTS, text
+from .files import FILE_COMMANDS, text
 from .printer import Printer
 from .states import Phase
 
@@ -74,10 +74,7 @@ def move_axes(printer: Printer, body: Mapping[str, object]) -> None:
     if not moves:
         raise HttpError(BAD_REQUEST)
     if "e" in moves:
-        number = _whole(body, "nozzle")
-        if number not in {0, 1}:
-            raise RefusedError(OUT_OF_RANGE, "nozzle error value(0 or 1)")
-        _require_nozzle(printer, number + 1)
+        _check_nozzle(printer, _whole(body, "nozzle"))
         if not 0 <= feed <= MAX_FEED_E:
             raise RefusedError(OUT_OF_RANGE, f"feed error e value(0~{MAX_FEED_E})")
     elif not 0 <= feed <= MAX_FEED_XYZ:
@@ -86,7 +83,7 @@ def move_axes(printer: Printer, body: Mapping[str, object]) -> None:
         _check_move(axis, value, relative=relative)
     _require_ready(printer)
     if printer.phase in {Phase.RUNNING, Phase.PAUSED}:
-        # no document says so, but a job does not lend out its print head
+        # not documented, but a job does not lend out its print head
         raise RefusedError(*BUSY)
     axes = printer.machine.axes
     for axis, value in moves.items():
@@ -146,6 +143,12 @@ def _require_free_panel(printer: Printer) -> None:
         raise RefusedError(*BUSY)
 
 
+def _check_nozzle(printer: Printer, index: int) -> None:
+    if index not in {0, 1}:
+        raise RefusedError(OUT_OF_RANGE, "nozzle error value(0 or 1)")
+    _require_nozzle(printer, index + 1)
+
+
 def _check_move(axis: str, value: int, *, relative: bool) -> None:
     if relative:
         if abs(value) > MAX_STEP:
@@ -174,7 +177,7 @@ def _whole(body: Mapping[str, object], key: str) -> int:
     return value
 
 
-POSTS: dict[str, Callable[[Printer, Mapping[str, object]], None]] = {
+COMMANDS: dict[str, Callable[[Printer, Mapping[str, object]], None]] = {
     "printer/nozzle1/temp/set": partial(set_nozzle_temperature, 1),
     "printer/nozzle2/temp/set": partial(set_nozzle_temperature, 2),
     "printer/nozzle1/flowrate/set": partial(set_flow_rate, 1),
@@ -186,5 +189,5 @@ POSTS: dict[str, Callable[[Printer, Mapping[str, object]], None]] = {
     "job/currentjob/set": operate_job,
     "job/newjob/set": start_job,
     "job/recover/set": recover_job,
-    **FILE_POSTS,
+    **FILE_COMMANDS,
 }

@@ -15,7 +15,7 @@ BAD_REQUEST, NOT_FOUND, BAD_METHOD, CONFLICT = 400, 404, 405, 409
 
 
 def add_fault(simulator: Simulator, options: Query) -> None:
-    """Ask for a fault in words: kind, path, count (or "always") and its options."""
+    """Add a fault in words: kind, path, count (or "always") and its options."""
     given = dict(options)
     kind, path = given.pop("kind", ""), given.pop("path", None)
     count = given.pop("count", "1")
@@ -31,7 +31,7 @@ def add_fault(simulator: Simulator, options: Query) -> None:
 
 
 def start(simulator: Simulator, options: Query) -> str:
-    """Print a stored file as it was sliced, or any other as the options say."""
+    """Print a stored file as it was sliced, or any other with the options."""
     printer = simulator.printer
     name = options.get("file", "Local/medaille_1.gcode")
     if name in printer.files and options.keys() <= {"file"}:
@@ -117,7 +117,7 @@ def create_control_app(simulator: Simulator) -> web.Application:
 
 
 def state(simulator: Simulator) -> str:
-    """Say in a few words what the printer does."""
+    """Return in a few words what the printer does."""
     printer = simulator.printer
     return str(printer.running_status) if printer.powered else "off"
 

@@ -2,7 +2,7 @@
 
 
 class RefusedError(Exception):
-    """The printer says no inside an HTTP 200: `{"error": {...}, "status": 0}`."""
+    """The printer refuses inside an HTTP 200: `{"error": {...}, "status": 0}`."""
 
     def __init__(self, code: int, msg: str) -> None:
         """Keep both parts; clients match the code first and show the text."""

@@ -54,7 +54,7 @@ class Fault:
 
 
 class Faults:
-    """What was asked for; at most one fault replaces the printer's answer."""
+    """What was added; at most one fault replaces the printer's answer."""
 
     def __init__(self) -> None:
         """Start faultless."""
@@ -132,7 +132,7 @@ def change(body: Body, faults: list[Fault]) -> Body:
 
 
 def form(request: web.Request, payload: bytes, faults: list[Fault]) -> web.Response:
-    """Put an answer on the wire, spoiled in form where a fault says so."""
+    """Put an answer on the wire, spoiled in form where a fault wants it."""
     kinds = {fault.kind for fault in faults}
     if "bom" in kinds:
         payload = b"\xef\xbb\xbf" + payload
@@ -169,7 +169,7 @@ def hang_up(request: web.Request, *, reset: bool = False) -> None:
 
 
 def error_body(code: int, msg: str) -> Body:
-    """Build the printer's way of saying no."""
+    """Build the body of a refusal."""
     return {"error": {"code": code, "msg": msg}, "status": 0}
 
 
@@ -199,15 +199,19 @@ def _replacement(request: web.Request, fault: Fault) -> web.Response:
         return web.Response(text=HTML_PAGE, content_type="text/html")
     if kind == "empty":
         return web.Response(content_type="application/json")
-    if not kind.startswith("http_"):
-        hang_up(request, reset=kind == "reset")
-        return web.Response()
-    status = int(kind.removeprefix("http_"))
+    if kind.startswith("http_"):
+        return _http_error(request, fault)
+    hang_up(request, reset=kind == "reset")
+    return web.Response()
+
+
+def _http_error(request: web.Request, fault: Fault) -> web.Response:
+    status = int(fault.kind.removeprefix("http_"))
     response = web.Response(status=status)
-    if kind == "http_401":
+    if fault.kind == "http_401":
         response = form(request, dump(error_body(*IN_BODY["token_error"])), [])
         response.set_status(status)
-    elif kind == "http_502":
+    elif fault.kind == "http_502":
         response.text = BAD_GATEWAY_PAGE
         response.content_type = "text/html"
     if "retry_after" in fault.options:

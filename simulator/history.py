@@ -1,6 +1,6 @@
 """The dashboard: what was printed to the end, as the printer lists it.
 
-Stopped and failed jobs are not kept, unless a switch says so.
+Stopped and failed jobs are not kept, unless a switch is set.
 """
 
 from collections.abc import Sequence

@@ -16,7 +16,7 @@ WARM_UP_SHARE = 1 / 20
 # bytes per layer with height^1.29.
 TIME_GROWTH = 0.35
 BYTES_GROWTH = 1.29
-# Layers differ; a third up or down looks like a real part.
+# Layers differ; a third up or down is like a real part.
 SPREAD = (0.67, 1.33)
 # Slicers print the first layer at about half speed.
 FIRST_LAYER_SLOWNESS = 2.0
@@ -67,7 +67,7 @@ class Job:
     file_ends: list[float] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Lay out the whole course at once: it must not depend on who looks when."""
+        """Lay out the whole course at once: it must not depend on when it is polled."""
         heights = [(index + 0.5) / self.layers for index in range(self.layers)]
         times = [height**TIME_GROWTH * self.rng.uniform(*SPREAD) for height in heights]
         if times:

@@ -11,7 +11,7 @@ NOZZLE_RISE, NOZZLE_FALL = 25.0, 120.0
 BED_RISE, BED_FALL = 60.0, 600.0
 # What turns or flows follows its new target after a moment.
 FOLLOW_LAG = 1.0
-# As captured on idle printers: no fan until something asks for it, full speed and flow.
+# As captured on idle printers: no fan until something needs it, full speed and flow.
 RATES_AT_BOOT = {"fan": 0, "feed": 100, "flow1": 100, "flow2": 100}
 
 

@@ -18,13 +18,13 @@ class Moment:
     time: float
     phase: Phase
     occupied_until: float
-    """When somebody leaves the panel."""
+    """When someone leaves the panel."""
     job: Job
     job_status: str
     shows_job: bool
 
     def running_status(self, at: float) -> Phase:
-        """Give what the API says: somebody at the panel makes it busy (documented)."""
+        """Return the reported phase: someone at the panel makes it busy."""
         occupied = at < self.occupied_until
         return Phase.BUSY if occupied and self.phase is not Phase.ERROR else self.phase
 
@@ -37,7 +37,7 @@ class Past:
         self._moments: deque[Moment] = deque()
 
     def forget(self) -> None:
-        """Begin anew, as at a boot."""
+        """Begin again, as at a boot."""
         self._moments.clear()
 
     def keep(self, moment: Moment, seconds: float) -> None:

@@ -30,7 +30,7 @@ class Heater:
         self._since = now
 
     def set(self, target: float, now: float, within: float | None = None) -> None:
-        """Head for a target, if asked so that some seconds are enough."""
+        """Head for a target, if wanted so fast that some seconds are enough."""
         self._from = self._exact(now)
         self._since = now
         self.target = target

@@ -16,7 +16,7 @@ SIZE = (1280, 720)
 # The documented sample for a 32 x 32 request is 23 x 32: the aspect ratio is kept.
 PREVIEW_RATIO = 23 / 32
 PART_HEIGHT, PART_RADIUS = 330, 118
-# Where the part stands on the plate, and how flat circles look from the camera.
+# Where the part stands on the plate, and how flat circles appear to the camera.
 BASE = (640, 560)
 FLATNESS = 0.22
 JPEG_QUALITY = 80
@@ -176,7 +176,7 @@ def _shade(color: tuple[int, int, int], light: float) -> tuple[int, int, int]:
 
 
 def _plain(text: str) -> str:
-    """Write a text with the letters that Pillow's own font has: a box says nothing."""
+    """Write a text with the letters that Pillow's own font has: a box means nothing."""
     letters = unicodedata.normalize("NFKD", text)
     kept = (letter for letter in letters if not unicodedata.combining(letter))
     return "".join(letter if letter.isascii() else "_" for letter in kept)

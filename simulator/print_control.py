@@ -34,7 +34,7 @@ from .states import (
 from .timeline import Timeline
 from .tokens import random_mac
 
-# Panel and API refuse alike. What an API call is told in an error is not documented.
+# Panel and API refuse alike. What an API call gets in an error is not documented.
 _REFUSALS = {
     Phase.IDLE: STOPPED,
     Phase.BUSY: BUSY,
@@ -46,7 +46,7 @@ _REFUSALS = {
 
 
 class PrintControl:
-    """Prints one job at a time, played up to the clock whenever somebody looks.
+    """Prints one job at a time, played up to the clock with each poll.
 
     So polling changes nothing. Actions raise `RefusedError` in the wrong state.
     """
@@ -98,7 +98,7 @@ class PrintControl:
 
     @property
     def job_status(self) -> str:
-        """What the API says about the job, also when there is none."""
+        """What the API reports about the job, also when there is none."""
         self.time.catch_up()
         return self._job_status
 
@@ -219,7 +219,7 @@ class PrintControl:
         self._forget()
 
     def clear_history(self, *, totals: bool = False) -> None:
-        """Delete the history at the panel, and the totals only if asked to."""
+        """Delete the history at the panel, and the totals only if wanted."""
         self.time.catch_up()
         deleted = [*self._deleted, *self._history]
         self._deleted = [] if totals else deleted
@@ -264,7 +264,7 @@ class PrintControl:
             )
         for share, percent in FAN_COURSE:
             due = share * job.duration - job.elapsed
-            # hot already means a pause, which leaves the fan as somebody set it
+            # hot already means a pause, which leaves the fan as someone set it
             if due >= 0 or heat:
                 turn = partial(self._machine.set_rate, "fan", percent)
                 self.time.later(max(due, 0), turn, "job")
@@ -292,7 +292,7 @@ class PrintControl:
         self._keep(successful=True)
 
     def _forget(self) -> None:
-        # captured: an idle printer says "running", and still names its last file
+        # captured: an idle printer reports "running", and still names its last file
         self._shows_job = False
         self._job_status = "running"
 

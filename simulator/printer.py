@@ -71,7 +71,7 @@ class Printer(PrintControl):
         self.error_reason = ""
         self.view = ""
         self.status_word: str | None = None
-        """What `running_status` says whatever the printer does, None for the truth."""
+        """The value of `running_status` in any phase, None for the true one."""
         self.ready_at = self.booted_at = timeline.now
         self._touched_until = timeline.now
         self._past = Past()
@@ -82,7 +82,7 @@ class Printer(PrintControl):
 
     @property
     def running_status(self) -> Phase:
-        """What the API says of the present, if it is not behind."""
+        """What the API reports now, if it does not lag."""
         now = self.time.catch_up()
         return self._moment().running_status(now)
 
@@ -145,7 +145,7 @@ class Printer(PrintControl):
         self.time.cancel()
         if self._phase in {Phase.BUSY, Phase.RUNNING, Phase.PAUSED}:
             self._job.end(self.time.now)
-            # nothing in the API tells an interrupted print from a cancelled one
+            # nothing in the API distinguishes an interrupted print from a cancelled one
             self._note("stopped")
             self._lost_job = self._job
         self.powered = False

@@ -18,7 +18,7 @@ SHUTDOWN_SECONDS = 0.1
 
 
 class ListenError(OSError):
-    """An address cannot be listened on; the text says which and why."""
+    """An address cannot be listened on; the text names it and the reason."""
 
 
 async def listen(app: web.Application, host: str, port: int) -> web.AppRunner:
@@ -99,7 +99,7 @@ class Simulator:
 
     @property
     def logins(self) -> int:
-        """How often somebody signed in."""
+        """How often someone signed in."""
         return self.log.logins
 
     @property

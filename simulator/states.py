@@ -14,7 +14,7 @@ PAUSE_SECONDS = 3.0
 RESUME_SECONDS = 2.0
 STOP_SECONDS = 5.0
 RECOVER_SECONDS = 4.0
-# How long `job_status` says "stopped" is unknown: less than a poll is hardest.
+# How long `job_status` is "stopped" is unknown: less than a poll is hardest.
 STOPPED_SECONDS = 10.0
 # Setters are "not ready" until the motion board has answered after a boot.
 READY_SECONDS = 10.0
@@ -24,7 +24,7 @@ FAN_COURSE = ((0.0, 0), (0.05, 50), (0.9, 30))
 
 
 class Phase(StrEnum):
-    """What `running_status` says."""
+    """The values of `running_status`."""
 
     IDLE = "idle"
     BUSY = "busy"
@@ -59,7 +59,7 @@ class Unknowns:
     history_busy_for: float = 0
     """Seconds after a boot in which the history is refused as busy."""
     counter: int | None = None
-    """What `printed_file_num` always says, None where it counts."""
+    """The value of `printed_file_num`, None where it counts."""
     counter_offset: int = 0
     """How far `printed_file_num` is off."""
     job_ids: bool = True

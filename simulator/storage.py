@@ -26,7 +26,7 @@ ROOT = "Local"
 
 
 def inside(path: str, msg: str = ROOT_PATH[1]) -> str:
-    """Insist on a path that begins with `Local/`; at its end a slash says nothing."""
+    """Insist on a path that begins with `Local/`; a slash at its end means nothing."""
     parts = path.removesuffix("/").split("/")
     if parts[0] != ROOT or path == ROOT or {"", ".", ".."} & set(parts):
         raise RefusedError(ROOT_PATH[0], msg)
@@ -45,7 +45,7 @@ class Storage:
         """Share the files with whoever prints them; `in_use` names the job's."""
         self.files = files
         self.in_use = in_use
-        self._unknowns = unknowns
+        self.unknowns = unknowns
         self._made: set[str] = set()
 
     @property
@@ -103,7 +103,7 @@ class Storage:
         folder = inside(path)
         parent = folder.rpartition("/")[0]
         known = self.folders | {ROOT}
-        orphan = parent not in known and not self._unknowns.create_makes_parents
+        orphan = parent not in known and not self.unknowns.create_makes_parents
         if folder in known or folder in self.files or orphan:
             raise RefusedError(*CREATE_FAILED)
         self._made.add(folder)
@@ -112,7 +112,7 @@ class Storage:
         """Delete a folder with all that is in it."""
         folder = self._changeable(path, NO_ROOT_DELETE)
         full = any(self.children(folder))
-        if self._holds_job(folder) or (full and not self._unknowns.delete_takes_all):
+        if self._holds_job(folder) or (full and not self.unknowns.delete_takes_all):
             raise RefusedError(*DELETE_FOLDER_FAILED)
         self._made = {
             made for made in self._made if made != folder and not _within(made, folder)

@@ -1,4 +1,4 @@
-"""Lazy time: what was due is played, in order, whenever somebody looks."""
+"""Lazy time: what is due is played, in order, with each poll."""
 
 from collections.abc import Callable
 import heapq
@@ -20,7 +20,7 @@ class Timeline:
         self._order = count()
 
     def watch(self, watcher: Callable[[], None]) -> None:
-        """Call somebody before time goes on, and after each action that it plays."""
+        """Call someone before time goes on, and after each action that it plays."""
         self._watch = watcher
 
     def later(

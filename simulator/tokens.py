@@ -36,12 +36,12 @@ class Tokens:
         return token
 
     @property
-    def all(self) -> frozenset[str]:
-        """All tokens that were handed out since the last restart."""
-        return frozenset(self._born)
+    def held(self) -> set[str]:
+        """The tokens that were handed out and not forgotten."""
+        return set(self._born)
 
     def valid(self, token: str, now: float) -> bool:
-        """Tell whether the token still works."""
+        """Return whether the token still works."""
         born = self._born.get(token)
         return born is not None and now - born < self._lifetime
 

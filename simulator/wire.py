@@ -1,4 +1,4 @@
-"""What the printer says about itself: the bodies of its GET endpoints."""
+"""What the printer reports: the bodies of its GET endpoints."""
 
 from collections.abc import Mapping
 

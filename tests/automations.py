@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.raise3d.const import DOMAIN
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
@@ -38,7 +39,7 @@ async def automate(
     return calls
 
 
-def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> dr.DeviceEntry:
+def device_of(hass: HomeAssistant, entry: ConfigEntry) -> dr.DeviceEntry:
     """Return the device of a printer."""
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, str(entry.unique_id)), entry.entry_id

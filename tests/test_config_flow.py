@@ -382,7 +382,10 @@ async def test_after_a_bug_the_same_form_adds_the_printer(
     hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The log says more, but no secret."""
-    with patch(f"{CLIENT}.get_system", side_effect=RuntimeError("a bug")):
+    with patch(
+        "custom_components.raise3d.api.queries.Queries.get_system",
+        side_effect=RuntimeError("a bug"),
+    ):
         form = await fill(hass, await start(hass), address(simulator))
     assert form["errors"] == {"base": "unknown"}
     assert "a bug" in caplog.text

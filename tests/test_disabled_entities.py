@@ -20,6 +20,7 @@ SHOW = {
     "printer/nozzle1": {"left_nozzle_temperature"},
     "printer/nozzle2": {"right_nozzle_temperature"},
     "printer/camera": {"camera"},
+    "dashboard/imagedownload": {"preview"},
     "dashboard/statistics": {
         *("prints_completed", "print_time_total", "filament_used"),
         *("filament_used_left", "filament_used_right"),
@@ -106,7 +107,7 @@ async def test_with_everything_disabled_but_the_status_two_endpoints_are_read(
     home.simulator.requests.clear()
     home.printer.start("Local/part.gcode", duration=6 * 3600)
     await home.tick(10 * MINUTE)
-    assert set(home.paths) - {"printer/system", "dashboard/imagedownload"} == {
+    assert set(home.paths) - {"printer/system"} == {
         "printer/runningstatus",
         "job/currentjob",
     }

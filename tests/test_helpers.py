@@ -16,9 +16,17 @@ from custom_components.raise3d.api import (
     Raise3DResponseError,
     Raise3DSessionError,
     Raise3DTimeoutError,
+    Raise3DWrongPrinterError,
+    Refusal,
 )
 from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.helpers import error_key, update_error
+from custom_components.raise3d.helpers import (
+    REFUSAL_KEYS,
+    action_error,
+    error_key,
+    exception_key,
+    update_error,
+)
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
@@ -35,6 +43,7 @@ KEYS: dict[type[Raise3DError], str] = {
     Raise3DOtherJobError: "invalid_response",
     Raise3DSessionError: "printer_busy",
     Raise3DInvalidValueError: "invalid_response",
+    Raise3DWrongPrinterError: "wrong_printer",
     Raise3DError: "invalid_response",
 }
 
@@ -48,9 +57,29 @@ def test_no_error_of_the_client_is_forgotten() -> None:
     assert subclasses(Raise3DError) == set(KEYS)
 
 
+def test_no_refusal_is_forgotten() -> None:
+    assert {*REFUSAL_KEYS, Refusal.UNKNOWN} == set(Refusal)
+
+
 @pytest.mark.parametrize(("kind", "key"), KEYS.items())
 def test_every_error_has_its_words(kind: type[Raise3DError], key: str) -> None:
-    assert error_key(kind("no secret")) == key
+    assert exception_key(kind("no secret")) == key
+
+
+def test_a_form_has_no_words_for_another_printer_than_the_expected_one() -> None:
+    assert error_key(Raise3DWrongPrinterError("")) == "invalid_response"
+
+
+@pytest.mark.parametrize(
+    ("certain", "key"), [(True, "api_down"), (False, "cannot_connect")]
+)
+def test_an_api_that_hangs_is_named_where_that_is_certain(
+    certain: bool,  # noqa: FBT001 - a parameter of the test
+    key: str,
+) -> None:
+    err = Raise3DApiDownError("", certain=certain)
+    assert action_error(err).translation_key == key
+    assert update_error(err).translation_key == key
 
 
 @pytest.mark.parametrize(("kind", "key"), KEYS.items())

@@ -1,6 +1,5 @@
 """What a printer is: its address as typed, its identity, the number of its nozzles."""
 
-from collections.abc import Mapping
 from unittest.mock import AsyncMock
 
 import pytest
@@ -15,7 +14,6 @@ from custom_components.raise3d.identity import (
     assumed_nozzle_count,
     async_count_nozzles,
     async_identify,
-    corrected_nozzle_count,
     entry_identity,
     parse_address,
 )
@@ -64,25 +62,23 @@ def test_a_model_has_its_usual_number_of_nozzles(model: str | None, count: int) 
 
 
 @pytest.mark.parametrize(
-    ("known", "reported", "correction"),
+    ("known", "told", "kept"),
     [
-        ({"nozzle_count": 2}, 1, 1),
-        ({"nozzle_count": 1}, 2, 2),
-        ({"nozzle_count": None}, 2, 2),
-        ({}, 1, 1),
-        ({"nozzle_count": 2}, 2, None),
-        ({"nozzle_count": 1}, 1, None),
-        ({"nozzle_count": 2}, None, None),
-        ({"nozzle_count": 2}, 0, None),
-        ({"nozzle_count": 2}, 3, None),
-        ({"nozzle_count": 2}, "1", None),
-        ({}, None, None),
+        (2, 1, 1),
+        (1, 2, 2),
+        (None, 1, 1),
+        (1, None, 1),
+        (2, 0, 2),
+        (1, 3, 1),
+        (2, "1", 2),
+        (None, None, 2),
     ],
 )
-def test_an_assumed_number_of_nozzles_is_corrected_by_the_printer(
-    known: Mapping[str, object], reported: object, correction: int | None
+def test_a_number_of_nozzles_stays_until_the_printer_tells_another(
+    known: int | None, told: object, kept: int
 ) -> None:
-    assert corrected_nozzle_count(known, counting(reported)) == correction
+    before = {"nozzle_count": known}
+    assert entry_identity(counting(told), before)["nozzle_count"] == kept
 
 
 async def test_a_reported_number_of_nozzles_needs_no_request(
@@ -105,9 +101,9 @@ async def test_a_second_nozzle_that_never_answers_keeps_no_printer_out(
     client: Raise3DClient, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     timeout = AsyncMock(side_effect=Raise3DTimeoutError)
-    monkeypatch.setattr(client, "get_right_nozzle", timeout)
+    monkeypatch.setattr(client.queries, "get_right_nozzle", timeout)
     simulator.faults.add("missing_keys", path="printer/system", keys=["nozzies_num"])
-    assert (await async_identify(client)).nozzle_count == 2
+    assert (await async_identify(client)).nozzle_count is None
     assert timeout.await_count == 1
 
 
@@ -131,11 +127,28 @@ def test_an_entry_keeps_what_the_printer_is() -> None:
     assert entry_identity(SYSTEM) == {
         "model": "Raise3D Pro2",
         "serial_number": None,
-        "nozzle_count": None,
+        "nozzle_count": 2,
         "sw_version": None,
         "firmware_version": None,
     }
     assert entry_identity(counting(1))["model"] == "Raise3D"
+
+
+def test_what_an_answer_lacks_stays_as_it_was_known() -> None:
+    known = entry_identity(
+        SystemInfo.from_dict(
+            {
+                "machine_id": "1",
+                "model": "Raise3D E2",
+                "Serial_number": "S1",
+                "nozzies_num": 1,
+                "version": "1.7",
+                "firmware_version": "1.2",
+            }
+        )
+    )
+    assert None not in known.values()
+    assert entry_identity(SystemInfo.from_dict({"machine_id": "1"}), known) == known
 
 
 @pytest.mark.parametrize(

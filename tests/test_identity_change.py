@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from custom_components.raise3d.api import Raise3DResponseError
+from custom_components.raise3d.api import Raise3DWrongPrinterError
 from simulator import Printer
 
 from .common import MINUTE, Home, new_printer, now
@@ -77,7 +77,7 @@ async def test_a_camera_of_another_printer_is_not_taken_over(
     before = home.coordinator.data.camera
     stranger.camera_password = "foreign"
     async with home.replaced_by(stranger):
-        with pytest.raises(Raise3DResponseError, match="another printer"):
+        with pytest.raises(Raise3DWrongPrinterError, match="another printer"):
             await home.coordinator.async_refresh_camera()
         assert home.coordinator.data.camera == before
 

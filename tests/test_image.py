@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 import logging
 
 from aiohttp import web
@@ -26,8 +25,12 @@ PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8\xff\xe0 a small picture"
 PART = "Local/medaille_1.gcode"
 WITHOUT_JOB_IMAGE = Unknowns(preview_of_running=False)
+# Seconds until the optional parts are read after a start.
+FIRST_OPTIONAL = 35
 # Seconds after which a job that was started at the printer is known.
 SEEN = 45
+# Seconds after which a preview that has failed twice is read again.
+RETRIED = 150
 
 type Show = Callable[[], Awaitable[tuple[int, str, bytes]]]
 type State = Callable[..., str]
@@ -146,14 +149,14 @@ async def test_a_job_that_runs_at_the_start_has_its_picture(
     hass: HomeAssistant,
     simulator: Simulator,
     config_entry: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
+    state: State,
+    tick: Ticker,
 ) -> None:
     simulator.printer.start(PART, duration=3600)
-    freezer.tick(30)
     await set_up(hass, config_entry)
-    found = hass.states.get("image.lab_printer_preview")
-    assert found
-    assert found.state.startswith("2026-11-23T08:00")
+    assert preview(state) == "unknown"
+    await tick(FIRST_OPTIONAL)
+    assert preview(state).startswith("2026-11-23T08:00")
 
 
 async def test_the_picture_outlives_a_power_cut(
@@ -255,7 +258,7 @@ async def test_what_is_no_picture_is_not_shown(
     assert not complaints(caplog)
 
 
-async def test_a_jpeg_is_told_as_one(
+async def test_a_jpeg_has_its_own_content_type(
     simulator: Simulator, show: Show, tick: Ticker
 ) -> None:
     send(simulator, JOB_IMAGE, JPEG)
@@ -265,7 +268,7 @@ async def test_a_jpeg_is_told_as_one(
 
 
 @pytest.mark.parametrize("kind", ["busy_body", "http_429", "http_503"])
-async def test_a_busy_printer_is_asked_with_the_next_look(
+async def test_the_picture_of_a_busy_printer_is_read_again_soon(
     simulator: Simulator, show: Show, state: State, tick: Ticker, kind: str
 ) -> None:
     simulator.faults.add(kind, path=JOB_IMAGE, count=None)
@@ -273,7 +276,7 @@ async def test_a_busy_printer_is_asked_with_the_next_look(
     await tick(SEEN)
     assert preview(state) == "unknown"
     simulator.faults.clear()
-    await tick(SEEN)
+    await tick(RETRIED)
     assert (await show())[0] == 200
 
 
@@ -286,30 +289,44 @@ async def test_a_printer_that_stays_busy_is_left_alone(
     assert asked(JOB_IMAGE) <= 10
 
 
-async def test_a_picture_that_comes_too_late_is_not_the_next_jobs(
+@pytest.mark.parametrize("kind", ["http_500", "disconnect", "truncated", "busy_body"])
+async def test_a_preview_that_fails_hides_nothing_of_the_printer(
     simulator: Simulator,
     loaded_entry: MockConfigEntry,
-    show: Show,
+    state: State,
     tick: Ticker,
-    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
 ) -> None:
-    """A search for the file's picture takes several requests: looks go in between."""
-    coordinator = loaded_entry.runtime_data
-
-    async def search(*_: object) -> bytes:
-        data = coordinator.data
-        if data.job.job_id != "next":
-            job = replace(data.job, job_id="next")
-            coordinator.async_set_updated_data(replace(data, job=job))
-        return PNG + str(data.job.job_id).encode()
-
-    monkeypatch.setattr("custom_components.raise3d.image._async_picture", search)
+    for path in (JOB_IMAGE, FILE_IMAGE, FILE_LIST):
+        simulator.faults.add(kind, path=path, count=None)
     simulator.printer.start(PART, duration=3600)
-    for _ in range(10):
-        await tick(5)
-        if coordinator.data.job and coordinator.data.job.job_id == "next":
-            break
-    assert (await show())[0] == 500
-    coordinator.async_update_listeners()
-    await tick(1)
-    assert (await show())[2] == PNG + b"next"
+    await tick(300)
+    assert preview(state) == "unknown"
+    assert state("status") == "printing"
+    assert float(state("bed_temperature")) > 0
+
+
+async def test_the_picture_of_a_job_that_fails_once_is_shown_after_its_end(
+    simulator: Simulator, show: Show, tick: Ticker
+) -> None:
+    simulator.faults.add("busy_body", path=JOB_IMAGE, count=None)
+    simulator.printer.start(PART, duration=3600)
+    await tick(SEEN)
+    simulator.printer.stop()
+    simulator.faults.clear()
+    await tick(RETRIED)
+    assert (await show())[0] == 200
+
+
+async def test_an_outage_within_a_job_costs_no_second_request(
+    simulator: Simulator, show: Show, asked: Asked, tick: Ticker
+) -> None:
+    simulator.printer.start(PART, duration=3600)
+    await tick(SEEN)
+    before = await show()
+    await simulator.stop()
+    await tick(60)
+    await simulator.start()
+    await tick(120)
+    assert await show() == before
+    assert asked(JOB_IMAGE) == 1

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.services import SCHEMAS
+from custom_components.raise3d.services import ACTIONS
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, SERVICE_TURN_OFF
 from homeassistant.core import (
     DOMAIN as HOMEASSISTANT_DOMAIN,
@@ -31,6 +31,8 @@ from .actions import posts, refused
 from .automations import another_printer, device_of
 from .common import PASSWORD, now
 from .conftest import Ticker
+
+SCHEMAS = {name: action.schema for name, action in ACTIONS.items()}
 
 OPERATE = "job/currentjob/set"
 START = "job/newjob/set"

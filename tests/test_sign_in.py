@@ -22,7 +22,7 @@ async def list_files(home: Home) -> None:
     """Ask for the files, as an action does, and fail."""
     client = home.coordinator.client
     with pytest.raises(HomeAssistantError):
-        await home.coordinator.async_call(client.list_all_files("Local"))
+        await home.coordinator.async_call(client.files.list("Local"))
     await home.settle()
 
 

@@ -17,9 +17,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import yaml
 
 from custom_components import raise3d
-from custom_components.raise3d.api import Raise3DBusyError, Raise3DError
+from custom_components.raise3d.api import (
+    Raise3DApiDownError,
+    Raise3DBusyError,
+    Raise3DError,
+    Raise3DWrongPrinterError,
+)
 from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.helpers import _REASONS, error_key
+from custom_components.raise3d.helpers import REFUSAL_KEYS, error_key, exception_key
 from custom_components.raise3d.issues import Issue
 from custom_components.raise3d.jobs import JobEvent
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
@@ -131,8 +136,14 @@ def error_keys() -> set[str]:
     return {error_key(kind("")) for kind in kinds}
 
 
+def exception_keys() -> set[str]:
+    """Return what exceptions say of the client's errors."""
+    known = (Raise3DWrongPrinterError(""), Raise3DApiDownError("", certain=True))
+    return error_keys() | {exception_key(err) for err in known}
+
+
 def exceptions() -> set[Text]:
-    """Return the texts of exceptions; `error_key` stands for a whole table."""
+    """Return the texts of exceptions; `exception_key` stands for a whole table."""
     found = set()
     for _, words in calls():
         if "translation_domain" not in words or "translation_key" not in words:
@@ -140,10 +151,10 @@ def exceptions() -> set[Text]:
         key = words["translation_key"]
         if isinstance(key, ast.Constant):
             names = strings(key)
-        elif isinstance(key, ast.Name):
-            names = set(_REASONS.values())
+        elif isinstance(key, ast.Subscript):
+            names = set(REFUSAL_KEYS.values())
         else:
-            names = error_keys()
+            names = exception_keys()
         found |= {Text(name, given(words)) for name in names}
     return found
 

@@ -22,7 +22,7 @@ class Upload:
     async def begin(self) -> None:
         """Send the first half."""
         self._task = asyncio.create_task(
-            self._client.upload_file("Local", "new.gcode", self._chunks(), 8)
+            self._client.files.upload("Local", "new.gcode", self._chunks(), 8)
         )
         await self._under_way.wait()
 
@@ -46,7 +46,7 @@ def upload(home: Home, monkeypatch: pytest.MonkeyPatch) -> Upload:
         module = f"custom_components.raise3d.api.{name}"
         monkeypatch.setattr(f"{module}.UPLOAD_IDLE_TIMEOUT", 86400.0)
     monkeypatch.setattr(
-        "custom_components.raise3d.api.transport._UPLOAD_TIMEOUT", ClientTimeout()
+        "custom_components.raise3d.api.transport.UPLOAD_TIMEOUT", ClientTimeout()
     )
     return Upload(home)
 
@@ -100,7 +100,7 @@ async def test_a_camera_login_read_during_a_poll_is_not_overwritten(
 ) -> None:
     await home.tick(MINUTE)
     coordinator = home.coordinator
-    read = coordinator.client.get_running_status
+    read = coordinator.client.queries.get_running_status
 
     async def read_while_a_camera_asks() -> object:
         status = await read()
@@ -109,7 +109,7 @@ async def test_a_camera_login_read_during_a_poll_is_not_overwritten(
         return status
 
     monkeypatch.setattr(
-        coordinator.client, "get_running_status", read_while_a_camera_asks
+        coordinator.client.queries, "get_running_status", read_while_a_camera_asks
     )
     await coordinator.async_refresh()
     await home.tick(5)

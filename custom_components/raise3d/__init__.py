@@ -7,6 +7,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .facts import async_remove_second_nozzle
 from .issues import async_clear_issues
 from .job_monitor import job_store
 from .migration import async_migrate_entry as async_migrate_entry
@@ -36,6 +37,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> b
     coordinator = Raise3DCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
+    async_remove_second_nozzle(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 

@@ -3,7 +3,8 @@
 import logging
 import time
 
-from .const import GRACE_PERIOD, LATE_AFTER, SIGN_IN_PERIOD
+from .api import Raise3DBusyError
+from .const import GRACE_PERIOD, LATE_AFTER, SIGN_IN_INTERVAL, SIGN_IN_PERIOD
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -18,6 +19,8 @@ class Availability:
         self._answered_at = 0.0
         self._uploaded_at = 0.0
         self._refused_since: float | None = None
+        self._refused_at = 0.0
+        self._busy_until = 0.0
         self._logged_offline = False
 
     @property
@@ -33,8 +36,13 @@ class Availability:
     @property
     def in_grace_period(self) -> bool:
         """Whether what was last read still holds: one bad answer means nothing."""
+        return self.grace_left > 0
+
+    @property
+    def grace_left(self) -> float:
+        """Seconds for which what was last read still holds."""
         held_at = max(self._answered_at, self._uploaded_at)
-        return time.monotonic() - held_at < GRACE_PERIOD
+        return held_at + GRACE_PERIOD - time.monotonic()
 
     def note_answer(self) -> None:
         """Note that a poll has succeeded."""
@@ -44,15 +52,35 @@ class Availability:
             _LOGGER.info("%s can be reached again", self._name)
             self._logged_offline = False
 
+    def note_busy(self, seconds: float) -> None:
+        """Note for how long the printer asks to be left alone."""
+        self._busy_until = time.monotonic() + seconds
+
+    def end_wait(self) -> None:
+        """Send the next request at once: someone asks for it."""
+        self._busy_until = 0.0
+
+    def check_wait(self) -> None:
+        """Raise Raise3DBusyError while the printer asks to be left alone."""
+        left = self._busy_until - time.monotonic()
+        if left >= 1:  # timers fire up to a second early
+            msg = "the printer asked to be left alone"
+            raise Raise3DBusyError(msg, left)
+
     def note_upload(self) -> None:
         """Note that a file on its way keeps the printer from being polled."""
         self._uploaded_at = time.monotonic()
 
     def note_refusal(self) -> bool:
-        """Note that a password is refused; return whether it may be accepted yet."""
+        """Note that a password is refused; return whether it may be accepted yet.
+
+        A refusal long after the last one belongs to another boot.
+        """
         now = time.monotonic()
-        if self._refused_since is None:
+        passed = now - self._refused_at > 2 * SIGN_IN_INTERVAL
+        if self._refused_since is None or passed:
             self._refused_since = now
+        self._refused_at = now
         return now - self._refused_since < SIGN_IN_PERIOD
 
     def log_offline(self, err: Exception) -> None:

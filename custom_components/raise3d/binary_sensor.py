@@ -10,7 +10,7 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import RunningState
@@ -87,18 +87,18 @@ async def async_setup_entry(
 
 
 class Raise3DBinarySensor(Raise3DEntity, BinarySensorEntity):
-    """A fact about the printer."""
+    """Raise3D binary sensor."""
 
     entity_description: Raise3DBinarySensorEntityDescription
 
     @property
     @override
     def available(self) -> bool:
-        """Whether there is a fact to show, which offline is for the connection."""
+        """Whether there is a state to show, which offline is for the connection."""
         return self.entity_description.available_offline or super().available
 
-    @property
     @override
-    def is_on(self) -> bool | None:
-        """The fact at the last look."""
-        return self.entity_description.is_on_fn(self.coordinator.data)
+    @callback
+    def _update_attrs(self) -> None:
+        """Take the state over."""
+        self._attr_is_on = self.entity_description.is_on_fn(self.coordinator.data)

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Raise3DClient, RunningState
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
-from .models import Raise3DData
+from .models import NO_JOB, Raise3DData
 
 # One command at a time, in the order in which they were given.
 PARALLEL_UPDATES = 1
@@ -28,11 +28,11 @@ class Raise3DButtonEntityDescription(ButtonEntityDescription):
 def _has_job(*states: RunningState) -> Callable[[Raise3DData], bool]:
     """Return a test for a job in one of these states.
 
-    Busy counts: whether somebody is at the panel or the printer is between two
-    states, it says itself why it refuses.
+    Busy counts: the printer itself reports why it refuses, be it that someone is at
+    the panel or that it is between two states.
     """
     return lambda data: (
-        data.job is not None and data.state in (*states, RunningState.BUSY)
+        data.job is not NO_JOB and data.state in (*states, RunningState.BUSY)
     )
 
 
@@ -40,26 +40,26 @@ BUTTONS: tuple[Raise3DButtonEntityDescription, ...] = (
     Raise3DButtonEntityDescription(
         key="pause",
         translation_key="pause",
-        press_fn=lambda client: client.pause_job(),
+        press_fn=lambda client: client.commands.pause_job(),
         available_fn=_has_job(RunningState.RUNNING),
     ),
     Raise3DButtonEntityDescription(
         key="recover",
         translation_key="recover",
         entity_registry_enabled_default=False,
-        press_fn=lambda client: client.recover_job(),
+        press_fn=lambda client: client.commands.recover_job(),
         available_fn=lambda data: data.state is RunningState.IDLE,
     ),
     Raise3DButtonEntityDescription(
         key="resume",
         translation_key="resume",
-        press_fn=lambda client: client.resume_job(),
+        press_fn=lambda client: client.commands.resume_job(),
         available_fn=_has_job(RunningState.PAUSED),
     ),
     Raise3DButtonEntityDescription(
         key="stop",
         translation_key="stop",
-        press_fn=lambda client: client.stop_job(),
+        press_fn=lambda client: client.commands.stop_job(),
         available_fn=_has_job(RunningState.RUNNING, RunningState.PAUSED),
     ),
 )

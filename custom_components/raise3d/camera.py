@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 import math
 import time
 from typing import override
@@ -22,6 +22,7 @@ from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .entity import Raise3DEntity
 from .interest import async_enabled_parts
 from .mjpeg import async_send_pictures
+from .models import NO_CAMERA
 from .polling import Part
 
 PARALLEL_UPDATES = 0
@@ -42,14 +43,13 @@ async def async_setup_entry(
         Platform.CAMERA, DOMAIN, str(entity.unique_id)
     ):
         async_add_entities([entity])
-        enabled = Part.CAMERA in async_enabled_parts(hass, entry)
     else:
         _add_when_connected(entry, entity, async_add_entities)
-        enabled = True
-    if enabled and coordinator.data.online and coordinator.data.camera is None:
+    enabled = Part.CAMERA in async_enabled_parts(hass, entry)
+    if enabled and coordinator.data.online and coordinator.data.camera is NO_CAMERA:
         # not a part of the first poll, which a start of Home Assistant waits for
         entry.async_create_background_task(
-            hass, _async_find(coordinator), "raise3d camera"
+            hass, _async_poll_camera(coordinator), "raise3d camera"
         )
 
 
@@ -61,27 +61,21 @@ def _add_when_connected(
 ) -> None:
     """Add a camera when one is connected for the first time, and listen until then."""
     coordinator = entry.runtime_data
+    listening = ExitStack()
+    entry.async_on_unload(listening.close)
 
     @callback
     def add_camera() -> None:
         """Add the camera, which listens for itself from then on."""
-        camera = coordinator.data.camera
-        if camera is not None and camera.connected:
+        if coordinator.data.camera.connected:
             async_add_entities([entity])
-            stop_listening()
+            listening.close()
 
-    @callback
-    def stop_listening() -> None:
-        """Listen no more, be it that the camera is there or that the entry goes."""
-        while listening:
-            listening.pop()()
-
-    listening = [coordinator.async_add_listener(add_camera, Part.CAMERA)]
-    entry.async_on_unload(stop_listening)
+    listening.callback(coordinator.async_add_listener(add_camera, Part.CAMERA))
 
 
-async def _async_find(coordinator: Raise3DCoordinator) -> None:
-    """Look for a camera; where that fails, the next poll finds it."""
+async def _async_poll_camera(coordinator: Raise3DCoordinator) -> None:
+    """Poll the camera; where that fails, the next regular poll does."""
     with suppress(Raise3DError):
         await coordinator.async_refresh_camera()
 
@@ -92,7 +86,7 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
     def __init__(
         self, coordinator: Raise3DCoordinator, description: CameraEntityDescription
     ) -> None:
-        """Take a still only so often, however many people look."""
+        """Start without a still, which is read once for all viewers."""
         super().__init__(coordinator, description)
         Camera.__init__(self)
         self._camera = Raise3DCamera(
@@ -109,23 +103,22 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
     @override
     def available(self) -> bool:
         """Whether the camera is plugged in."""
-        camera = self.coordinator.data.camera
-        return super().available and camera is not None and camera.connected is True
+        return super().available and self.coordinator.data.camera.connected is True
 
     @override
     async def async_update(self) -> None:
-        """Look for a camera too when somebody asks to: it may just be plugged in."""
-        await _async_find(self.coordinator)
+        """Poll the camera too at an update on request: it may just be plugged in."""
+        await _async_poll_camera(self.coordinator)
         await super().async_update()
 
     @override
     async def async_camera_image(
         self, width: int | None = None, height: int | None = None
     ) -> bytes | None:
-        """Return a still; one request serves all who look at the same time."""
+        """Return a still; one request serves all viewers of the same time."""
         async with self._still_lock:
             if time.monotonic() - self._still_at >= STILL_LIFETIME:
-                self._still = await self._async_ask(self._camera.take_shot)
+                self._still = await self._async_call(self._camera.take_shot)
                 self._still_at = time.monotonic()
             return self._still
 
@@ -133,8 +126,8 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
     async def handle_async_mjpeg_stream(
         self, request: web.Request
     ) -> web.StreamResponse | None:
-        """Pass the printer's pictures on for as long as somebody watches."""
-        stream = await self._async_ask(self._camera.open_stream)
+        """Pass the printer's pictures on for as long as someone watches."""
+        stream = await self._async_call(self._camera.open_stream)
         if stream is None:
             return None
         try:
@@ -142,27 +135,27 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
         finally:
             stream.close()
 
-    async def _async_ask[AnswerT](
-        self, ask: Callable[[CameraInfo], Awaitable[AnswerT]]
+    async def _async_call[AnswerT](
+        self, request: Callable[[CameraInfo], Awaitable[AnswerT]]
     ) -> AnswerT | None:
-        """Ask the camera, None where it does not answer.
+        """Call the camera; return None where it does not answer.
 
         That may be a reboot of the printer, which changes the password, or a cable
         that was pulled: the printer knows.
         """
-        camera = self.coordinator.data.camera
-        if camera is None or not self.available:
+        if not self.available:
             return None
+        camera = self.coordinator.data.camera
         with suppress(Raise3DError):
-            return await ask(camera)
+            return await request(camera)
         with suppress(Raise3DError):
             fresh = await self._async_login(camera)
-            if fresh not in (None, camera):
-                return await ask(fresh)
+            if fresh != camera:
+                return await request(fresh)
         return None
 
-    async def _async_login(self, stale: CameraInfo) -> CameraInfo | None:
-        """Return the login of this boot; one question serves all who need it."""
+    async def _async_login(self, stale: CameraInfo) -> CameraInfo:
+        """Return the login of this boot; one request serves all who need it."""
         async with self._login_lock:
             known = self.coordinator.data.camera
             now = time.monotonic()

@@ -36,7 +36,7 @@ from .api import (
     SystemInfo,
 )
 from .const import DOMAIN, MANUFACTURER
-from .helpers import error_key
+from .helpers import error_key, plain_text
 from .identity import async_identify, entry_identity, parse_address
 
 _LOGGER = logging.getLogger(__name__)
@@ -84,7 +84,9 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_show_menu(
             step_id="reauth_confirm",
             menu_options=["reauth_password", "reauth_token"],
-            description_placeholders={"name": self._get_reauth_entry().title},
+            description_placeholders={
+                "name": plain_text(self._get_reauth_entry().title)
+            },
         )
 
     async def async_step_reauth_password(
@@ -144,7 +146,7 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
                 user_input if entry is None or user_input else _address(entry),
             ),
             errors=errors,
-            description_placeholders={"name": entry.title if entry else ""},
+            description_placeholders={"name": plain_text(entry.title) if entry else ""},
         )
 
     async def _async_finish(
@@ -155,7 +157,8 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Write down how to reach the printer, and what it is."""
         await self.async_set_unique_id(identity.machine_id, raise_on_progress=False)
-        data = {**connection, **entry_identity(identity)}
+        known = entry.data if entry else {}
+        data = {**connection, **entry_identity(identity, known)}
         if entry is not None:
             # an entry of version 1 has not been told yet which printer it is of
             if entry.version == self.VERSION:
@@ -213,9 +216,9 @@ def _merge(
 
 def _title(identity: SystemInfo) -> str:
     """Return the name given at the panel, or the model where nobody gave one."""
-    if identity.machine_name in (None, MANUFACTURER):
-        return identity.model or MANUFACTURER
-    return str(identity.machine_name)
+    given = identity.machine_name
+    names = ("" if given == MANUFACTURER else given, identity.model, MANUFACTURER)
+    return next(filter(None, (plain_text(name or "") for name in names)))
 
 
 async def _async_validate(

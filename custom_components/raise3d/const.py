@@ -20,6 +20,7 @@ NEAR_END_INTERVAL: Final = 3.0  # so that the end is reported within seconds
 HEATING_INTERVAL: Final = 15.0  # a nozzle needs minutes, a bed more
 TEMPERATURES_PRINTING_INTERVAL: Final = 90.0  # a regulated heater stays where it is
 TEMPERATURES_IDLE_INTERVAL: Final = 180.0  # cooling down takes most of an hour
+PREVIEW_INTERVAL: Final = 120.0  # while it fails, doubled each time: a print goes on
 SLOW_INTERVAL: Final = 15 * 60.0  # versions, totals, camera: a few times a day
 AFTER_COMMAND_INTERVAL: Final = 2.0  # somebody has pressed a button and is watching
 AFTER_COMMAND_TEMPERATURES_INTERVAL: Final = (
@@ -84,8 +85,6 @@ STILL_LIFETIME: Final = 2.0
 CAMERA_LOGIN_PAUSE: Final = 30.0
 # Pixels of a preview; the largest that the printer makes is 1024.
 PREVIEW_SIZE: Final = 512
-# Attempts at reading a preview from a printer that is busy, one with each look.
-MAX_PREVIEW_ATTEMPTS: Final = 5
 # Pixels of a preview in the media browser.
 THUMBNAIL_SIZE: Final = 256
 # Thumbnails that are kept, of some 50 KB each, and for how many seconds: a file may be

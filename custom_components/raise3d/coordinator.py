@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .api import (
     CameraInfo,
@@ -20,22 +20,20 @@ from .api import (
     Raise3DClient,
     Raise3DConnectionError,
     Raise3DError,
-    Raise3DResponseError,
+    Raise3DWrongPrinterError,
 )
 from .availability import Availability
 from .const import (
-    DOMAIN,
     JOB_INTERVAL,
     SIGN_IN_INTERVAL,
     STATE_INTERVAL,
 )
 from .facts import async_store_facts
 from .helpers import action_error, update_error
-from .identity_guard import WrongPrinterError
 from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor
-from .models import Raise3DData
+from .models import NO_JOB, NO_SYSTEM, Raise3DData
 from .polling import TEMPERATURES, Part, PollingPlan
 from .reader import PrinterReader
 
@@ -108,17 +106,13 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
                 self.config_entry.async_start_reauth_if_available(self.hass)
             raise action_error(err) from None
 
-    async def async_refresh_camera(self) -> CameraInfo | None:
+    async def async_refresh_camera(self) -> CameraInfo:
         """Return the camera's login, read again: it changes at each boot.
 
         The polls go on as planned: a new plan each time would put them off for as
         long as someone watches a camera that does not work.
         """
-        try:
-            fresh = await self._reader.read_camera(self.data)
-        except WrongPrinterError:
-            msg = "printer/camera: another printer answers"
-            raise Raise3DResponseError(msg) from None
+        fresh = await self._reader.read_camera(self.data)
         if fresh.camera != self.data.camera:
             self.data = replace(self.data, camera=fresh.camera)
             self.async_update_listeners()
@@ -128,21 +122,21 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def async_request_refresh(self) -> None:
         """Poll everything that changes: whoever asks wants to know it now."""
         self._plan.expire(Part.STATE, Part.JOB, *TEMPERATURES)
+        self._availability.end_wait()
         await super().async_request_refresh()
 
     @override
     async def _async_update_data(self) -> Raise3DData:
         """Poll the printer, and decide what a failure means."""
         try:
+            self._availability.check_wait()
             data = await self._async_poll()
-        except WrongPrinterError:
+        except Raise3DWrongPrinterError as err:
             self._issues.async_set(Issue.WRONG_PRINTER, active=True)
             self._set_offline()
-            raise UpdateFailed(
-                translation_domain=DOMAIN, translation_key="wrong_printer"
-            ) from None
+            raise update_error(err) from None
         except Raise3DConnectionError as err:
-            port = self.data.camera_port
+            port = self.data.camera.port
             await self._issues.async_check_api(err, self._availability.since, port)
             self._set_offline(err)
         except Raise3DAuthenticationError as err:
@@ -173,7 +167,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             if self._availability.outdated:
                 self.jobs.mark_outage()
             events = await self.jobs.async_process_poll(data.state, report)
-            data = self._reader.note_events(replace(data, job=self.jobs.job), events)
+            job = self.jobs.job or NO_JOB
+            data = self._reader.note_events(replace(data, job=job), events)
         data = await self._reader.read_details(data)
         if self.data is not start:
             # The camera's login was read again meanwhile.
@@ -188,7 +183,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))
         self._availability.note_answer()
         self._issues.async_follow(data.system, verified=self._reader.guard.verified)
-        if data.system is not None and data.system is not self.data.system:
+        if data.system is not NO_SYSTEM and data.system is not self.data.system:
             async_store_facts(self.hass, self.config_entry, data.system)
 
     @callback
@@ -209,7 +204,11 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         """Keep what was last read for a while, or for as long as an upload takes."""
         self._plan.mark_unusable()
         retry_after = err.retry_after if isinstance(err, Raise3DBusyError) else None
-        wait = JOB_INTERVAL if retry_after is None else retry_after
+        wait = JOB_INTERVAL
+        if retry_after is not None:
+            self._availability.note_busy(retry_after)
+            # what is shown must not grow older than the grace period
+            wait = min(retry_after, max(1.0, self._availability.grace_left))
         self.update_interval = timedelta(seconds=wait)
         uploading = self.client.uploading
         if uploading:

@@ -1,6 +1,6 @@
 """Diagnostics of the Raise3D integration."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass, replace
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_SERIAL_NUMBER
 from .coordinator import Raise3DConfigEntry
+from .models import NO_PREVIEW, Raise3DData
 
 # Beyond secrets and addresses: serials identify an owner, names of files and of
 # machines are a customer's, and a job id holds two MAC addresses.
@@ -41,7 +42,19 @@ async def async_get_config_entry_diagnostics(
                 "last_update_success": coordinator.last_update_success,
                 "update_interval": str(coordinator.update_interval),
             },
-            "data": asdict(coordinator.data),
+            "data": _as_dict(coordinator.data),
         },
         TO_REDACT,
     )
+
+
+def _as_dict(data: Raise3DData) -> dict[str, object]:
+    """Return what was polled, with None for what has not been read, and no picture."""
+    unread = [
+        field.name
+        for field in fields(data)
+        if is_dataclass(field.default) and getattr(data, field.name) is field.default
+    ]
+    polled = asdict(replace(data, preview=NO_PREVIEW)) | dict.fromkeys(unread)
+    del polled["preview"]
+    return polled

@@ -14,10 +14,20 @@ from .api import (
     Raise3DDisconnectedError,
     Raise3DError,
     Raise3DTimeoutError,
+    Raise3DWrongPrinterError,
+    read_preview,
 )
-from .const import GRACE_PERIOD
+from .const import GRACE_PERIOD, PREVIEW_SIZE
 from .identity import async_count_nozzles
-from .models import Raise3DData
+from .models import (
+    NO_BASIC,
+    NO_CAMERA,
+    NO_NOZZLE,
+    NO_PREVIEW,
+    NO_STATISTICS,
+    NO_SYSTEM,
+    Raise3DData,
+)
 from .polling import Part, PollingPlan
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,58 +48,74 @@ class Endpoint:
 
 
 async def _read_system(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    system = await client.get_system()
+    system = await client.queries.get_system()
     if system.nozzle_count is None:
-        known = data.system.nozzle_count if data.system else None
+        known = data.system.nozzle_count
         count = known or await async_count_nozzles(client, system)
         system = replace(system, nozzle_count=count)
     return replace(data, system=system)
 
 
 async def _read_basic(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    return replace(data, basic=await client.get_basic())
+    return replace(data, basic=await client.queries.get_basic())
 
 
 async def _read_left_nozzle(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    return replace(data, left_nozzle=await client.get_left_nozzle())
+    return replace(data, left_nozzle=await client.queries.get_left_nozzle())
 
 
 async def _read_right_nozzle(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    return replace(data, right_nozzle=await client.get_right_nozzle())
+    return replace(data, right_nozzle=await client.queries.get_right_nozzle())
 
 
 async def _read_camera(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    return replace(data, camera=await client.get_camera())
+    return replace(data, camera=await client.queries.get_camera())
 
 
 async def _read_statistics(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
-    return replace(data, statistics=await client.get_statistics())
+    return replace(data, statistics=await client.queries.get_statistics())
+
+
+async def _read_preview(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
+    preview = data.preview
+    if preview.job_id is None or preview.read:
+        return data
+    picture = await read_preview(
+        client, preview.job_id, preview.file_name, PREVIEW_SIZE
+    )
+    return replace(data, preview=replace(preview, picture=picture, read=True))
 
 
 ENDPOINTS: Final[Mapping[Part, Endpoint]] = {
     Part.SYSTEM: Endpoint(
-        "printer/system", _read_system, lambda data: replace(data, system=None)
+        "printer/system", _read_system, lambda data: replace(data, system=NO_SYSTEM)
     ),
     Part.BASIC: Endpoint(
-        "printer/basic", _read_basic, lambda data: replace(data, basic=None)
+        "printer/basic", _read_basic, lambda data: replace(data, basic=NO_BASIC)
     ),
     Part.LEFT_NOZZLE: Endpoint(
         "printer/nozzle1",
         _read_left_nozzle,
-        lambda data: replace(data, left_nozzle=None),
+        lambda data: replace(data, left_nozzle=NO_NOZZLE),
     ),
     Part.RIGHT_NOZZLE: Endpoint(
         "printer/nozzle2",
         _read_right_nozzle,
-        lambda data: replace(data, right_nozzle=None),
+        lambda data: replace(data, right_nozzle=NO_NOZZLE),
     ),
     Part.CAMERA: Endpoint(
-        "printer/camera", _read_camera, lambda data: replace(data, camera=None)
+        "printer/camera", _read_camera, lambda data: replace(data, camera=NO_CAMERA)
     ),
     Part.STATISTICS: Endpoint(
         "dashboard/statistics",
         _read_statistics,
-        lambda data: replace(data, statistics=None),
+        lambda data: replace(data, statistics=NO_STATISTICS),
+        kept=True,
+    ),
+    Part.PREVIEW: Endpoint(
+        "dashboard/imagedownload",
+        _read_preview,
+        lambda data: replace(data, preview=NO_PREVIEW),
         kept=True,
     ),
 }
@@ -175,10 +201,13 @@ class EndpointReader:
 
 
 def _concerns_all(err: Raise3DError) -> bool:
-    """Whether an error is none of a single endpoint: no sign-in, or no connection."""
+    """Whether an error is none of a single endpoint.
+
+    No sign-in, no connection, or another printer.
+    """
     if isinstance(err, Raise3DApiDownError):
         return not err.certain
     late = isinstance(err, Raise3DTimeoutError | Raise3DDisconnectedError)
-    return isinstance(err, Raise3DAuthenticationError) or (
+    return isinstance(err, Raise3DAuthenticationError | Raise3DWrongPrinterError) or (
         isinstance(err, Raise3DConnectionError) and not late
     )

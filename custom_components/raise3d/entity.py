@@ -5,6 +5,7 @@ from typing import override
 from yarl import URL
 
 from homeassistant.const import CONF_HOST, CONF_MODEL, CONF_PORT
+from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -59,3 +60,20 @@ class Raise3DEntity(CoordinatorEntity[Raise3DCoordinator]):
     def available(self) -> bool:
         """Whether the printer answers."""
         return super().available and self.coordinator.data.online
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show what was polled before."""
+        await super().async_added_to_hass()
+        self._update_attrs()
+
+    @override
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        """Show what was polled."""
+        self._update_attrs()
+        super()._handle_coordinator_update()
+
+    @callback
+    def _update_attrs(self) -> None:
+        """Take over from the snapshot what the entity shows."""

@@ -43,13 +43,13 @@ class Raise3DJobEvent(Raise3DEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to what happens."""
+        """Listen to the events of jobs."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.jobs.async_add_listener(self._handle_job))
 
     @callback
     def _handle_job(self, event: JobEvent) -> None:
-        """Tell one thing that happened."""
+        """Fire one event."""
         self._trigger_event(
             event.type,
             {

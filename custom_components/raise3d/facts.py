@@ -1,38 +1,63 @@
 """Keeps what a printer says of itself in its config entry, for when it is off."""
 
+from typing import Final
+
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import CONF_MODEL
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .api import SystemInfo
-from .const import CONF_FIRMWARE_VERSION, CONF_NOZZLE_COUNT, CONF_SW_VERSION, DOMAIN
+from .const import CONF_NOZZLE_COUNT, CONF_SERIAL_NUMBER, CONF_SW_VERSION, DOMAIN
+from .identity import stated_identity
+
+# Entities that only a printer with two nozzles has.
+TWO_NOZZLE_KEYS: Final = frozenset(
+    {
+        "filament_used_left",
+        "filament_used_right",
+        "right_flow_rate",
+        "right_flow_rate_target",
+        "right_nozzle_target_temperature",
+        "right_nozzle_temperature",
+    }
+)
 
 
 @callback
 def async_store_facts(
     hass: HomeAssistant, entry: ConfigEntry, system: SystemInfo
 ) -> None:
-    """Store versions and nozzles; what one answer lacks stays as it is known."""
-    answered = {
-        CONF_SW_VERSION: system.version,
-        CONF_FIRMWARE_VERSION: system.firmware_version,
-        CONF_NOZZLE_COUNT: system.nozzle_count,
-    }
-    facts = {key: value for key, value in answered.items() if value is not None}
+    """Store what the printer is; what one answer lacks stays as it is known."""
+    facts = stated_identity(system)
     if facts.items() <= entry.data.items():
         return
     nozzles = entry.data[CONF_NOZZLE_COUNT]
-    hass.config_entries.async_update_entry(entry, data={**entry.data, **facts})
-    if system.version is not None:
-        registry = dr.async_get(hass)
-        device = registry.async_get_device_by_identifier(
-            (DOMAIN, str(entry.unique_id)), entry.entry_id
+    data = {**entry.data, **facts}
+    hass.config_entries.async_update_entry(entry, data=data)
+    registry = dr.async_get(hass)
+    device = registry.async_get_device_by_identifier(
+        (DOMAIN, str(entry.unique_id)), entry.entry_id
+    )
+    if device is not None:
+        registry.async_update_device(
+            device.id,
+            model=data[CONF_MODEL],
+            serial_number=data[CONF_SERIAL_NUMBER],
+            sw_version=data[CONF_SW_VERSION],
         )
-        if device is not None:
-            registry.async_update_device(device.id, sw_version=system.version)
-    if (
-        entry.data[CONF_NOZZLE_COUNT] != nozzles
-        and entry.state is ConfigEntryState.LOADED
-    ):
+    if data[CONF_NOZZLE_COUNT] != nozzles and entry.state is ConfigEntryState.LOADED:
         # the second nozzle has entities of its own
         hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+@callback
+def async_remove_second_nozzle(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Remove what takes two nozzles from a printer that has one."""
+    if entry.data[CONF_NOZZLE_COUNT] != 1:
+        return
+    registry = er.async_get(hass)
+    unique_ids = {f"{entry.unique_id}_{key}" for key in TWO_NOZZLE_KEYS}
+    for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if entity.unique_id in unique_ids:
+            registry.async_remove(entity.entity_id)

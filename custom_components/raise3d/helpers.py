@@ -1,5 +1,9 @@
 """The client's errors in Home Assistant's words, written once for all readers."""
 
+from collections.abc import Mapping
+import re
+from typing import Final
+
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
     HomeAssistantError,
@@ -8,6 +12,7 @@ from homeassistant.exceptions import (
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .api import (
+    Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DConnectionError,
@@ -17,31 +22,46 @@ from .api import (
     Raise3DOtherJobError,
     Raise3DRefusedError,
     Raise3DSessionError,
+    Raise3DWrongPrinterError,
+    Refusal,
 )
 from .const import DOMAIN
+from .jobs import visible_text
 
-# The printer's own words, and what a person can do about them. Parts of them will do:
-# the documents spell them in more than one way.
-_REASONS = {
-    "completed interface": "refused_completed",
-    "powerloss interface": "refused_panel",
-    "powerdown interface": "refused_panel",
-    "extrude": "refused_panel",
-    "calibrate": "refused_panel",
-    "is busy": "refused_busy",
-    "safe mode": "refused_safe_mode",
-    "not ready": "refused_not_ready",
-    "serial": "refused_serial",
-    "is printing": "refused_printing",
-    "is paused": "refused_paused",
-    "is stop": "refused_stopped",
-    "file is not exist": "refused_no_file",
-    "no last job": "refused_stopped",
+_JOINER: Final = "\N{WORD JOINER}"
+# What Markdown makes links, pictures and tags of, and addresses by themselves.
+_MARKUP: Final = re.compile(
+    r"(?i)[\\<\[\]]|&(?=#?\w+;)|(?<=[\w.+-])@(?=\w)|:(?=//)|www(?=\.)"
+)
+
+# What a person can do about a refusal; unknown ones are shown as they are.
+REFUSAL_KEYS: Final[Mapping[Refusal, str]] = {
+    Refusal.BUSY: "refused_busy",
+    Refusal.COMPLETED: "refused_completed",
+    Refusal.NO_FILE: "refused_no_file",
+    Refusal.NO_LAST_JOB: "refused_stopped",
+    Refusal.NOT_READY: "refused_not_ready",
+    Refusal.PANEL: "refused_panel",
+    Refusal.PAUSED: "refused_paused",
+    Refusal.PRINTING: "refused_printing",
+    Refusal.SAFE_MODE: "refused_safe_mode",
+    Refusal.SERIAL: "refused_serial",
+    Refusal.STOPPED: "refused_stopped",
 }
 
 
+def plain_text(name: str) -> str:
+    """Return a name that stays what it is where Markdown is rendered.
+
+    It is text from outside, also in places that escape nothing. What would be a link,
+    a picture, a heading or a tag is broken up by what cannot be seen.
+    """
+    text = _MARKUP.sub(rf"\g<0>{_JOINER}", visible_text(name).replace("`", "'"))
+    return text if text[:1].isalnum() or not text else f"{_JOINER}{text}"
+
+
 def error_key(err: Raise3DError) -> str:
-    """Return the translation key of an error, for forms as for exceptions."""
+    """Return the translation key of an error for forms."""
     match err:
         case Raise3DAuthenticationError():
             return "invalid_auth"
@@ -52,15 +72,25 @@ def error_key(err: Raise3DError) -> str:
     return "invalid_response"
 
 
+def exception_key(err: Raise3DError) -> str:
+    """Return the translation key of an error for exceptions, which know the printer."""
+    match err:
+        case Raise3DApiDownError(certain=True):
+            return "api_down"
+        case Raise3DWrongPrinterError():
+            return "wrong_printer"
+    return error_key(err)
+
+
 def update_error(err: Raise3DError) -> UpdateFailed | ConfigEntryAuthFailed:
     """Return what a coordinator raises for an error of the client."""
     if isinstance(err, Raise3DAuthenticationError):
         return ConfigEntryAuthFailed(
-            translation_domain=DOMAIN, translation_key=error_key(err)
+            translation_domain=DOMAIN, translation_key=exception_key(err)
         )
     return UpdateFailed(
         translation_domain=DOMAIN,
-        translation_key=error_key(err),
+        translation_key=exception_key(err),
         retry_after=err.retry_after if isinstance(err, Raise3DBusyError) else None,
     )
 
@@ -68,15 +98,15 @@ def update_error(err: Raise3DError) -> UpdateFailed | ConfigEntryAuthFailed:
 def action_error(err: Raise3DError) -> HomeAssistantError:
     """Return what an action or an entity raises for an error of the client."""
     match err:
-        case Raise3DRefusedError() | Raise3DInvalidValueError() if (
-            key := _refusal_key(str(err))
-        ) is not None:
-            return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
-        case Raise3DRefusedError():
+        case Raise3DRefusedError(refusal=Refusal.UNKNOWN):
             return HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="refused",
                 translation_placeholders={"reason": str(err)},
+            )
+        case Raise3DRefusedError():
+            return HomeAssistantError(
+                translation_domain=DOMAIN, translation_key=REFUSAL_KEYS[err.refusal]
             )
         case Raise3DInvalidValueError():
             return ServiceValidationError(
@@ -94,10 +124,6 @@ def action_error(err: Raise3DError) -> HomeAssistantError:
             return ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="other_job"
             )
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key=error_key(err))
-
-
-def _refusal_key(words: str) -> str | None:
-    """Return the key for the printer's words, None for words that are new."""
-    known = (key for part, key in _REASONS.items() if part in words.lower())
-    return next(known, None)
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key=exception_key(err)
+    )

@@ -13,6 +13,7 @@ from .api import (
     Raise3DError,
     Raise3DNotFoundError,
     Raise3DResponseError,
+    Raise3DWrongPrinterError,
     SystemInfo,
 )
 from .const import (
@@ -46,17 +47,12 @@ def parse_address(host: str, port: int) -> tuple[str, int]:
 
 
 async def async_identify(client: Raise3DClient) -> SystemInfo:
-    """Return what the printer is, always with a number of nozzles.
-
-    Only the identity has to be read: a number that the printer does not tell is
-    assumed, and `corrected_nozzle_count` finds the mistake later.
-    """
-    system = await client.get_system()
+    """Return what the printer is; only its identity has to be read."""
+    system = await client.queries.get_system()
     if system.machine_id is None:
         msg = "printer/system: the answer has no machine id"
         raise Raise3DResponseError(msg)
-    count = await async_count_nozzles(client, system)
-    return replace(system, nozzle_count=count or assumed_nozzle_count(system.model))
+    return replace(system, nozzle_count=await async_count_nozzles(client, system))
 
 
 async def async_count_nozzles(client: Raise3DClient, system: SystemInfo) -> int | None:
@@ -67,9 +63,11 @@ async def async_count_nozzles(client: Raise3DClient, system: SystemInfo) -> int 
     if system.nozzle_count is not None:
         return system.nozzle_count
     try:
-        await client.get_right_nozzle()
+        await client.queries.get_right_nozzle()
     except Raise3DNotFoundError:
         return 1
+    except Raise3DWrongPrinterError:
+        raise
     except Raise3DError:
         return None
     return 2
@@ -81,18 +79,31 @@ def assumed_nozzle_count(model: str | None) -> int:
     return 1 if name in _SINGLE_NOZZLE_MODELS else 2
 
 
-def corrected_nozzle_count(known: Mapping[str, Any], system: SystemInfo) -> int | None:
-    """Return the number of nozzles if an entry's data has another, else None."""
-    count = system.nozzle_count
-    return None if count == known.get(CONF_NOZZLE_COUNT) else count
-
-
-def entry_identity(system: SystemInfo) -> dict[str, Any]:
-    """Return what an entry keeps of a printer that has answered."""
-    return {
-        CONF_MODEL: system.model or MANUFACTURER,
+def stated_identity(system: SystemInfo) -> dict[str, Any]:
+    """Return what an entry keeps of an answer, without what it lacks."""
+    stated = {
+        CONF_MODEL: system.model,
         CONF_SERIAL_NUMBER: system.serial_number,
         CONF_NOZZLE_COUNT: system.nozzle_count,
         CONF_SW_VERSION: system.version,
         CONF_FIRMWARE_VERSION: system.firmware_version,
     }
+    return {key: value for key, value in stated.items() if value is not None}
+
+
+def entry_identity(
+    system: SystemInfo, known: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what an entry keeps of a printer, always with a number of nozzles.
+
+    What an answer lacks stays as it was known.
+    """
+    unknown = {
+        CONF_MODEL: MANUFACTURER,
+        CONF_SERIAL_NUMBER: None,
+        CONF_NOZZLE_COUNT: assumed_nozzle_count(system.model),
+        CONF_SW_VERSION: None,
+        CONF_FIRMWARE_VERSION: None,
+    }
+    kept = {key: known[key] for key in unknown if known and known.get(key) is not None}
+    return {**unknown, **kept, **stated_identity(system)}

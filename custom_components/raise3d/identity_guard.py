@@ -1,7 +1,6 @@
 """Makes sure that it is still the same printer that answers at an address."""
 
-import re
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from .api import (
     JobReport,
@@ -11,14 +10,8 @@ from .api import (
     SystemInfo,
 )
 
-# A job id begins with the printer's two MAC addresses.
-_MACS: Final = re.compile(r"([0-9A-Fa-f]{12}_[0-9A-Fa-f]{12})_")
 _BEFORE_START = (RunningState.IDLE, RunningState.BUSY)
 _AFTER_START = (RunningState.BUSY, RunningState.RUNNING, RunningState.PAUSED)
-
-
-class WrongPrinterError(Exception):
-    """Another printer answers at the address."""
 
 
 class JobPoll(NamedTuple):
@@ -29,59 +22,59 @@ class JobPoll(NamedTuple):
 
 
 class IdentityGuard:
-    """Knows when the identity has to be read again, and compares it."""
+    """Knows when the polls have to read the identity again.
+
+    The client compares it, and reads it by itself before it sends a command.
+    """
 
     def __init__(self, client: Raise3DClient, machine_id: str) -> None:
         """Trust nobody yet."""
-        self.verified = False
-        """Whether the printer has named itself since the last login or outage."""
-        self.mismatched = False
-        """Whether it was another printer that named itself last."""
         self._client = client
-        self._machine_id = machine_id
+        client.guard.expect(machine_id)
         self._logins = 0
         self._last: JobPoll | None = None
-        self._macs: str | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Whether the printer has named itself since the last login or outage."""
+        return self._client.guard.confirmed
+
+    @property
+    def mismatched(self) -> bool:
+        """Whether it was another printer that named itself last."""
+        return self._client.guard.mismatched
+
+    @property
+    def checks(self) -> int:
+        """How often a printer has named itself, to the polls or to the client."""
+        return self._client.guard.checks
 
     @property
     def signed_in_again(self) -> bool:
-        """Whether the client had to log in since the last check.
+        """Whether the client had to log in since the last check, and none followed.
 
         Only the printer that gave a token out takes it: the token has ended, or the
         printer has gone.
         """
-        return self._client.logins != self._logins
+        return not self.verified and self._client.logins != self._logins
 
-    def begin(self) -> None:
-        """Begin a check: the system is going to be read."""
-        self.verified = self.verified and not self.signed_in_again
+    def mark_outage(self) -> None:
+        """Note that it may be another printer that answers next."""
+        self._client.guard.doubt()
 
     def finish(self, system: SystemInfo | None) -> None:
-        """Compare what was read, which is None where it could not be.
+        """Take in what was read, which is None where it could not be.
 
-        Raises WrongPrinterError for another printer, and Raise3DResponseError for one
-        that does not name itself, unless it has done so before.
+        Raises Raise3DResponseError for a printer that does not name itself, unless it
+        has done so before.
         """
         self._logins = self._client.logins
-        if system is None or (system.machine_id is None and self.verified):
-            return
-        if system.machine_id is None:
+        if system is not None and system.machine_id is None and not self.verified:
             msg = "printer/system: the answer has no machine id"
             raise Raise3DResponseError(msg)
-        self.mismatched = system.machine_id != self._machine_id
-        self.verified = not self.mismatched
-        if self.mismatched:
-            raise WrongPrinterError
-
-    def is_foreign(self, report: JobReport) -> bool:
-        """Whether a job id names other network adapters than those before."""
-        macs = _read_macs(report)
-        return None not in (macs, self._macs) and macs != self._macs
 
     def is_unexpected(self, poll: JobPoll) -> bool:
         """Whether the job has changed in a way in which no print starts."""
-        if self.is_foreign(poll.report):
-            return True
         last = self._last
         if last is None or poll.report.job_id == last.report.job_id:
             return False
@@ -90,10 +83,3 @@ class IdentityGuard:
     def accept(self, poll: JobPoll) -> None:
         """Take a job for the printer's own."""
         self._last = poll
-        self._macs = _read_macs(poll.report) or self._macs
-
-
-def _read_macs(report: JobReport) -> str | None:
-    """Return the network addresses in a job id, None where there are none."""
-    match = _MACS.match(report.job_id or "")
-    return match[1].upper() if match else None

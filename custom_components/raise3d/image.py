@@ -1,6 +1,5 @@
 """Preview image of the Raise3D integration."""
 
-import asyncio
 from typing import override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
@@ -8,31 +7,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .api import (
-    Raise3DClient,
-    Raise3DError,
-    Raise3DInvalidValueError,
-    Raise3DNotFoundError,
-    Raise3DRefusedError,
-    Raise3DResponseError,
-    picture_type,
-)
-from .const import MAX_PREVIEW_ATTEMPTS, PREVIEW_SIZE
+from .api import picture_type
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .entity import Raise3DEntity
-from .jobs import ActiveJob
+from .models import NO_PREVIEW
 
 PARALLEL_UPDATES = 0
 
 PREVIEW = ImageEntityDescription(key="preview", translation_key="preview")
-
-# What a printer says, in one way or another, where there is no picture.
-_NO_PICTURE = (
-    Raise3DInvalidValueError,
-    Raise3DNotFoundError,
-    Raise3DRefusedError,
-    Raise3DResponseError,
-)
 
 
 async def async_setup_entry(
@@ -45,7 +27,7 @@ async def async_setup_entry(
 
 
 class Raise3DPreview(Raise3DEntity, ImageEntity):
-    """What the job of the printer shall become."""
+    """Raise3D image: what the job becomes; it outlives the job until the next one."""
 
     def __init__(
         self, coordinator: Raise3DCoordinator, description: ImageEntityDescription
@@ -53,90 +35,28 @@ class Raise3DPreview(Raise3DEntity, ImageEntity):
         """Start without a picture."""
         super().__init__(coordinator, description)
         ImageEntity.__init__(self, coordinator.hass)
-        self._job: ActiveJob | None = None
-        self._picture: bytes | None = None
-        self._attempts = 0
-        self._fetching: asyncio.Task[None] | None = None
+        self._preview = NO_PREVIEW
 
     @property
     @override
     def available(self) -> bool:
         """Whether there is a picture, or may be one: it outlives a power cut."""
-        return self._picture is not None or super().available
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Begin with the job that is there."""
-        await super().async_added_to_hass()
-        self._follow_job()
+        return self._preview.picture is not None or super().available
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture, which was fetched when the job began."""
-        return self._picture
+        """Return the picture."""
+        return self._preview.picture
 
     @override
     @callback
-    def _handle_coordinator_update(self) -> None:
-        """Change the picture with the job; it outlives the job until the next one."""
-        self._follow_job()
-        super()._handle_coordinator_update()
-
-    @callback
-    def _follow_job(self) -> None:
-        """Turn to the job that is there now, and fetch its picture once."""
-        job = self.coordinator.data.job
-        before = self._job.job_id if self._job else None
-        if job is not None and job.job_id not in (None, before):
-            self._job = job
-            self._picture = None
-            self._attr_image_last_updated = None
-            self._attempts = MAX_PREVIEW_ATTEMPTS
-        idle = self._fetching is None or self._fetching.done()
-        if self._attempts and self.coordinator.data.online and idle:
-            self._attempts -= 1
-            self._fetching = self.coordinator.config_entry.async_create_background_task(
-                self.hass, self._async_fetch(), "raise3d preview", eager_start=False
-            )
-
-    async def _async_fetch(self) -> None:
-        """Fetch the picture; a printer that is busy is asked with the next look."""
-        job = self._job
-        assert job is not None  # noqa: S101 - there are attempts for a job only
-        try:
-            picture = await _async_picture(self.coordinator.client, job)
-        except Raise3DError:
+    def _update_attrs(self) -> None:
+        """Take the picture over where it is another job's."""
+        preview = self.coordinator.data.preview
+        if preview == self._preview:
             return
-        if job is not self._job:
-            return
-        self._attempts = 0
-        if picture is not None:
-            self._picture = picture
-            self._attr_content_type = picture_type(picture)
+        self._preview = preview
+        self._attr_image_last_updated = None
+        if preview.picture is not None:
+            self._attr_content_type = picture_type(preview.picture)
             self._attr_image_last_updated = dt_util.utcnow()
-            self.async_write_ha_state()
-
-
-async def _async_picture(client: Raise3DClient, job: ActiveJob) -> bytes | None:
-    """Return the picture of a job, or of its file; not every file has one.
-
-    No document says whether the job that is being printed counts among those whose
-    picture can be had.
-    """
-    try:
-        return await client.get_job_image(str(job.job_id), PREVIEW_SIZE, PREVIEW_SIZE)
-    except _NO_PICTURE:
-        pass
-    try:
-        return await _async_file_picture(client, job.file_name or "")
-    except _NO_PICTURE:
-        return None
-
-
-async def _async_file_picture(client: Raise3DClient, path: str) -> bytes | None:
-    """Return the picture of a file."""
-    files = (await client.list_all_files(path.rpartition("/")[0])).files
-    previews = (file.preview_path for file in files if file.path == path)
-    if preview_path := next(previews, None):
-        return await client.get_file_image(preview_path, PREVIEW_SIZE, PREVIEW_SIZE)
-    return None

@@ -29,6 +29,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "left_flow_rate_target": Part.LEFT_NOZZLE,
     "left_nozzle_target_temperature": Part.LEFT_NOZZLE,
     "left_nozzle_temperature": Part.LEFT_NOZZLE,
+    "preview": Part.PREVIEW,
     "print_time_total": Part.STATISTICS,
     "prints_completed": Part.STATISTICS,
     "right_flow_rate": Part.RIGHT_NOZZLE,

@@ -16,6 +16,8 @@ from .api import (
     SystemInfo,
 )
 from .const import API_OFF_AFTER, DOMAIN, STORAGE_LOW
+from .helpers import plain_text
+from .models import NO_SYSTEM
 
 
 class Issue(StrEnum):
@@ -58,16 +60,16 @@ class PrinterIssues:
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             translation_key=issue,
-            translation_placeholders={"name": self._entry.title},
+            translation_placeholders={"name": plain_text(self._entry.title)},
         )
 
     @callback
-    def async_follow(self, system: SystemInfo | None, *, verified: bool) -> None:
+    def async_follow(self, system: SystemInfo, *, verified: bool) -> None:
         """Clear what a poll has disproved; a storage that fills up is raised here."""
         self.async_set(Issue.API_OFF, active=False)
         if verified:
             self.async_set(Issue.WRONG_PRINTER, active=False)
-        if system is not None:
+        if system is not NO_SYSTEM:
             free = system.storage_available
             self.async_set(
                 Issue.STORAGE_LOW, active=free is not None and free < STORAGE_LOW

@@ -19,6 +19,7 @@ from .api import (
     Raise3DAuthenticationError,
     Raise3DClient,
     Raise3DError,
+    Raise3DWrongPrinterError,
     RunningState,
 )
 from .const import (
@@ -63,6 +64,9 @@ class JobMonitor:
                     self._entry.title,
                 )
         self._tracker = JobTracker(self._saved)
+        # their ids name the printer's network adapters
+        last = self._saved.job.job_id if self._saved.job else None
+        self._client.guard.know_jobs((*self._saved.recent, last or ""))
         self._entry.async_on_unload(self._async_save_time)
         self._entry.async_on_unload(
             self._hass.bus.async_listen_once(
@@ -103,8 +107,8 @@ class JobMonitor:
     ) -> Sequence[JobEvent]:
         """Take in one poll, with the history where that alone can tell.
 
-        Raises Raise3DAuthenticationError, and no other error: a history that cannot
-        be read is asked again later.
+        Raises Raise3DAuthenticationError and Raise3DWrongPrinterError, and no other
+        error: a history that cannot be read is asked again later.
         """
         now = dt_util.utcnow()
         history = None
@@ -160,10 +164,10 @@ class JobMonitor:
         if not self._history.is_due(now, needed=needed):
             return None
         try:
-            history = await self._client.read_history_end(
+            history = await self._client.history.read_end(
                 self._tracker.memory.cursor.bookmark
             )
-        except Raise3DAuthenticationError:
+        except Raise3DAuthenticationError, Raise3DWrongPrinterError:
             raise
         except Raise3DError:
             if self._history.note_failure(now):
@@ -190,7 +194,7 @@ class HistoryAccess:
         """Whether to read it; the end of a print that needs it waits less long."""
         if not needed and self._not_before is not None and now < self._not_before:
             return False
-        if self._failed_at is None:
+        if self._failed_at is None or now < self._failed_at:
             return True
         wait = HISTORY_RETRY_INTERVAL * 2 ** min(self._failures - 1, 10)
         limit = MAX_END_RETRY_INTERVAL if needed else SLOW_INTERVAL

@@ -5,7 +5,7 @@ import time
 
 from .api import HistoryBookmark, HistoryEntry, Raise3DClient, Statistics
 from .const import FIGURES_PERIOD
-from .models import LastJob, Raise3DData
+from .models import NO_STATISTICS, LastJob, Raise3DData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class _Completed:
     job_id: str | None
     newest: str | None
     """The newest job of the history before."""
-    statistics: Statistics | None
+    statistics: Statistics
     until: float
     """When its figures are given up."""
 
@@ -33,7 +33,7 @@ class LastJobReader:
         self._client = client
         self._bookmark: HistoryBookmark | None = None
         self._newest: str | None = None
-        self._statistics: Statistics | None = None
+        self._statistics = NO_STATISTICS
         self._completed: _Completed | None = None
         self._stale = True
 
@@ -63,7 +63,7 @@ class LastJobReader:
         return (
             completed is not None
             and completed.in_time
-            and completed.statistics is not None
+            and completed.statistics is not NO_STATISTICS
             and completed.statistics == data.statistics
         )
 
@@ -71,11 +71,11 @@ class LastJobReader:
         """Return the data with the last job, where that may have changed."""
         if not self._stale and data.statistics == self._statistics:
             return data
-        history = await self._client.read_history_end(self._bookmark)
+        history = await self._client.history.read_end(self._bookmark)
         entry = history.entries[-1] if history.entries else None
         lacks = self._lacks(entry)
         if entry is not None and not lacks:
-            details = await self._client.get_job(entry)
+            details = await self._client.history.get_details(entry)
             last_job = LastJob(
                 job_id=entry.job_id,
                 real_print_time=details.real_print_time,

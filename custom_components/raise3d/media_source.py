@@ -28,6 +28,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.http import HomeAssistantView, current_request
 
 from .api import (
+    ROOT_FOLDER,
     FileEntry,
     Raise3DBusyError,
     Raise3DConnectionError,
@@ -38,7 +39,7 @@ from .const import DOMAIN, MAX_THUMBNAILS, THUMBNAIL_LIFETIME, THUMBNAIL_SIZE
 from .coordinator import Raise3DConfigEntry
 from .permissions import READ_FILES, async_check_right, has_right
 
-_ROOT = "Local"
+_ROOT = ROOT_FOLDER.removesuffix("/")
 _FOLDER_TYPE = ""
 _FILE_TYPE = "text/x-gcode"
 _PREVIEW = "/api/raise3d/preview"
@@ -123,7 +124,7 @@ def _caller() -> User | None:
 async def _async_folder(entry: Raise3DConfigEntry, path: str) -> BrowseMediaSource:
     """Return a folder and what is in it, folders first."""
     coordinator = entry.runtime_data
-    content = await coordinator.async_call(coordinator.client.list_all_files(path))
+    content = await coordinator.async_call(coordinator.client.files.list(path))
     name = entry.title if path == _ROOT else path.rpartition("/")[2]
     folder = _directory(f"{entry.entry_id}/{quote(path)}", name)
     folder.children = [
@@ -231,7 +232,7 @@ class PreviewView(HomeAssistantView):
         fetched_at, picture = self._kept.pop(key, (0.0, b""))
         now = time.monotonic()
         if not picture or now - fetched_at >= THUMBNAIL_LIFETIME:
-            picture = await entry.runtime_data.client.get_file_image(
+            picture = await entry.runtime_data.client.files.get_image(
                 path, THUMBNAIL_SIZE, THUMBNAIL_SIZE
             )
             fetched_at = now

@@ -37,6 +37,7 @@ from .const import (
     DOMAIN,
     MANUFACTURER,
 )
+from .facts import TWO_NOZZLE_KEYS
 from .helpers import error_key
 from .identity import async_identify, entry_identity, parse_address
 
@@ -90,15 +91,6 @@ COUNTERPARTS: Final[dict[str, dict[str, str]]] = {
     },
     Platform.CAMERA: {"camera": "camera"},
 }
-# A printer with one nozzle has none of these; both older integrations gave it all.
-TWO_NOZZLE_KEYS: Final = {
-    "filament_used_left",
-    "filament_used_right",
-    "right_flow_rate",
-    "right_flow_rate_target",
-    "right_nozzle_target_temperature",
-    "right_nozzle_temperature",
-}
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
@@ -118,7 +110,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         system = await _async_ask_if_on(hass, connection, machine_id)
     _refuse_duplicate(hass, entry, machine_id)
     if system is not None:
-        known = entry_identity(system)
+        known = entry_identity(system, entry.data)
     elif entry.version == Raise3DConfigFlow.VERSION:
         known = dict(entry.data)
     else:
@@ -127,8 +119,6 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     _refresh_units(hass, entry)
     if _devices(hass, entry, machine_id):
         _merge_devices(hass, entry, machine_id)
-    if known[CONF_NOZZLE_COUNT] == 1:
-        _remove_second_nozzle(hass, machine_id)
     # The entry comes last: a migration that was cut off is done again.
     hass.config_entries.async_update_entry(
         entry,
@@ -277,17 +267,6 @@ def _migrate_entities(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) 
             registry.async_update_entity(entity.entity_id, new_unique_id=unique_id)
         else:
             registry.async_remove(entity.entity_id)
-
-
-@callback
-def _remove_second_nozzle(hass: HomeAssistant, machine_id: str) -> None:
-    """Remove what takes two nozzles from a printer that has one."""
-    registry = er.async_get(hass)
-    for domain, keys in COUNTERPARTS.items():
-        for key in TWO_NOZZLE_KEYS.intersection(keys.values()):
-            unique_id = f"{machine_id}_{key}"
-            if found := registry.async_get_entity_id(domain, DOMAIN, unique_id):
-                registry.async_remove(found)
 
 
 @callback

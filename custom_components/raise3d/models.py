@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from .api import (
     BasicInfo,
@@ -12,7 +13,6 @@ from .api import (
     Statistics,
     SystemInfo,
 )
-from .api.const import DEFAULT_CAMERA_PORT
 from .jobs import ActiveJob
 
 
@@ -32,13 +32,41 @@ class PrinterStatus(StrEnum):
 class LastJob:
     """The last completed job; its figures are None until the history contains it."""
 
-    job_id: str | None = field(repr=False)
+    job_id: str | None = field(default=None, repr=False)
     real_print_time: int | None = None
     """Seconds."""
     filament_used_left: float | None = None
     """Grams."""
     filament_used_right: float | None = None
     """Grams, None with one nozzle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a job becomes; it outlives the job until the next one."""
+
+    job_id: str | None = field(default=None, repr=False)
+    file_name: str | None = field(default=None, repr=False)
+    picture: bytes | None = field(default=None, repr=False)
+    """None until it is read, and where there is none."""
+    read: bool = False
+
+    @property
+    def pending(self) -> bool:
+        """Whether it has yet to be read."""
+        return self.job_id is not None and not self.read
+
+
+# What has not been read: each value of it is unknown. Compared by identity, because an
+# answer may be as empty.
+NO_BASIC: Final = BasicInfo.from_dict({})
+NO_CAMERA: Final = CameraInfo.from_dict({})
+NO_JOB: Final = ActiveJob()
+NO_LAST_JOB: Final = LastJob()
+NO_NOZZLE: Final = NozzleInfo.from_dict({})
+NO_PREVIEW: Final = Preview()
+NO_STATISTICS: Final = Statistics.from_dict({})
+NO_SYSTEM: Final = SystemInfo.from_dict({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +77,15 @@ class Raise3DData:
     uploading: bool = False
     """Whether a file on its way keeps the printer from being polled."""
     state: RunningState | None = None
-    job: ActiveJob | None = None
-    basic: BasicInfo | None = None
-    left_nozzle: NozzleInfo | None = None
-    right_nozzle: NozzleInfo | None = None
-    system: SystemInfo | None = None
-    camera: CameraInfo | None = None
-    statistics: Statistics | None = None
-    last_job: LastJob | None = None
-    """None where it has not been read since the start."""
+    job: ActiveJob = NO_JOB
+    basic: BasicInfo = NO_BASIC
+    left_nozzle: NozzleInfo = NO_NOZZLE
+    right_nozzle: NozzleInfo = NO_NOZZLE
+    system: SystemInfo = NO_SYSTEM
+    camera: CameraInfo = NO_CAMERA
+    statistics: Statistics = NO_STATISTICS
+    last_job: LastJob = NO_LAST_JOB
+    preview: Preview = NO_PREVIEW
 
     @property
     def status(self) -> PrinterStatus | None:
@@ -71,15 +99,10 @@ class Raise3DData:
         return None if self.state is None else PrinterStatus(self.state.value)
 
     @property
-    def camera_port(self) -> int:
-        """The port of the camera server, the usual one where it is not known."""
-        return self.camera.port if self.camera else DEFAULT_CAMERA_PORT
-
-    @property
     def printing(self) -> bool | None:
         """Whether it prints, also while someone at the panel makes it say busy."""
         if self.state is None:
             return None
         if self.state is RunningState.BUSY:
-            return self.job is not None and self.job.state is JobState.RUNNING
+            return self.job.state is JobState.RUNNING
         return self.state is RunningState.RUNNING

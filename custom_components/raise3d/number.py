@@ -1,4 +1,4 @@
-"""Numbers of the Raise3D integration: what heaters, fan and rates shall be."""
+"""Numbers of the Raise3D integration: targets of heaters, fan and rates."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from homeassistant.components.number import (
     NumberMode,
 )
 from homeassistant.const import UnitOfRatio, UnitOfTemperature
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Nozzle, Raise3DClient
@@ -50,8 +50,8 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         native_min_value=0,
         native_max_value=MAX_BED_TEMPERATURE,
-        value_fn=lambda data: data.basic.target_temperature if data.basic else None,
-        set_value_fn=lambda client, value: client.set_bed_temperature(value),
+        value_fn=lambda data: data.basic.target_temperature,
+        set_value_fn=lambda client, value: client.commands.set_bed_temperature(value),
     ),
     Raise3DNumberEntityDescription(
         key="fan_speed_target",
@@ -59,8 +59,8 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         native_min_value=0,
         native_max_value=MAX_FAN_SPEED,
-        value_fn=lambda data: data.basic.fan_speed_target if data.basic else None,
-        set_value_fn=lambda client, value: client.set_fan_speed(value),
+        value_fn=lambda data: data.basic.fan_speed_target,
+        set_value_fn=lambda client, value: client.commands.set_fan_speed(value),
     ),
     Raise3DNumberEntityDescription(
         key="feed_rate_target",
@@ -68,8 +68,8 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         native_min_value=1,
         native_max_value=MAX_FEED_RATE,
-        value_fn=lambda data: data.basic.feed_rate_target if data.basic else None,
-        set_value_fn=lambda client, value: client.set_feed_rate(value),
+        value_fn=lambda data: data.basic.feed_rate_target,
+        set_value_fn=lambda client, value: client.commands.set_feed_rate(value),
     ),
     Raise3DNumberEntityDescription(
         key="left_flow_rate_target",
@@ -77,10 +77,10 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         native_min_value=1,
         native_max_value=MAX_FLOW_RATE,
-        value_fn=lambda data: (
-            data.left_nozzle.flow_rate_target if data.left_nozzle else None
+        value_fn=lambda data: data.left_nozzle.flow_rate_target,
+        set_value_fn=lambda client, value: client.commands.set_flow_rate(
+            Nozzle.LEFT, value
         ),
-        set_value_fn=lambda client, value: client.set_flow_rate(Nozzle.LEFT, value),
     ),
     Raise3DNumberEntityDescription(
         key="left_nozzle_target_temperature",
@@ -89,10 +89,8 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         native_min_value=0,
         native_max_value=MAX_NOZZLE_TEMPERATURE,
-        value_fn=lambda data: (
-            data.left_nozzle.target_temperature if data.left_nozzle else None
-        ),
-        set_value_fn=lambda client, value: client.set_nozzle_temperature(
+        value_fn=lambda data: data.left_nozzle.target_temperature,
+        set_value_fn=lambda client, value: client.commands.set_nozzle_temperature(
             Nozzle.LEFT, value
         ),
     ),
@@ -103,10 +101,10 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_min_value=1,
         native_max_value=MAX_FLOW_RATE,
         supported_fn=has_right_nozzle,
-        value_fn=lambda data: (
-            data.right_nozzle.flow_rate_target if data.right_nozzle else None
+        value_fn=lambda data: data.right_nozzle.flow_rate_target,
+        set_value_fn=lambda client, value: client.commands.set_flow_rate(
+            Nozzle.RIGHT, value
         ),
-        set_value_fn=lambda client, value: client.set_flow_rate(Nozzle.RIGHT, value),
     ),
     Raise3DNumberEntityDescription(
         key="right_nozzle_target_temperature",
@@ -116,10 +114,8 @@ NUMBERS: tuple[Raise3DNumberEntityDescription, ...] = (
         native_min_value=0,
         native_max_value=MAX_NOZZLE_TEMPERATURE,
         supported_fn=has_right_nozzle,
-        value_fn=lambda data: (
-            data.right_nozzle.target_temperature if data.right_nozzle else None
-        ),
-        set_value_fn=lambda client, value: client.set_nozzle_temperature(
+        value_fn=lambda data: data.right_nozzle.target_temperature,
+        set_value_fn=lambda client, value: client.commands.set_nozzle_temperature(
             Nozzle.RIGHT, value
         ),
     ),
@@ -140,15 +136,16 @@ async def async_setup_entry(
 
 
 class Raise3DNumber(Raise3DEntity, NumberEntity):
-    """A target of the printer; written only when somebody sets it."""
+    """Raise3D number: a target, sent only when someone sets it."""
 
     entity_description: Raise3DNumberEntityDescription
 
-    @property
     @override
-    def native_value(self) -> float | None:
-        """The target at the last look."""
-        return self.entity_description.value_fn(self.coordinator.data)
+    @callback
+    def _update_attrs(self) -> None:
+        """Take the target over."""
+        data = self.coordinator.data
+        self._attr_native_value = self.entity_description.value_fn(data)
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -21,6 +21,7 @@ from .const import (
     NEAR_END_PROGRESS,
     NEAR_END_REMAINING,
     OFFLINE_INTERVAL,
+    PREVIEW_INTERVAL,
     SLOW_INTERVAL,
     STATE_INTERVAL,
     TEMPERATURES_IDLE_INTERVAL,
@@ -39,7 +40,7 @@ _WITHOUT_JOB = (RunningState.IDLE, RunningState.COMPLETED, RunningState.ERROR)
 
 
 class Part(Enum):
-    """What is read with one request, the last job with two or three."""
+    """What is read with one request, last job and preview with a few where needed."""
 
     STATE = auto()
     JOB = auto()
@@ -50,6 +51,7 @@ class Part(Enum):
     CAMERA = auto()
     STATISTICS = auto()
     LAST_JOB = auto()
+    PREVIEW = auto()
 
 
 # These decide whether the printer can be reached, and whose printer it is.
@@ -57,7 +59,7 @@ ESSENTIAL = (Part.STATE, Part.JOB, Part.SYSTEM)
 # What is read together.
 TEMPERATURES = (Part.BASIC, Part.LEFT_NOZZLE, Part.RIGHT_NOZZLE)
 # Not at the first poll, which a start of Home Assistant waits for.
-OPTIONAL = (Part.CAMERA, Part.STATISTICS, Part.LAST_JOB)
+OPTIONAL = (Part.CAMERA, Part.STATISTICS, Part.LAST_JOB, Part.PREVIEW)
 
 
 class PollingPlan:
@@ -94,7 +96,9 @@ class PollingPlan:
         wait = min(FAILURE_RETRY_INTERVAL, interval)
         if failures > 1:
             doubled = interval * 2 ** min(failures - 2, _MAX_DOUBLINGS)
-            wait = min(doubled, max(MAX_FAILURE_INTERVAL, 2 * interval))
+            limit = max(MAX_FAILURE_INTERVAL, 2 * interval)
+            # each new job has its preview read at once
+            wait = doubled if part is Part.PREVIEW else min(doubled, limit)
         self._due[part] = now + wait
 
     def expire(self, *parts: Part, at: float = -math.inf) -> None:
@@ -175,7 +179,7 @@ class Cadence:
     def follow(self, data: Raise3DData, now: float, *, job_unresolved: bool) -> None:
         """Note when the end of the job has become more certain."""
         self._job_unresolved = job_unresolved
-        job_id = data.job.job_id if data.job else None
+        job_id = data.job.job_id
         certainty = _end_certainty(data.job)
         if job_id != self._end[0] or certainty > self._end[1]:
             self._end = (job_id, certainty)
@@ -185,15 +189,16 @@ class Cadence:
         """Return the seconds between two polls of a part."""
         if part in (Part.STATE, Part.JOB):
             return self._job_interval(part, data, now)
+        if part is Part.PREVIEW:
+            return PREVIEW_INTERVAL if data.preview.pending else math.inf
         if part not in TEMPERATURES:
             return SLOW_INTERVAL
         if now < self._eager_until:
             return AFTER_COMMAND_TEMPERATURES_INTERVAL
         if _is_heating(data):
             return HEATING_INTERVAL
-        if data.state in _WITHOUT_JOB:
-            return TEMPERATURES_IDLE_INTERVAL
-        return TEMPERATURES_PRINTING_INTERVAL
+        idle = data.state in _WITHOUT_JOB
+        return TEMPERATURES_IDLE_INTERVAL if idle else TEMPERATURES_PRINTING_INTERVAL
 
     def _job_interval(self, part: Part, data: Raise3DData, now: float) -> float:
         """Return the seconds between two polls of the state or the job."""
@@ -215,13 +220,11 @@ class Cadence:
         )
 
 
-def _end_certainty(job: ActiveJob | None) -> int:
+def _end_certainty(job: ActiveJob) -> int:
     """Return how certain it is that a job ends soon, 0 for not at all.
 
     Estimate and progress can both be wrong by hours; each of them gets its chance.
     """
-    if job is None:
-        return 0
     if job.total_layers is not None and job.printed_layers == job.total_layers:
         return 4
     progress = job.progress or 0.0
@@ -234,14 +237,13 @@ def _end_certainty(job: ActiveJob | None) -> int:
 
 def _is_heating(data: Raise3DData) -> bool:
     """Whether a heater is on its way up to its target."""
-    heaters: tuple[BasicInfo | NozzleInfo | None, ...] = (
+    heaters: tuple[BasicInfo | NozzleInfo, ...] = (
         data.basic,
         data.left_nozzle,
         data.right_nozzle,
     )
     return any(
-        heater is not None
-        and heater.temperature is not None
+        heater.temperature is not None
         and heater.target_temperature is not None
         and heater.target_temperature - heater.temperature > HEATING_MARGIN
         for heater in heaters

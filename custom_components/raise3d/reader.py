@@ -4,23 +4,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 import time
 
-from .api import JobReport, Raise3DBusyError, Raise3DClient, RunningState
+from .api import (
+    JobReport,
+    Raise3DBusyError,
+    Raise3DClient,
+    Raise3DWrongPrinterError,
+    RunningState,
+)
 from .const import FAILURE_RETRY_INTERVAL, MAX_FAILURE_INTERVAL, STATE_INTERVAL
 from .endpoints import ENDPOINTS, Endpoint, EndpointReader
-from .identity_guard import IdentityGuard, JobPoll, WrongPrinterError
+from .identity_guard import IdentityGuard, JobPoll
 from .jobs import JobEvent, JobEventType
 from .last_job import LastJobReader
-from .models import Raise3DData
+from .models import NO_LAST_JOB, Preview, Raise3DData
 from .polling import TEMPERATURES, Part, PollingPlan
 
 _ENDS = (JobEventType.COMPLETED, JobEventType.STOPPED, JobEventType.FAILED)
-_DETAILS = (*TEMPERATURES, Part.CAMERA, Part.STATISTICS)
+_DETAILS = (*TEMPERATURES, Part.CAMERA, Part.STATISTICS, Part.PREVIEW)
 
 
 class PrinterReader:
     """Reads one printer, one endpoint after the other, and keeps what that takes.
 
-    WrongPrinterError is raised before anything of another printer gets out.
+    Raise3DWrongPrinterError is raised before anything of another printer gets out.
     """
 
     def __init__(
@@ -34,7 +40,7 @@ class PrinterReader:
         last_job = Endpoint(
             "dashboard/joblist",
             self._last_job.read,
-            lambda data: replace(data, last_job=None),
+            lambda data: replace(data, last_job=NO_LAST_JOB),
             kept=True,
         )
         endpoints = {**ENDPOINTS, Part.LAST_JOB: last_job}
@@ -45,7 +51,7 @@ class PrinterReader:
 
     def mark_outage(self) -> None:
         """Note that it may be another printer that answers next."""
-        self.guard.verified = False
+        self.guard.mark_outage()
         self._outage = True
 
     def want(self, data: Raise3DData, parts: frozenset[Part]) -> Raise3DData:
@@ -58,12 +64,12 @@ class PrinterReader:
         """Return the data with the state, and the job where that was due."""
         if self._is_due(Part.SYSTEM, data) or self.guard.mismatched:
             data = await self._verify(data)
+        checks = self.guard.checks
         state, report = await self._read_state_and_job(data)
         poll = None if report is None else JobPoll(state, report)
-        foreign = poll is not None and self.guard.is_foreign(poll.report)
         unexpected = poll is not None and self.guard.is_unexpected(poll)
-        if unexpected or self.guard.signed_in_again:
-            data = await self._verify(data, strict=foreign)
+        if (unexpected and checks == self.guard.checks) or self.guard.signed_in_again:
+            data = await self._verify(data)
         if poll is not None:
             self.guard.accept(poll)
             self._report = poll.report
@@ -72,7 +78,11 @@ class PrinterReader:
         return replace(data, state=state), report
 
     def note_events(self, data: Raise3DData, events: Sequence[JobEvent]) -> Raise3DData:
-        """Have the figures of jobs that have ended read in this poll."""
+        """Have the figures of ended jobs and the preview of a new one read."""
+        before, data = data, _with_preview_of_job(data)
+        # not at the first poll, which a start of Home Assistant waits for
+        if data is not before and not self._outage:
+            self._plan.expire(Part.PREVIEW)
         if any(event.type in _ENDS for event in events):
             self._plan.expire(Part.STATISTICS)
         completed = [
@@ -115,7 +125,7 @@ class PrinterReader:
 
     async def read_camera(self, data: Raise3DData) -> Raise3DData:
         """Return the data with the camera's login, out of turn."""
-        data = replace(data, camera=await self._client.get_camera())
+        data = replace(data, camera=await self._client.queries.get_camera())
         if self.guard.signed_in_again:
             data = await self._verify(data)
         self._endpoints.note_success(Part.CAMERA)
@@ -132,39 +142,38 @@ class PrinterReader:
         unchanged = before is not None and state is data.state
         if unchanged and not self._is_due(Part.JOB, data):
             return state, None
-        report = await self._client.get_current_job()
+        report = await self._client.queries.get_current_job()
         if not fresh and _differs(report, before):
             # The state that belongs to it, and again the job: between the two
             # answers it may have gone on.
             state = await self._read_state()
-            report = await self._client.get_current_job()
+            report = await self._client.queries.get_current_job()
         self._plan.mark_read(Part.JOB, time.monotonic())
         return state, report
 
     async def _read_state(self) -> RunningState | None:
         """Read the state."""
-        state = (await self._client.get_running_status()).state
+        state = (await self._client.queries.get_running_status()).state
         self._plan.mark_read(Part.STATE, time.monotonic())
         return state
 
-    async def _verify(self, data: Raise3DData, *, strict: bool = False) -> Raise3DData:
+    async def _verify(self, data: Raise3DData) -> Raise3DData:
         """Return the data with the system, if it is the right printer's.
 
         Where the printer cannot tell, it is believed, unless there is a reason not to.
         """
-        self.guard.begin()
-        strict = strict or self.guard.mismatched
+        strict = self.guard.mismatched
         failing = self._endpoints.is_failing(Part.SYSTEM)
         before = data.system
-        # of a printer that may be off, the state decides what is logged
-        data = await self._endpoints.read(
-            Part.SYSTEM, data, strict=strict, quiet=self._outage
-        )
         try:
-            self.guard.finish(None if data.system is before else data.system)
-        except WrongPrinterError:
+            # of a printer that may be off, the state decides what is logged
+            data = await self._endpoints.read(
+                Part.SYSTEM, data, strict=strict, quiet=self._outage
+            )
+        except Raise3DWrongPrinterError:
             self._last_job.reset()
             raise
+        self.guard.finish(None if data.system is before else data.system)
         if not self.guard.verified:
             wait = MAX_FAILURE_INTERVAL if failing else FAILURE_RETRY_INTERVAL
             self._plan.expire(Part.SYSTEM, at=time.monotonic() + wait)
@@ -173,6 +182,15 @@ class PrinterReader:
     def _is_due(self, part: Part, data: Raise3DData) -> bool:
         """Whether a part has to be read now."""
         return self._plan.is_due(part, data, time.monotonic())
+
+
+def _with_preview_of_job(data: Raise3DData) -> Raise3DData:
+    """Return the data with the preview of the job, which is unread for a new job."""
+    job = data.job
+    if job.job_id in (None, data.preview.job_id):
+        return data
+    preview = Preview(job_id=job.job_id, file_name=job.file_name)
+    return replace(data, preview=preview)
 
 
 def _differs(report: JobReport, before: JobReport | None) -> bool:

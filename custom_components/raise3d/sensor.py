@@ -39,7 +39,8 @@ def _rounded(value: float | None) -> int | None:
 
 def _last_job_filament(data: Raise3DData) -> float | None:
     """Return the grams that the last job took from both nozzles."""
-    if (job := data.last_job) is None or job.filament_used_left is None:
+    job = data.last_job
+    if job.filament_used_left is None:
         return None
     # Floats whose sum has more decimals than either of them.
     return round(job.filament_used_left + (job.filament_used_right or 0), 2)
@@ -55,15 +56,15 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=0,
-        value_fn=lambda data: _rounded(data.basic.temperature if data.basic else None),
-        target_fn=lambda data: data.basic.target_temperature if data.basic else None,
+        value_fn=lambda data: _rounded(data.basic.temperature),
+        target_fn=lambda data: data.basic.target_temperature,
     ),
     Raise3DSensorEntityDescription(
         key="current_layer",
         translation_key="current_layer",
         entity_class=Raise3DLayerSensor,
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda data: data.job.printed_layers if data.job else None,
+        value_fn=lambda data: data.job.printed_layers,
     ),
     Raise3DSensorEntityDescription(
         key="elapsed_time",
@@ -73,7 +74,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         suggested_unit_of_measurement=UnitOfTime.MINUTES,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda data: data.job.elapsed if data.job else None,
+        value_fn=lambda data: data.job.elapsed,
     ),
     Raise3DSensorEntityDescription(
         key="fan_speed",
@@ -82,7 +83,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda data: _rounded(data.basic.fan_speed if data.basic else None),
+        value_fn=lambda data: _rounded(data.basic.fan_speed),
     ),
     Raise3DSensorEntityDescription(
         key="feed_rate",
@@ -91,12 +92,12 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda data: _rounded(data.basic.feed_rate if data.basic else None),
+        value_fn=lambda data: _rounded(data.basic.feed_rate),
     ),
     Raise3DSensorEntityDescription(
         key="file_name",
         translation_key="file_name",
-        value_fn=lambda data: display_name(data.job.file_name if data.job else None),
+        value_fn=lambda data: display_name(data.job.file_name),
     ),
     Raise3DSensorEntityDescription(
         key="filament_used",
@@ -106,9 +107,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfMass.GRAMS,
         suggested_display_precision=0,
         entity_class=Raise3DKeptSensor,
-        value_fn=lambda data: (
-            data.statistics.filament_used if data.statistics else None
-        ),
+        value_fn=lambda data: data.statistics.filament_used,
     ),
     Raise3DSensorEntityDescription(
         key="filament_used_left",
@@ -119,9 +118,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         suggested_display_precision=0,
         supported_fn=has_right_nozzle,
         entity_class=Raise3DKeptSensor,
-        value_fn=lambda data: (
-            data.statistics.filament_used_left if data.statistics else None
-        ),
+        value_fn=lambda data: data.statistics.filament_used_left,
     ),
     Raise3DSensorEntityDescription(
         key="filament_used_right",
@@ -132,22 +129,20 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         suggested_display_precision=0,
         supported_fn=has_right_nozzle,
         entity_class=Raise3DKeptSensor,
-        value_fn=lambda data: (
-            data.statistics.filament_used_right if data.statistics else None
-        ),
+        value_fn=lambda data: data.statistics.filament_used_right,
     ),
     Raise3DSensorEntityDescription(
         key="finish_time",
         translation_key="finish_time",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda data: data.job.finish_at if data.job else None,
+        value_fn=lambda data: data.job.finish_at,
     ),
     Raise3DSensorEntityDescription(
         key="job_id",
         translation_key="job_id",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda data: data.job.job_id if data.job else None,
+        value_fn=lambda data: data.job.job_id,
     ),
     Raise3DSensorEntityDescription(
         key="job_status",
@@ -155,7 +150,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         device_class=SensorDeviceClass.ENUM,
         options=[state.value for state in JobState],
         entity_registry_enabled_default=False,
-        value_fn=lambda data: data.job.state if data.job else None,
+        value_fn=lambda data: data.job.state,
     ),
     Raise3DSensorEntityDescription(
         key="last_job_duration",
@@ -166,7 +161,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
         entity_class=Raise3DLastJobSensor,
-        value_fn=lambda data: data.last_job.real_print_time if data.last_job else None,
+        value_fn=lambda data: data.last_job.real_print_time,
     ),
     Raise3DSensorEntityDescription(
         key="last_job_filament",
@@ -185,9 +180,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda data: _rounded(
-            data.left_nozzle.flow_rate if data.left_nozzle else None
-        ),
+        value_fn=lambda data: _rounded(data.left_nozzle.flow_rate),
     ),
     Raise3DSensorEntityDescription(
         key="left_nozzle_temperature",
@@ -196,12 +189,8 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=0,
-        value_fn=lambda data: _rounded(
-            data.left_nozzle.temperature if data.left_nozzle else None
-        ),
-        target_fn=lambda data: (
-            data.left_nozzle.target_temperature if data.left_nozzle else None
-        ),
+        value_fn=lambda data: _rounded(data.left_nozzle.temperature),
+        target_fn=lambda data: data.left_nozzle.target_temperature,
     ),
     Raise3DSensorEntityDescription(
         key="print_time_total",
@@ -212,16 +201,14 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         suggested_unit_of_measurement=UnitOfTime.HOURS,
         suggested_display_precision=0,
         entity_class=Raise3DKeptSensor,
-        value_fn=lambda data: data.statistics.print_time if data.statistics else None,
+        value_fn=lambda data: data.statistics.print_time,
     ),
     Raise3DSensorEntityDescription(
         key="prints_completed",
         translation_key="prints_completed",
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_class=Raise3DKeptSensor,
-        value_fn=lambda data: (
-            data.statistics.prints_completed if data.statistics else None
-        ),
+        value_fn=lambda data: data.statistics.prints_completed,
     ),
     Raise3DSensorEntityDescription(
         key="progress",
@@ -229,7 +216,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         suggested_display_precision=0,
-        value_fn=lambda data: _whole(data.job.progress if data.job else None),
+        value_fn=lambda data: _whole(data.job.progress),
     ),
     Raise3DSensorEntityDescription(
         key="remaining_time",
@@ -238,7 +225,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_unit_of_measurement=UnitOfTime.MINUTES,
         suggested_display_precision=2,  # quarters of a minute are exact
-        value_fn=lambda data: data.job.remaining if data.job else None,
+        value_fn=lambda data: data.job.remaining,
     ),
     Raise3DSensorEntityDescription(
         key="right_flow_rate",
@@ -248,9 +235,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
         supported_fn=has_right_nozzle,
-        value_fn=lambda data: _rounded(
-            data.right_nozzle.flow_rate if data.right_nozzle else None
-        ),
+        value_fn=lambda data: _rounded(data.right_nozzle.flow_rate),
     ),
     Raise3DSensorEntityDescription(
         key="right_nozzle_temperature",
@@ -260,19 +245,15 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=0,
         supported_fn=has_right_nozzle,
-        value_fn=lambda data: _rounded(
-            data.right_nozzle.temperature if data.right_nozzle else None
-        ),
-        target_fn=lambda data: (
-            data.right_nozzle.target_temperature if data.right_nozzle else None
-        ),
+        value_fn=lambda data: _rounded(data.right_nozzle.temperature),
+        target_fn=lambda data: data.right_nozzle.target_temperature,
     ),
     Raise3DSensorEntityDescription(
         key="start_time",
         translation_key="start_time",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_registry_enabled_default=False,
-        value_fn=lambda data: data.job.started_at if data.job else None,
+        value_fn=lambda data: data.job.started_at,
     ),
     Raise3DSensorEntityDescription(
         key="status",
@@ -292,12 +273,12 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda data: data.system.storage_available if data.system else None,
+        value_fn=lambda data: data.system.storage_available,
     ),
     Raise3DSensorEntityDescription(
         key="total_layers",
         translation_key="total_layers",
-        value_fn=lambda data: data.job.total_layers if data.job else None,
+        value_fn=lambda data: data.job.total_layers,
     ),
     Raise3DSensorEntityDescription(
         key="total_time",
@@ -307,7 +288,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         suggested_unit_of_measurement=UnitOfTime.MINUTES,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda data: data.job.total if data.job else None,
+        value_fn=lambda data: data.job.total,
     ),
 )
 

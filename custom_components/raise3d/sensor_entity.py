@@ -18,19 +18,13 @@ from .api import RunningState
 from .const import HEATING_MARGIN, HEATING_SWING, LAST_LAYERS, LAYER_INTERVAL
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
-from .models import Raise3DData
+from .models import NO_LAST_JOB, Raise3DData
 
 
 class Raise3DSensor(Raise3DEntity, SensorEntity):
     """Raise3D sensor."""
 
     entity_description: Raise3DSensorEntityDescription
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Show what has been read before."""
-        await super().async_added_to_hass()
-        self._update_value()
 
     @property
     @override
@@ -40,13 +34,7 @@ class Raise3DSensor(Raise3DEntity, SensorEntity):
 
     @override
     @callback
-    def _handle_coordinator_update(self) -> None:
-        """Show what has been read."""
-        self._update_value()
-        super()._handle_coordinator_update()
-
-    @callback
-    def _update_value(self) -> None:
+    def _update_attrs(self) -> None:
         """Take the value over; it stands still while a heater is regulated."""
         data = self.coordinator.data
         value = self.entity_description.value_fn(data)
@@ -74,7 +62,7 @@ class Raise3DKeptSensor(RestoreSensor, Raise3DSensor):
 
     @override
     @callback
-    def _update_value(self) -> None:
+    def _update_attrs(self) -> None:
         """Take the value over, where there is one."""
         value = self.entity_description.value_fn(self.coordinator.data)
         if value is not None:
@@ -86,10 +74,10 @@ class Raise3DLastJobSensor(Raise3DKeptSensor):
 
     @override
     @callback
-    def _update_value(self) -> None:
+    def _update_attrs(self) -> None:
         """Take the value over, also that it is not known yet."""
         data = self.coordinator.data
-        if data.last_job is not None:
+        if data.last_job is not NO_LAST_JOB:
             self._attr_native_value = self.entity_description.value_fn(data)
 
 
@@ -109,13 +97,13 @@ class Raise3DLayerSensor(Raise3DSensor):
 
     @override
     async def async_update(self) -> None:
-        """Hold nothing back from those who ask."""
+        """Hold nothing back at an update on request."""
         self._end_wait()
         await super().async_update()
 
     @override
     @callback
-    def _update_value(self) -> None:
+    def _update_attrs(self) -> None:
         """Take the value over, unless another one was shown a moment ago."""
         data = self.coordinator.data
         value = self.entity_description.value_fn(data)
@@ -178,5 +166,5 @@ def _is_awaited(value: object, shown: object, data: Raise3DData) -> bool:
         return True
     if data.state not in {RunningState.RUNNING, RunningState.BUSY, None}:
         return True
-    total = data.job.total_layers if data.job else None
+    total = data.job.total_layers
     return total is not None and value > total - LAST_LAYERS

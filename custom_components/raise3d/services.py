@@ -1,6 +1,6 @@
 """Actions of the Raise3D integration."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from functools import partial
 import os
 from pathlib import Path
@@ -19,8 +19,10 @@ from homeassistant.core import (
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_device_and_config_entry
+from homeassistant.helpers.typing import VolDictType
 
 from .api import (
+    ROOT_FOLDER,
     HistoryDetails,
     HistoryEntry,
     Nozzle,
@@ -49,78 +51,37 @@ ATTR_PATH: Final = "path"
 ATTR_START: Final = "start"
 AXES: Final = ("x", "y", "z", "e")
 
-_DEVICE = {vol.Required(ATTR_DEVICE_ID): cv.string}
 _STEP = vol.All(vol.Coerce(float), vol.Range(min=-MAX_STEP, max=MAX_STEP))
 
-SCHEMAS: Final = {
-    "delete_file": vol.Schema({**_DEVICE, vol.Required(ATTR_FILE): cv.string}),
-    "get_print_history": vol.Schema(
-        {
-            **_DEVICE,
-            vol.Optional(ATTR_LIMIT, default=JOB_LIST_MAX): vol.All(
-                vol.Coerce(int), vol.Range(min=1, max=MAX_HISTORY)
-            ),
-        }
-    ),
-    "list_files": vol.Schema(
-        {**_DEVICE, vol.Optional(ATTR_FOLDER, default="Local/"): cv.string}
-    ),
-    "move_axis": vol.Schema(
-        {
-            **_DEVICE,
-            **{vol.Optional(axis): _STEP for axis in AXES},
-            vol.Optional(ATTR_NOZZLE): vol.In([n.name.lower() for n in Nozzle]),
-            vol.Optional(ATTR_FEED, default=600): vol.All(
-                vol.Coerce(int), vol.Range(min=MIN_FEED, max=MAX_FEED)
-            ),
-        }
-    ),
-    "start_print": vol.Schema({**_DEVICE, vol.Required(ATTR_FILE): cv.string}),
-    "stop_print": vol.Schema(
-        {**_DEVICE, vol.Optional(ATTR_EXPECTED_JOB_ID): cv.string}
-    ),
-    "upload_file": vol.Schema(
-        {
-            **_DEVICE,
-            vol.Required(ATTR_PATH): cv.string,
-            vol.Optional(ATTR_FOLDER, default="Local/"): cv.string,
-            vol.Optional(ATTR_START, default=False): cv.boolean,
-        }
-    ),
-}
 
-
-class _Action(NamedTuple):
-    """What an action does, and what its caller needs for it."""
+class Action(NamedTuple):
+    """What an action does, what it takes, and what its caller needs for it."""
 
     handler: Callable[[ServiceCall], Coroutine[None, None, ServiceResponse]]
+    fields: VolDictType
     response: SupportsResponse = SupportsResponse.NONE
     right: Right = SEND_COMMANDS
+
+    @property
+    def schema(self) -> vol.Schema:
+        """Return the schema of a call, which always names the printer."""
+        return vol.Schema({vol.Required(ATTR_DEVICE_ID): cv.string, **self.fields})
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, which need no printer to be there."""
-    only, optional = SupportsResponse.ONLY, SupportsResponse.OPTIONAL
-    for name, action in {
-        "delete_file": _Action(_async_delete_file),
-        "get_print_history": _Action(_async_get_print_history, only, READ_FILES),
-        "list_files": _Action(_async_list_files, only, READ_FILES),
-        "move_axis": _Action(_async_move_axis),
-        "start_print": _Action(_async_start_print),
-        "stop_print": _Action(_async_stop_print, right=STOP_PRINT),
-        "upload_file": _Action(_async_upload_file, optional),
-    }.items():
+    for name, action in ACTIONS.items():
         hass.services.async_register(
             DOMAIN,
             name,
             partial(_async_handle, action),
-            schema=SCHEMAS[name],
+            schema=action.schema,
             supports_response=action.response,
         )
 
 
-async def _async_handle(action: _Action, call: ServiceCall) -> ServiceResponse:
+async def _async_handle(action: Action, call: ServiceCall) -> ServiceResponse:
     """Run an action for a caller who has the right to it."""
     user = await async_get_caller(call.hass, call.context)
     async_check_right(call.hass, user, _entry(call), action.right, call.context)
@@ -145,7 +106,7 @@ async def _async_start_print(call: ServiceCall) -> None:
     """Print a file that is on the printer."""
     coordinator = _coordinator(call)
     await coordinator.async_send_command(
-        coordinator.client.start_job(call.data[ATTR_FILE])
+        coordinator.client.commands.start_job(call.data[ATTR_FILE])
     )
 
 
@@ -153,7 +114,7 @@ async def _async_stop_print(call: ServiceCall) -> None:
     """Stop the print, but no other than the one that was meant."""
     coordinator = _coordinator(call)
     await coordinator.async_send_command(
-        coordinator.client.stop_job(call.data.get(ATTR_EXPECTED_JOB_ID))
+        coordinator.client.commands.stop_job(call.data.get(ATTR_EXPECTED_JOB_ID))
     )
 
 
@@ -166,7 +127,7 @@ async def _async_move_axis(call: ServiceCall) -> None:
             translation_domain=DOMAIN, translation_key="no_axis"
         )
     state = (
-        await coordinator.async_call(coordinator.client.get_running_status())
+        await coordinator.async_call(coordinator.client.queries.get_running_status())
     ).state
     if state is not RunningState.IDLE:
         # The documents do not say what a move in a print does.
@@ -175,7 +136,7 @@ async def _async_move_axis(call: ServiceCall) -> None:
         )
     nozzle = call.data.get(ATTR_NOZZLE)
     await coordinator.async_send_command(
-        coordinator.client.move_axis(
+        coordinator.client.commands.move_axis(
             **moves,
             feed=call.data[ATTR_FEED],
             nozzle=None if nozzle is None else Nozzle[nozzle.upper()],
@@ -186,14 +147,14 @@ async def _async_move_axis(call: ServiceCall) -> None:
 async def _async_delete_file(call: ServiceCall) -> None:
     """Delete a file on the printer."""
     coordinator = _coordinator(call)
-    await coordinator.async_call(coordinator.client.delete_file(call.data[ATTR_FILE]))
+    await coordinator.async_call(coordinator.client.files.delete(call.data[ATTR_FILE]))
 
 
 async def _async_list_files(call: ServiceCall) -> ServiceResponse:
     """Return what is in a folder of the printer."""
     coordinator = _coordinator(call)
     folder = call.data[ATTR_FOLDER]
-    listing = await coordinator.async_call(coordinator.client.list_all_files(folder))
+    listing = await coordinator.async_call(coordinator.client.files.list(folder))
     return {
         "folders": list(listing.folders),
         "files": [
@@ -228,8 +189,8 @@ async def _async_history(
     client: Raise3DClient, limit: int
 ) -> list[tuple[HistoryEntry, HistoryDetails]]:
     """Read the newest entries of the history, and each of them in full."""
-    entries = await client.read_newest_history(limit)
-    return [(entry, await client.get_job(entry)) for entry in entries]
+    entries = await client.history.read_newest(limit)
+    return [(entry, await client.history.get_details(entry)) for entry in entries]
 
 
 async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
@@ -244,7 +205,7 @@ async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
             size = os.fstat(file.fileno()).st_size
             chunks = _async_chunks(call.hass, file)
             await coordinator.async_call(
-                coordinator.client.upload_file(folder, path.name, chunks, size)
+                coordinator.client.files.upload(folder, path.name, chunks, size)
             )
         finally:
             await call.hass.async_add_executor_job(file.close)
@@ -256,7 +217,9 @@ async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
             translation_placeholders={"path": str(path)},
         ) from None
     if call.data[ATTR_START]:
-        await coordinator.async_send_command(coordinator.client.start_job(target))
+        await coordinator.async_send_command(
+            coordinator.client.commands.start_job(target)
+        )
     return {"file": target} if call.return_response else None
 
 
@@ -275,3 +238,49 @@ async def _async_chunks(hass: HomeAssistant, file: BinaryIO) -> AsyncIterator[by
     """Read a file piece by piece, off the event loop."""
     while chunk := await hass.async_add_executor_job(file.read, UPLOAD_CHUNK):
         yield chunk
+
+
+ACTIONS: Final[Mapping[str, Action]] = {
+    "delete_file": Action(_async_delete_file, {vol.Required(ATTR_FILE): cv.string}),
+    "get_print_history": Action(
+        _async_get_print_history,
+        {
+            vol.Optional(ATTR_LIMIT, default=JOB_LIST_MAX): vol.All(
+                vol.Coerce(int), vol.Range(min=1, max=MAX_HISTORY)
+            )
+        },
+        SupportsResponse.ONLY,
+        READ_FILES,
+    ),
+    "list_files": Action(
+        _async_list_files,
+        {vol.Optional(ATTR_FOLDER, default=ROOT_FOLDER): cv.string},
+        SupportsResponse.ONLY,
+        READ_FILES,
+    ),
+    "move_axis": Action(
+        _async_move_axis,
+        {
+            **{vol.Optional(axis): _STEP for axis in AXES},
+            vol.Optional(ATTR_NOZZLE): vol.In([n.name.lower() for n in Nozzle]),
+            vol.Optional(ATTR_FEED, default=600): vol.All(
+                vol.Coerce(int), vol.Range(min=MIN_FEED, max=MAX_FEED)
+            ),
+        },
+    ),
+    "start_print": Action(_async_start_print, {vol.Required(ATTR_FILE): cv.string}),
+    "stop_print": Action(
+        _async_stop_print,
+        {vol.Optional(ATTR_EXPECTED_JOB_ID): cv.string},
+        right=STOP_PRINT,
+    ),
+    "upload_file": Action(
+        _async_upload_file,
+        {
+            vol.Required(ATTR_PATH): cv.string,
+            vol.Optional(ATTR_FOLDER, default=ROOT_FOLDER): cv.string,
+            vol.Optional(ATTR_START, default=False): cv.boolean,
+        },
+        SupportsResponse.OPTIONAL,
+    ),
+}

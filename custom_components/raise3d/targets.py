@@ -1,4 +1,4 @@
-"""Which of the targeted entities triggers and conditions look at."""
+"""Which of the targeted entities triggers and conditions are about."""
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er

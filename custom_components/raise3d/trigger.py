@@ -20,14 +20,14 @@ EVENTS = {EVENT_DOMAIN: DomainSpec()}
 
 
 class JobTrigger(StatelessEntityTriggerBase):
-    """Triggers when the event entity of a printer tells one type of event."""
+    """Triggers when the event entity of a printer fires one type of event."""
 
     _domain_specs = EVENTS
     _event_type: JobEventType
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:
-        """Keep the entities that tell what happens to jobs."""
+        """Keep the entities that report what happens to jobs."""
         return own_entities(self._hass, super().entity_filter(entities), JOB_EVENT.key)
 
     @override

@@ -5,11 +5,12 @@ from contextlib import AsyncExitStack
 import json
 from pathlib import Path
 import time
+import traceback
 
 from aiohttp import ClientSession, ClientTimeout, web
 import pytest
 
-from custom_components.raise3d.api import Raise3DClient
+from custom_components.raise3d.api import Raise3DClient, Raise3DError
 from simulator import Printer, Simulator, Unknowns
 from simulator.server import close
 
@@ -28,10 +29,22 @@ def auto_enable_custom_integrations() -> None:
 
 
 @pytest.fixture
-def printer(model: str) -> Printer:
-    """Return a printer that lives in real time, and obeys without a lag."""
-    unknowns = Unknowns(setter_lag=0)
-    return Printer(model, password=PASSWORD, clock=time.time, unknowns=unknowns)
+def unknowns() -> Unknowns:
+    """Return the switches of a printer that obeys without a lag."""
+    return Unknowns(setter_lag=0)
+
+
+@pytest.fixture
+def history() -> int:
+    """Return the number of earlier jobs; a test may parametrize it."""
+    return 0
+
+
+@pytest.fixture
+def printer(model: str, unknowns: Unknowns, history: int) -> Printer:
+    """Return a printer that lives in real time."""
+    settings = {"unknowns": unknowns, "history": history}
+    return Printer(model, password=PASSWORD, clock=time.time, **settings)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -42,10 +55,43 @@ async def session() -> AsyncGenerator[ClientSession]:
         assert not session.closed
 
 
+class Lab(Raise3DClient):
+    """A client of a simulated printer, and what the printer gets from it."""
+
+    def __init__(
+        self, session: ClientSession, simulator: Simulator, **secret: str
+    ) -> None:
+        """Sign in with the password, where no other secret is given."""
+        secret = secret or {"password": PASSWORD}
+        super().__init__(session, simulator.host, simulator.port, **secret)
+        self.session = session
+        self.simulator = simulator
+        self.printer = simulator.printer
+        self.faults = simulator.faults
+        self.requests = simulator.requests
+
+    @property
+    def paths(self) -> list[str]:
+        """Return the requests so far, without the version of the API."""
+        return [request.path.removeprefix("/v1/") for request in self.requests]
+
+    def skip(self, seconds: float) -> None:
+        """Let time pass for the printer."""
+        self.printer.time.skip(seconds)
+
+    def connect(self, **secret: str) -> Lab:
+        """Return another client of the same printer."""
+        return Lab(self.session, self.simulator, **secret)
+
+    def asked(self, path: str) -> int:
+        """Return how many requests an endpoint has got."""
+        return self.paths.count(path)
+
+
 @pytest.fixture
-def client(session: ClientSession, simulator: Simulator) -> Raise3DClient:
+def lab(session: ClientSession, simulator: Simulator) -> Lab:
     """Return a client that signs in with the password."""
-    return Raise3DClient(session, simulator.host, simulator.port, password=PASSWORD)
+    return Lab(session, simulator)
 
 
 @pytest.fixture
@@ -55,8 +101,8 @@ def short_timeout(
     """Wait no ten seconds for a printer that hangs; a busy machine has its time."""
     if "hang" in request.node.name:
         limit = ClientTimeout(total=0.5)
-        monkeypatch.setattr(f"{API}.transport._TIMEOUT", limit)
-        monkeypatch.setattr(f"{API}.transport._UPLOAD_TIMEOUT", limit)
+        monkeypatch.setattr(f"{API}.transport.TIMEOUT", limit)
+        monkeypatch.setattr(f"{API}.transport.UPLOAD_TIMEOUT", limit)
 
 
 @pytest.fixture
@@ -101,3 +147,41 @@ def body(name: str) -> dict[str, object]:
     content = json.loads((FIXTURES / name).read_text(encoding="utf-8"))
     assert isinstance(content, dict)
     return content
+
+
+def ok(data: object) -> str:
+    """Return an answer with data."""
+    return json.dumps({"status": 1, "data": data})
+
+
+def refusal(code: object, msg: object) -> str:
+    """Return an answer with an error."""
+    return json.dumps({"status": 0, "error": {"code": code, "msg": msg}})
+
+
+async def failure(call: Awaitable[object]) -> Raise3DError:
+    """Return the error that a call ends in."""
+    with pytest.raises(Raise3DError) as caught:
+        await call
+    return caught.value
+
+
+def shown(caplog: pytest.LogCaptureFixture, *objects: object) -> str:
+    """Return what errors, the log and the text of objects show."""
+    texts = [repr(item) for item in objects]
+    texts += [
+        record.getMessage() for record in caplog.records if record.name != "asyncio"
+    ]
+    for item in objects:
+        if isinstance(item, Exception):
+            texts += [str(item), *traceback.format_exception(item)]
+    return "\n".join(texts)
+
+
+async def outcome(call: Awaitable[object]) -> Raise3DError | None:
+    """Return the error that a call ends in, None where it succeeds."""
+    try:
+        await call
+    except Raise3DError as err:
+        return err
+    return None

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 import json
 import math
 import re
-import time
 
 from aiohttp import web
 import pytest
@@ -23,47 +22,41 @@ from custom_components.raise3d.api import (
     Raise3DRefusedError,
     Raise3DResponseError,
     Raise3DTimeoutError,
+    Refusal,
 )
-from simulator import Phase, Printer, Simulator
-from simulator.commands import POSTS
+from simulator.commands import COMMANDS as OBEYED
 
-from .commands import COMMANDS, PART, UPLOAD
-from .conftest import FIXTURES, Serve
+from .calls import COMMANDS, PART, UPLOAD
+from .conftest import FIXTURES, Lab, Serve, failure
 
 type Call = Callable[[Raise3DClient], Awaitable[None]]
 
 
-def asked(simulator: Simulator, path: str) -> int:
-    """Return how often an endpoint was asked."""
-    return sum(request.path == f"/v1/{path}" for request in simulator.requests)
-
-
-def ready(printer: Printer, name: str) -> None:
+def ready(lab: Lab, name: str) -> None:
     """Bring the printer into the state that a job command needs."""
+    if name in {"pause", "resume", "stop", "recover"}:
+        lab.printer.start()
+        lab.skip(60)
+    if name == "resume":
+        lab.printer.pause()
+        lab.skip(60)
     if name == "recover":
-        printer.start()
-        printer.power_off()
-        printer.power_on()
-        # a printer that has just booted is not ready for long enough to see
-        printer.ready_at = 0
-    if name in {"pause", "resume", "stop"}:
-        printer.start()
-        printer._phase = Phase.PAUSED if name == "resume" else Phase.RUNNING
+        lab.printer.power_off()
+        lab.printer.power_on()
+        lab.skip(60)
 
 
 def test_all_posts_of_the_api_are_commands() -> None:
-    assert {path for path, _ in COMMANDS.values()} == {*POSTS, UPLOAD}
+    assert {path for path, _ in COMMANDS.values()} == {*OBEYED, UPLOAD}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-async def test_every_command_is_obeyed(
-    client: Raise3DClient, simulator: Simulator, printer: Printer, name: str
-) -> None:
-    ready(printer, name)
+async def test_every_command_is_obeyed(lab: Lab, name: str) -> None:
+    ready(lab, name)
     path, command = COMMANDS[name]
-    await command(client)
-    assert asked(simulator, path) == 1
-    assert simulator.max_in_flight == 1
+    await command(lab)
+    assert lab.asked(path) == 1
+    assert lab.simulator.max_in_flight == 1
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -89,37 +82,30 @@ async def test_every_command_is_obeyed(
 )
 @pytest.mark.usefixtures("short_timeout")
 async def test_no_command_is_ever_sent_twice(
-    client: Raise3DClient,
-    simulator: Simulator,
-    printer: Printer,
-    name: str,
-    kind: str,
-    expected: type[Raise3DError],
+    lab: Lab, name: str, kind: str, expected: type[Raise3DError]
 ) -> None:
     """It may have worked, and a second start, move or stop could break something."""
-    ready(printer, name)
+    ready(lab, name)
     path, command = COMMANDS[name]
-    await client.login()
-    simulator.faults.add(kind, path=path, count=None)
-    with pytest.raises(Raise3DError) as caught:
-        await command(client)
-    assert type(caught.value) is expected
-    assert asked(simulator, path) == 1
-    assert not client.uploading
+    await lab.login()
+    lab.faults.add(kind, path=path, count=None)
+    assert type(await failure(command(lab))) is expected
+    assert lab.asked(path) == 1
+    assert not lab.uploading
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 async def test_a_dead_token_keeps_no_command_from_the_printer(
-    client: Raise3DClient, simulator: Simulator, printer: Printer, name: str
+    lab: Lab, name: str
 ) -> None:
-    ready(printer, name)
+    ready(lab, name)
     path, command = COMMANDS[name]
-    await client.login()
-    simulator.drop_tokens()
-    await command(client)
-    assert simulator.logins == 2
+    await lab.login()
+    lab.simulator.drop_tokens()
+    await command(lab)
+    assert lab.simulator.logins == 2
     # an upload finds out before it sends anything
-    assert asked(simulator, path) == (1 if path == UPLOAD else 2)
+    assert lab.asked(path) == {UPLOAD: 1}.get(path, 2)
 
 
 CATALOGUE = json.loads((FIXTURES / "errors_catalogue.json").read_text("utf-8"))
@@ -127,17 +113,24 @@ EXPECTED: dict[int, type[Raise3DError]] = {
     404: Raise3DNotFoundError,
     500: Raise3DRefusedError,
     503: Raise3DBusyError,
-    10002: Raise3DInvalidValueError,
+    10002: Raise3DInvalidValueError,  # but see NO_JOB
     10003: Raise3DInvalidValueError,  # of a command: the file is too large
     10005: Raise3DInvalidValueError,
     10006: Raise3DInvalidValueError,
 }
+# The state of the printer, with the code of a wrong value.
+NO_JOB = {"no last job found": Raise3DRefusedError}
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "words"),
+    ("name", "code", "words", "expected"),
     [
-        (name, error["code"], error["msg"])
+        (
+            name,
+            error["code"],
+            error["msg"],
+            NO_JOB.get(error["msg"], EXPECTED[error["code"]]),
+        )
         for entry in CATALOGUE
         for name, (path, _) in COMMANDS.items()
         if entry["endpoint"] == f"POST /{path}"
@@ -146,40 +139,36 @@ EXPECTED: dict[int, type[Raise3DError]] = {
     ],
 )
 async def test_every_documented_refusal_of_a_command_is_told_in_the_printers_words(
-    client: Raise3DClient, simulator: Simulator, name: str, code: int, words: str
+    lab: Lab, name: str, code: int, words: str, expected: type[Raise3DError]
 ) -> None:
     path, command = COMMANDS[name]
-    simulator.faults.add("refuse", path=path, count=None, code=code, msg=words)
+    lab.faults.add("refuse", path=path, count=None, code=code, msg=words)
     with pytest.raises(Raise3DError, match=f"^{re.escape(words)}$") as caught:
-        await command(client)
-    assert type(caught.value) is EXPECTED[code]
-    assert asked(simulator, path) == 1
+        await command(lab)
+    assert type(caught.value) is expected
+    assert lab.asked(path) == 1
 
 
 # Setters
 
 
 @pytest.mark.parametrize("side", Nozzle)
-async def test_a_nozzle_gets_its_own_target_and_flow(
-    client: Raise3DClient, printer: Printer, side: Nozzle
-) -> None:
+async def test_a_nozzle_gets_its_own_target_and_flow(lab: Lab, side: Nozzle) -> None:
     other = 1 - side
-    await client.set_nozzle_temperature(side, 200)
-    await client.set_flow_rate(side, 90)
-    machine = printer.machine
+    await lab.commands.set_nozzle_temperature(side, 200)
+    await lab.commands.set_flow_rate(side, 90)
+    machine = lab.printer.machine
     assert [machine.nozzles[place].target for place in (side, other)] == [200, 0]
     targets = machine.rate_targets
     assert (targets[f"flow{side + 1}"], targets[f"flow{other + 1}"]) == (90, 100)
 
 
 @pytest.mark.parametrize("model", ["n2"])
-async def test_a_nozzle_that_there_is_not_is_not_found(
-    client: Raise3DClient, printer: Printer
-) -> None:
+async def test_a_nozzle_that_there_is_not_is_not_found(lab: Lab) -> None:
     for command in (
-        client.set_nozzle_temperature(Nozzle.RIGHT, 200),
-        client.set_flow_rate(Nozzle.RIGHT, 90),
-        client.move_axis(e=1, feed=60, nozzle=Nozzle.RIGHT),
+        lab.commands.set_nozzle_temperature(Nozzle.RIGHT, 200),
+        lab.commands.set_flow_rate(Nozzle.RIGHT, 90),
+        lab.commands.move_axis(e=1, feed=60, nozzle=Nozzle.RIGHT),
     ):
         with pytest.raises(Raise3DNotFoundError, match="no right nozzle"):
             await command
@@ -187,26 +176,32 @@ async def test_a_nozzle_that_there_is_not_is_not_found(
 
 RANGES: dict[str, tuple[Callable[[Raise3DClient, float], Awaitable[None]], int, int]]
 RANGES = {
-    "temperature": (lambda c, v: c.set_nozzle_temperature(Nozzle.LEFT, v), 0, 310),
-    "bed": (lambda c, v: c.set_bed_temperature(v), 0, 110),
-    "flow": (lambda c, v: c.set_flow_rate(Nozzle.RIGHT, v), 1, 300),
-    "feed": (lambda c, v: c.set_feed_rate(v), 1, 350),
-    "fan": (lambda c, v: c.set_fan_speed(v), 0, 100),
-    "x": (lambda c, v: c.move_axis(x=v, feed=60), -10, 10),
-    "y": (lambda c, v: c.move_axis(y=v, feed=60), -10, 10),
-    "z": (lambda c, v: c.move_axis(z=v, feed=60), -10, 10),
-    "e": (lambda c, v: c.move_axis(e=v, feed=60, nozzle=Nozzle.LEFT), -10, 10),
-    "x abs": (lambda c, v: c.move_axis(x=v, feed=60, relative=False), 0, 305),
-    "y abs": (lambda c, v: c.move_axis(y=v, feed=60, relative=False), 0, 305),
-    "z abs": (lambda c, v: c.move_axis(z=v, feed=60, relative=False), 0, 305),
+    "temperature": (
+        lambda c, v: c.commands.set_nozzle_temperature(Nozzle.LEFT, v),
+        0,
+        310,
+    ),
+    "bed": (lambda c, v: c.commands.set_bed_temperature(v), 0, 110),
+    "flow": (lambda c, v: c.commands.set_flow_rate(Nozzle.RIGHT, v), 1, 300),
+    "feed": (lambda c, v: c.commands.set_feed_rate(v), 1, 350),
+    "fan": (lambda c, v: c.commands.set_fan_speed(v), 0, 100),
+    "x": (lambda c, v: c.commands.move_axis(x=v, feed=60), -10, 10),
+    "y": (lambda c, v: c.commands.move_axis(y=v, feed=60), -10, 10),
+    "z": (lambda c, v: c.commands.move_axis(z=v, feed=60), -10, 10),
+    "e": (lambda c, v: c.commands.move_axis(e=v, feed=60, nozzle=Nozzle.LEFT), -10, 10),
+    "x abs": (lambda c, v: c.commands.move_axis(x=v, feed=60, relative=False), 0, 305),
+    "y abs": (lambda c, v: c.commands.move_axis(y=v, feed=60, relative=False), 0, 305),
+    "z abs": (lambda c, v: c.commands.move_axis(z=v, feed=60, relative=False), 0, 305),
     "e abs": (
-        lambda c, v: c.move_axis(e=v, feed=60, relative=False, nozzle=Nozzle.LEFT),
+        lambda c, v: c.commands.move_axis(
+            e=v, feed=60, relative=False, nozzle=Nozzle.LEFT
+        ),
         -10000,
         10000,
     ),
-    "feed of a move": (lambda c, v: c.move_axis(x=1, feed=v), 60, 6000),
+    "feed of a move": (lambda c, v: c.commands.move_axis(x=1, feed=v), 60, 6000),
     "feed of filament": (
-        lambda c, v: c.move_axis(e=1, feed=v, nozzle=Nozzle.LEFT),
+        lambda c, v: c.commands.move_axis(e=1, feed=v, nozzle=Nozzle.LEFT),
         60,
         2400,
     ),
@@ -215,20 +210,20 @@ RANGES = {
 
 @pytest.mark.parametrize("name", RANGES)
 async def test_the_ends_of_a_range_are_taken_and_nothing_beyond_is_sent(
-    client: Raise3DClient, simulator: Simulator, name: str
+    lab: Lab, name: str
 ) -> None:
     call, low, high = RANGES[name]
-    await call(client, low)
-    await call(client, high)
-    sent = len(simulator.requests)
+    await call(lab, low)
+    await call(lab, high)
+    sent = len(lab.requests)
     for value in (low - 1, high + 1, low - 0.4, high + 0.4, math.nan, math.inf):
         with pytest.raises(Raise3DInvalidValueError, match=f"from {low} to {high}$"):
-            await call(client, value)
+            await call(lab, value)
     with pytest.raises(Raise3DInvalidValueError):
-        await call(client, True)  # noqa: FBT003 - a yes is no number
+        await call(lab, True)  # noqa: FBT003 - a yes is no number
     with pytest.raises(Raise3DInvalidValueError):
-        await call(client, "5")  # type: ignore[arg-type]
-    assert len(simulator.requests) == sent
+        await call(lab, "5")  # type: ignore[arg-type]
+    assert len(lab.requests) == sent
 
 
 async def sent_by(serve: Serve, call: Call) -> tuple[str, object]:
@@ -251,7 +246,7 @@ async def test_numbers_are_sent_as_whole_ones(serve: Serve) -> None:
     for given, expected in ((200.0, 200), (200, 200), (199.6, 200), (0.4, 0)):
 
         async def heat(client: Raise3DClient, degrees: float = given) -> None:
-            await client.set_nozzle_temperature(Nozzle.LEFT, degrees)
+            await client.commands.set_nozzle_temperature(Nozzle.LEFT, degrees)
 
         _, sent = await sent_by(serve, heat)
         assert json.dumps(sent) == f'{{"temperature": {expected}}}'
@@ -261,20 +256,20 @@ async def test_numbers_are_sent_as_whole_ones(serve: Serve) -> None:
     ("call", "expected"),
     [
         (
-            lambda c: c.move_axis(x=1.0, y=-2, feed=600.0),
+            lambda c: c.commands.move_axis(x=1.0, y=-2, feed=600.0),
             {"x": 1, "y": -2, "feed": 600, "is_relative_pos": 1},
         ),
         (
-            lambda c: c.move_axis(z=305, feed=60, relative=False),
+            lambda c: c.commands.move_axis(z=305, feed=60, relative=False),
             {"z": 305, "feed": 60, "is_relative_pos": 0},
         ),
         (
-            lambda c: c.move_axis(e=-5, feed=60, nozzle=Nozzle.RIGHT),
+            lambda c: c.commands.move_axis(e=-5, feed=60, nozzle=Nozzle.RIGHT),
             {"e": -5, "nozzle": 1, "feed": 60, "is_relative_pos": 1},
         ),
         # the nozzle says nothing about any other axis
         (
-            lambda c: c.move_axis(x=0, feed=60, nozzle=Nozzle.RIGHT),
+            lambda c: c.commands.move_axis(x=0, feed=60, nozzle=Nozzle.RIGHT),
             {"x": 0, "feed": 60, "is_relative_pos": 1},
         ),
     ],
@@ -286,17 +281,15 @@ async def test_a_move_names_its_axes_and_nothing_else(
     assert (path, body) == ("/v1/printer/axiscontrol/set", expected)
 
 
-async def test_a_move_needs_an_axis_and_filament_a_nozzle(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
+async def test_a_move_needs_an_axis_and_filament_a_nozzle(lab: Lab) -> None:
     with pytest.raises(Raise3DInvalidValueError, match="axis"):
-        await client.move_axis(feed=60, nozzle=Nozzle.LEFT)
+        await lab.commands.move_axis(feed=60, nozzle=Nozzle.LEFT)
     for nozzle in (None, 2, -1, "left"):
         with pytest.raises(Raise3DInvalidValueError, match="nozzle"):
-            await client.move_axis(e=1, feed=60, nozzle=nozzle)  # type: ignore[arg-type]
+            await lab.commands.move_axis(e=1, feed=60, nozzle=nozzle)  # type: ignore[arg-type]
         with pytest.raises(Raise3DInvalidValueError, match="nozzle"):
-            await client.set_nozzle_temperature(nozzle, 0)  # type: ignore[arg-type]
-    assert not simulator.requests
+            await lab.commands.set_nozzle_temperature(nozzle, 0)  # type: ignore[arg-type]
+    assert not lab.requests
 
 
 # Jobs
@@ -305,15 +298,19 @@ async def test_a_move_needs_an_axis_and_filament_a_nozzle(
 @pytest.mark.parametrize(
     ("call", "path", "body"),
     [
-        (Raise3DClient.pause_job, "job/currentjob/set", {"operate": "pause"}),
-        (Raise3DClient.resume_job, "job/currentjob/set", {"operate": "resume"}),
-        (Raise3DClient.stop_job, "job/currentjob/set", {"operate": "stop"}),
+        (lambda c: c.commands.pause_job(), "job/currentjob/set", {"operate": "pause"}),
         (
-            lambda c: c.start_job("Local/a/ä %+#.gcode"),
+            lambda c: c.commands.resume_job(),
+            "job/currentjob/set",
+            {"operate": "resume"},
+        ),
+        (lambda c: c.commands.stop_job(), "job/currentjob/set", {"operate": "stop"}),
+        (
+            lambda c: c.commands.start_job("Local/a/ä %+#.gcode"),
             "job/newjob/set",
             {"file_path": "Local/a/ä %+#.gcode"},
         ),
-        (Raise3DClient.recover_job, "job/recover/set", None),
+        (lambda c: c.commands.recover_job(), "job/recover/set", None),
     ],
 )
 async def test_a_job_command_has_the_documented_body(
@@ -322,33 +319,38 @@ async def test_a_job_command_has_the_documented_body(
     assert await sent_by(serve, call) == (f"/v1/{path}", body)
 
 
-async def test_a_print_is_started_paused_resumed_and_stopped(
-    client: Raise3DClient, printer: Printer
-) -> None:
-    clock = time.time()
-    printer.time._clock = lambda: clock
-    await client.start_job(PART)
-    for command in (client.pause_job, client.resume_job, client.stop_job):
-        clock += 60
+async def test_a_print_is_started_paused_resumed_and_stopped(lab: Lab) -> None:
+    await lab.commands.start_job(PART)
+    for command in (
+        lab.commands.pause_job,
+        lab.commands.resume_job,
+        lab.commands.stop_job,
+    ):
+        lab.skip(60)
         await command()
-    clock += 60
-    kinds = [event.kind for event in printer.record]
+    lab.skip(60)
+    kinds = [event.kind for event in lab.printer.record]
     assert kinds == ["started", "paused", "resumed", "stopped"]
 
 
 async def test_a_job_command_in_the_wrong_state_is_refused_in_the_printers_words(
-    client: Raise3DClient, printer: Printer
+    lab: Lab,
 ) -> None:
-    for call in (client.pause_job, client.resume_job, client.stop_job):
+    for call in (
+        lab.commands.pause_job,
+        lab.commands.resume_job,
+        lab.commands.stop_job,
+    ):
         with pytest.raises(Raise3DRefusedError, match="printer is stoped"):
             await call()
     with pytest.raises(Raise3DRefusedError, match="print file is not exist"):
-        await client.start_job("Local/none.gcode")
-    with pytest.raises(Raise3DInvalidValueError, match="no last job found"):
-        await client.recover_job()
-    printer.show("calibrate")
+        await lab.commands.start_job("Local/none.gcode")
+    with pytest.raises(Raise3DRefusedError, match="no last job found") as caught:
+        await lab.commands.recover_job()
+    assert caught.value.refusal is Refusal.NO_LAST_JOB
+    lab.printer.show("calibrate")
     with pytest.raises(Raise3DRefusedError, match="printer show calibrate interface"):
-        await client.start_job(PART)
+        await lab.commands.start_job(PART)
 
 
 # The one print that is meant
@@ -357,63 +359,61 @@ STOP = "job/currentjob/set"
 
 
 async def test_no_other_request_gets_between_the_question_and_the_stop(
-    client: Raise3DClient, simulator: Simulator, printer: Printer
+    lab: Lab,
 ) -> None:
-    ready(printer, "stop")
-    await client.login()
-    simulator.faults.add("slow", path="job/currentjob", seconds=0.05)
-    stop = client.stop_job(printer.job.job_id)
-    others = [client.get_system() for _ in range(10)]
+    ready(lab, "stop")
+    await lab.login()
+    lab.faults.add("slow", path="job/currentjob", seconds=0.05)
+    stop = lab.commands.stop_job(lab.printer.job.job_id)
+    others = [lab.queries.get_system() for _ in range(10)]
     await asyncio.gather(others[0], stop, *others[1:])
-    paths = [request.path.removeprefix("/v1/") for request in simulator.requests]
-    assert paths[paths.index(STOP) - 1] == "job/currentjob"
-    assert asked(simulator, STOP) == 1
+    assert lab.paths[lab.paths.index(STOP) - 1] == "job/currentjob"
+    assert lab.asked(STOP) == 1
 
 
 async def test_a_token_that_dies_before_the_stop_lets_no_request_get_between(
-    client: Raise3DClient, simulator: Simulator, printer: Printer
+    lab: Lab,
 ) -> None:
-    ready(printer, "stop")
-    await client.login()
-    simulator.faults.add("token_error", path=STOP)
-    await asyncio.gather(client.stop_job(printer.job.job_id), client.get_system())
-    paths = [request.path.removeprefix("/v1/") for request in simulator.requests]
-    start = paths.index("job/currentjob")
-    assert paths[start : start + 4] == ["job/currentjob", STOP, "login", STOP]
+    ready(lab, "stop")
+    await lab.login()
+    lab.faults.add("token_error", path=STOP)
+    await asyncio.gather(
+        lab.commands.stop_job(lab.printer.job.job_id), lab.queries.get_system()
+    )
+    start = lab.paths.index("job/currentjob")
+    assert lab.paths[start : start + 4] == ["job/currentjob", STOP, "login", STOP]
 
 
 @pytest.mark.parametrize("named", ["another", "", None, 7, "x" * 300])
 async def test_another_job_than_the_expected_one_is_not_stopped(
-    client: Raise3DClient, simulator: Simulator, printer: Printer, named: object
+    lab: Lab, named: object
 ) -> None:
-    ready(printer, "stop")
-    simulator.faults.add(
-        "override",
-        path="job/currentjob",
-        data=lambda data: data | {"job_id": named},
+    ready(lab, "stop")
+    lab.faults.add(
+        "override", path="job/currentjob", data=lambda data: data | {"job_id": named}
     )
     with pytest.raises(Raise3DOtherJobError):
-        await client.stop_job(printer.job.job_id)
-    assert not asked(simulator, STOP)
+        await lab.commands.stop_job(lab.printer.job.job_id)
+    assert not lab.asked(STOP)
 
 
 @pytest.mark.parametrize("kind", ["http_500", "html", "no_data", "refuse"])
 async def test_nothing_is_stopped_where_the_printer_does_not_name_its_job(
-    client: Raise3DClient, simulator: Simulator, printer: Printer, kind: str
+    lab: Lab, kind: str
 ) -> None:
-    ready(printer, "stop")
-    simulator.faults.add(kind, path="job/currentjob", count=None)
+    ready(lab, "stop")
+    lab.faults.add(kind, path="job/currentjob", count=None)
     with pytest.raises(Raise3DError):
-        await client.stop_job(printer.job.job_id)
-    assert not asked(simulator, STOP)
+        await lab.commands.stop_job(lab.printer.job.job_id)
+    assert not lab.asked(STOP)
 
 
 @pytest.mark.parametrize("kind", ["reset", "disconnect", "cut_off", "http_503"])
 async def test_a_stop_of_an_expected_job_is_never_sent_twice(
-    client: Raise3DClient, simulator: Simulator, printer: Printer, kind: str
+    lab: Lab, kind: str
 ) -> None:
-    ready(printer, "stop")
-    simulator.faults.add(kind, path=STOP)
+    ready(lab, "stop")
+    lab.faults.add(kind, path=STOP)
     with pytest.raises(Raise3DError):
-        await client.stop_job(printer.job.job_id)
-    assert asked(simulator, STOP) == 1
+        await lab.commands.stop_job(lab.printer.job.job_id)
+    assert lab.asked(STOP) == 1

@@ -18,10 +18,10 @@ from custom_components.raise3d.api import (
     Raise3DRefusedError,
 )
 from custom_components.raise3d.api.const import MAX_FILE_PAGES
-from simulator import Printer, Simulator, StoredFile, Unknowns
+from simulator import Simulator, StoredFile, Unknowns
 
-from .commands import PART, pieces
-from .conftest import Serve, body
+from .calls import PART, pieces
+from .conftest import Lab, Serve, body, ok
 
 type Call = Callable[[Raise3DClient], Awaitable[object]]
 
@@ -79,105 +79,93 @@ NO_NAMES = [
 type PathCall = Callable[[Raise3DClient, str], Awaitable[object]]
 
 PATHS: dict[str, PathCall] = {
-    "start": lambda c, p: c.start_job(p),
-    "image": lambda c, p: c.get_file_image(p, 8, 8),
-    "create": lambda c, p: c.create_folder(p),
-    "delete folder": lambda c, p: c.delete_folder(p),
-    "rename folder": lambda c, p: c.rename_folder(p, "new"),
-    "source of a move": lambda c, p: c.move_file(p, "Local/a"),
-    "end of a move": lambda c, p: c.move_file("Local/a", p),
-    "source of a copy": lambda c, p: c.copy_file(p, "Local/a"),
-    "end of a copy": lambda c, p: c.copy_file("Local/a", p),
-    "delete": lambda c, p: c.delete_file(p),
-    "rename": lambda c, p: c.rename_file(p, "new"),
+    "start": lambda c, p: c.commands.start_job(p),
+    "image": lambda c, p: c.files.get_image(p, 8, 8),
+    "create": lambda c, p: c.files.create_folder(p),
+    "delete folder": lambda c, p: c.files.delete_folder(p),
+    "rename folder": lambda c, p: c.files.rename_folder(p, "new"),
+    "source of a move": lambda c, p: c.files.move(p, "Local/a"),
+    "end of a move": lambda c, p: c.files.move("Local/a", p),
+    "source of a copy": lambda c, p: c.files.copy(p, "Local/a"),
+    "end of a copy": lambda c, p: c.files.copy("Local/a", p),
+    "delete": lambda c, p: c.files.delete(p),
+    "rename": lambda c, p: c.files.rename(p, "new"),
 }
 
 
 @pytest.mark.parametrize("name", PATHS)
-async def test_no_path_outside_is_sent(
-    client: Raise3DClient, simulator: Simulator, name: str
-) -> None:
+async def test_no_path_outside_is_sent(lab: Lab, name: str) -> None:
     for path in OUTSIDE:
         with pytest.raises(Raise3DInvalidValueError, match="below Local/") as caught:
-            await PATHS[name](client, path)
+            await PATHS[name](lab, path)
         assert len(path) < 7 or path not in str(caught.value)
-    assert not simulator.requests
+    assert not lab.requests
 
 
-async def test_no_folder_outside_is_listed_or_filled(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
+async def test_no_folder_outside_is_listed_or_filled(lab: Lab) -> None:
     for path in set(OUTSIDE) - {"Local", "Local/"}:
         with pytest.raises(Raise3DInvalidValueError, match="below Local/"):
-            await client.list_files(path)
+            await lab.files.list_page(path)
         with pytest.raises(Raise3DInvalidValueError, match="below Local/"):
-            await client.list_all_files(path)
+            await lab.files.list(path)
         with pytest.raises(Raise3DInvalidValueError, match="below Local/"):
-            await client.upload_file(path, "a", pieces(b""), 0)
-    assert not simulator.requests
+            await lab.files.upload(path, "a", pieces(b""), 0)
+    assert not lab.requests
 
 
 @pytest.mark.parametrize("name", NO_NAMES)
-async def test_no_name_that_is_none_is_sent(
-    client: Raise3DClient, simulator: Simulator, name: str
-) -> None:
+async def test_no_name_that_is_none_is_sent(lab: Lab, name: str) -> None:
     with pytest.raises(Raise3DInvalidValueError, match="name"):
-        await client.rename_file(PART, name)
+        await lab.files.rename(PART, name)
     with pytest.raises(Raise3DInvalidValueError, match="name"):
-        await client.rename_folder("Local/webapi_store", name)
+        await lab.files.rename_folder("Local/webapi_store", name)
     with pytest.raises(Raise3DInvalidValueError, match="name"):
-        await client.upload_file("Local", name, pieces(b""), 0)
-    assert not simulator.requests
+        await lab.files.upload("Local", name, pieces(b""), 0)
+    assert not lab.requests
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_every_name_arrives_as_it_is(
-    client: Raise3DClient, printer: Printer, name: str
-) -> None:
+async def test_every_name_arrives_as_it_is(lab: Lab, name: str) -> None:
     """Through addresses, forms and bodies, there and back."""
     folder = f"Local/{name}"
-    await client.create_folder(folder)
-    await client.upload_file(folder, name, pieces(b"G28"), 3)
-    (entry,) = (await client.list_all_files(folder)).files
+    await lab.files.create_folder(folder)
+    await lab.files.upload(folder, name, pieces(b"G28"), 3)
+    (entry,) = (await lab.files.list(folder)).files
     assert (entry.name, entry.path) == (name, f"{folder}/{name}")
-    assert entry.path in printer.files
-    assert name in (await client.list_files()).folders
+    assert entry.path in lab.printer.files
+    assert name in (await lab.files.list_page()).folders
 
-    await client.copy_file(entry.path, f"{folder}/copy")
-    await client.rename_file(f"{folder}/copy", f"2 {name}")
-    await client.move_file(f"{folder}/2 {name}", f"Local/2 {name}")
-    await client.start_job(f"Local/2 {name}")
-    assert printer.job.file_name == f"Local/2 {name}"
-    await client.delete_file(entry.path)
-    await client.rename_folder(folder, f"3 {name}")
-    await client.delete_folder(f"Local/3 {name}/")
-    assert f"3 {name}" not in (await client.list_files()).folders
+    await lab.files.copy(entry.path, f"{folder}/copy")
+    await lab.files.rename(f"{folder}/copy", f"2 {name}")
+    await lab.files.move(f"{folder}/2 {name}", f"Local/2 {name}")
+    await lab.commands.start_job(f"Local/2 {name}")
+    assert lab.printer.job.file_name == f"Local/2 {name}"
+    await lab.files.delete(entry.path)
+    await lab.files.rename_folder(folder, f"3 {name}")
+    await lab.files.delete_folder(f"Local/3 {name}/")
+    assert f"3 {name}" not in (await lab.files.list_page()).folders
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_a_preview_is_found_under_every_name(
-    client: Raise3DClient, printer: Printer, name: str
-) -> None:
-    printer.files[f"Local/x/{name}.gcode"] = StoredFile()
-    (entry,) = (await client.list_files("Local/x")).files
+async def test_a_preview_is_found_under_every_name(lab: Lab, name: str) -> None:
+    lab.printer.files[f"Local/x/{name}.gcode"] = StoredFile()
+    (entry,) = (await lab.files.list_page("Local/x")).files
     assert entry.preview_path is not None
-    raw = await client.get_file_image(entry.preview_path, 40, 40)
+    raw = await lab.files.get_image(entry.preview_path, 40, 40)
     with Image.open(BytesIO(raw)) as picture:
         assert picture.format == "PNG"
 
 
-async def test_a_list_has_the_printers_files_and_previews(
-    client: Raise3DClient, printer: Printer
-) -> None:
+async def test_a_list_has_the_printers_files_and_previews(lab: Lab) -> None:
     for folder in ("Local/", "Local"):
-        content = await client.list_files(folder)
+        content = await lab.files.list_page(folder)
         assert content.folders == ("webapi_store",)
         assert {entry.path for entry in content.files} == {
-            path for path in printer.files if path.count("/") == 1
+            path for path in lab.printer.files if path.count("/") == 1
         }
     without = [entry for entry in content.files if entry.preview_path is None]
     assert [entry.name for entry in without] == ["测试 100%.gcode"]
-    inner = await client.list_files("Local/webapi_store/")
+    inner = await lab.files.list_page("Local/webapi_store/")
     assert [entry.path for entry in inner.files] == [
         "Local/webapi_store/bracket v3 ä.gcode"
     ]
@@ -185,16 +173,16 @@ async def test_a_list_has_the_printers_files_and_previews(
 
 async def test_the_documented_lists_are_read(serve: Serve) -> None:
     client = await serve(json.dumps(body("fileops_list.json")))
-    content = await client.list_files("Local/webapi_store")
+    content = await client.files.list_page("Local/webapi_store")
     assert content.folders == ("d1", "d2", "d3", "d4")
     assert content.files[0] == FileEntry(
         name="a.gcode", path="Local/webapi_store/a.gcode", preview_path=None
     )
     assert content.files[1].preview_path == "Local/webapi_store/b.data"
     client = await serve(json.dumps(body("fileops_list_root.json")))
-    assert (await client.list_files()).files[1].path == "Local/测试 100%.gcode"
+    assert (await client.files.list_page()).files[1].path == "Local/测试 100%.gcode"
     client = await serve(json.dumps(body("fileops_list_empty.json")))
-    assert await client.list_files() == FileList(folders=(), files=())
+    assert await client.files.list_page() == FileList(folders=(), files=())
 
 
 @pytest.mark.parametrize(
@@ -209,8 +197,8 @@ async def test_the_documented_lists_are_read(serve: Serve) -> None:
 async def test_what_has_no_name_is_left_out(
     serve: Serve, data: dict[str, object]
 ) -> None:
-    client = await serve(json.dumps({"status": 1, "data": data}))
-    assert await client.list_files() == FileList(folders=(), files=())
+    client = await serve(ok(data))
+    assert await client.files.list_page() == FileList(folders=(), files=())
 
 
 def test_a_list_shows_no_names() -> None:
@@ -221,32 +209,28 @@ def test_a_list_shows_no_names() -> None:
 
 async def test_half_a_letter_is_replaced(serve: Serve) -> None:
     client = await serve(r'{"status":1,"data":{"dir_list":["\ud83d"]}}')
-    assert (await client.list_files()).folders == ("?",)
+    assert (await client.files.list_page()).folders == ("?",)
 
 
 @pytest.mark.parametrize(("start", "count"), [(-1, 24), (0, 0), (0, 25), (2**31, 1)])
 async def test_a_part_that_cannot_be_is_not_asked_for(
-    client: Raise3DClient, simulator: Simulator, start: int, count: int
+    lab: Lab, start: int, count: int
 ) -> None:
     with pytest.raises(Raise3DInvalidValueError):
-        await client.list_files("Local/", start, count)
-    assert not simulator.requests
+        await lab.files.list_page("Local/", start, count)
+    assert not lab.requests
 
 
-async def test_a_folder_that_there_is_not_is_not_found(client: Raise3DClient) -> None:
-    for call in (client.list_files, client.list_all_files):
+async def test_a_folder_that_there_is_not_is_not_found(lab: Lab) -> None:
+    for call in (lab.files.list_page, lab.files.list):
         with pytest.raises(Raise3DNotFoundError, match="directory not exist"):
             await call("Local/none")
 
 
-async def test_a_list_that_is_refused_at_once_is_refused(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
-    simulator.faults.add(
-        "refuse", path="fileops/list", code=10005, msg="root path error"
-    )
+async def test_a_list_that_is_refused_at_once_is_refused(lab: Lab) -> None:
+    lab.faults.add("refuse", path="fileops/list", code=10005, msg="root path error")
     with pytest.raises(Raise3DInvalidValueError, match="root path error"):
-        await client.list_all_files()
+        await lab.files.list()
 
 
 COUNTS = [0, 1, 11, 12, 23, 24, 25, 47, 48, 49, 60, 100]
@@ -278,7 +262,7 @@ async def test_all_of_a_folder_is_listed_however_the_printer_counts(
         for place in range(files):
             printer.files[f"{top}/{place:03}.gcode"] = StoredFile()
         simulator.requests.clear()
-        content = await client.list_all_files(top)
+        content = await client.files.list(top)
         assert list(content.folders) == names
         assert [entry.path for entry in content.files] == sorted(
             path for path in printer.files if path.startswith(f"{top}/")
@@ -299,7 +283,7 @@ async def test_a_folder_without_end_ends(
         rows = [{"file_name": f"secret{start + place}"} for place in range(24)]
         return web.json_response({"status": 1, "data": {"file_list": rows}})
 
-    content = await (await serve(handle)).list_all_files()
+    content = await (await serve(handle)).files.list()
     assert asked == MAX_FILE_PAGES
     assert len(content.files) == 24 * MAX_FILE_PAGES
     assert "too large" in caplog.text
@@ -310,61 +294,60 @@ async def test_a_printer_that_ignores_the_start_is_not_asked_for_ever(
     serve: Serve,
 ) -> None:
     client = await serve(json.dumps(body("fileops_list.json")))
-    content = await client.list_all_files()
+    content = await client.files.list()
     assert (len(content.folders), len(content.files)) == (4, 6)
 
 
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda c: c.create_folder("Local/webapi_store"), "fail to create directory"),
-        (lambda c: c.create_folder("Local/a/b/c"), "fail to create directory"),
         (
-            lambda c: c.rename_folder("Local/webapi_store", "medaille_1.gcode"),
+            lambda c: c.files.create_folder("Local/webapi_store"),
+            "fail to create directory",
+        ),
+        (lambda c: c.files.create_folder("Local/a/b/c"), "fail to create directory"),
+        (
+            lambda c: c.files.rename_folder("Local/webapi_store", "medaille_1.gcode"),
             "fail to rename directory",
         ),
-        (lambda c: c.move_file(PART, "Local/none/a"), "fail to move file"),
-        (lambda c: c.copy_file(PART, PART), "fail to copy file"),
+        (lambda c: c.files.move(PART, "Local/none/a"), "fail to move file"),
+        (lambda c: c.files.copy(PART, PART), "fail to copy file"),
         (
-            lambda c: c.rename_file(PART, "medaille_2_extruder_2.gcode"),
+            lambda c: c.files.rename(PART, "medaille_2_extruder_2.gcode"),
             "fail to rename file",
         ),
     ],
 )
 async def test_what_the_printer_cannot_do_is_refused_in_its_words(
-    client: Raise3DClient, call: Call, words: str
+    lab: Lab, call: Call, words: str
 ) -> None:
     with pytest.raises(Raise3DRefusedError, match=words):
-        await call(client)
+        await call(lab)
 
 
 @pytest.mark.parametrize(
     "call",
     [
-        lambda c: c.delete_folder("Local/none"),
-        lambda c: c.rename_folder("Local/none", "a"),
-        lambda c: c.move_file("Local/none", "Local/a"),
-        lambda c: c.copy_file("Local/none", "Local/a"),
-        lambda c: c.delete_file("Local/none"),
-        lambda c: c.rename_file("Local/none", "a"),
-        lambda c: c.get_file_image("Local/none.data", 8, 8),
-        lambda c: c.upload_file("Local/none", "a", pieces(b""), 0),
+        lambda c: c.files.delete_folder("Local/none"),
+        lambda c: c.files.rename_folder("Local/none", "a"),
+        lambda c: c.files.move("Local/none", "Local/a"),
+        lambda c: c.files.copy("Local/none", "Local/a"),
+        lambda c: c.files.delete("Local/none"),
+        lambda c: c.files.rename("Local/none", "a"),
+        lambda c: c.files.get_image("Local/none.data", 8, 8),
+        lambda c: c.files.upload("Local/none", "a", pieces(b""), 0),
     ],
 )
-async def test_what_is_not_there_is_not_found(
-    client: Raise3DClient, call: Call
-) -> None:
+async def test_what_is_not_there_is_not_found(lab: Lab, call: Call) -> None:
     with pytest.raises(Raise3DNotFoundError, match="not exist"):
-        await call(client)
+        await call(lab)
 
 
-async def test_blanks_reach_a_server_that_reads_forms_too(
-    client: Raise3DClient, printer: Printer
-) -> None:
+async def test_blanks_reach_a_server_that_reads_forms_too(lab: Lab) -> None:
     """It takes a plus sign for a blank, which is why there is none."""
-    printer.unknowns = Unknowns(plus_is_blank=True)
+    lab.printer.unknowns = Unknowns(plus_is_blank=True)
     for name in ("a b", "a+b"):
-        printer.storage.make_folder(f"Local/{name}")
-        assert await client.list_files(f"Local/{name}") == FileList(
+        lab.printer.storage.make_folder(f"Local/{name}")
+        assert await lab.files.list_page(f"Local/{name}") == FileList(
             folders=(), files=()
         )

@@ -4,7 +4,6 @@ import base64
 from io import BytesIO
 import json
 import re
-import time
 
 from PIL import Image
 import pytest
@@ -20,27 +19,25 @@ from custom_components.raise3d.api import (
     Raise3DResponseError,
     picture_type,
 )
-from simulator import MODELS, Printer, Simulator
+from simulator import MODELS, Simulator
 
-from .conftest import PASSWORD, Serve, body
+from .conftest import Lab, Serve, body, ok
 
 RECORD = HistoryEntry(job_id="id", index=9, file_name=None, user_tag=None)
 
 
 @pytest.fixture
-def printer(model: str) -> Printer:
-    """Return a printer with a past."""
-    return Printer(model, password=PASSWORD, clock=time.time, history=5)
+def history() -> int:
+    """Return the number of earlier jobs."""
+    return 5
 
 
 @pytest.mark.parametrize("model", MODELS)
-async def test_a_job_of_the_history_is_told_in_full(
-    client: Raise3DClient, printer: Printer
-) -> None:
+async def test_a_job_of_the_history_is_told_in_full(lab: Lab) -> None:
     for record, entry in zip(
-        (await client.read_history_end(None)).entries, printer.history, strict=True
+        (await lab.history.read_end(None)).entries, lab.printer.history, strict=True
     ):
-        job = await client.get_job(record)
+        job = await lab.history.get_details(record)
         left, right = entry.filament
         assert (job.real_print_time, job.estimated_time) == (
             entry.real_print_time,
@@ -48,15 +45,13 @@ async def test_a_job_of_the_history_is_told_in_full(
         )
         assert job.file_name == entry.file_name
         assert job.filament_used_left == pytest.approx(left)
-        if printer.model.nozzles == 1:
-            assert job.filament_used_right is None
-        else:
-            assert job.filament_used_right == pytest.approx(right)
+        expected = {1: None, 2: pytest.approx(right)}[lab.printer.model.nozzles]
+        assert job.filament_used_right == expected
 
 
 async def test_the_documented_jobs_are_read(serve: Serve) -> None:
     client = await serve(json.dumps(body("job.json")))
-    assert await client.get_job(RECORD) == HistoryDetails(
+    assert await client.history.get_details(RECORD) == HistoryDetails(
         file_name="Local/a.gcode",
         user_tag="hello",
         real_print_time=9203,
@@ -64,19 +59,21 @@ async def test_the_documented_jobs_are_read(serve: Serve) -> None:
         filament_used_left=18.88,
         filament_used_right=10.88,
     )
-    job = await (await serve(json.dumps(body("job_single.json")))).get_job(RECORD)
+    job = await (await serve(json.dumps(body("job_single.json")))).history.get_details(
+        RECORD
+    )
     assert (job.filament_used_right, job.user_tag) == (None, None)
 
 
-async def test_a_history_that_has_moved_on_is_told(client: Raise3DClient) -> None:
-    records = (await client.read_history_end(None)).entries
+async def test_a_history_that_has_moved_on_is_told(lab: Lab) -> None:
+    records = (await lab.history.read_end(None)).entries
     moved = HistoryEntry(
         job_id=records[0].job_id, index=1, file_name=None, user_tag=None
     )
     with pytest.raises(Raise3DInvalidValueError, match="job id not match pos"):
-        await client.get_job(moved)
+        await lab.history.get_details(moved)
     with pytest.raises(Raise3DInvalidValueError, match="pos error"):
-        await client.get_job(RECORD)
+        await lab.history.get_details(RECORD)
 
 
 def test_details_show_no_names() -> None:
@@ -86,9 +83,9 @@ def test_details_show_no_names() -> None:
     assert details.real_print_time is None
 
 
-async def test_a_job_has_its_picture(client: Raise3DClient, printer: Printer) -> None:
-    job_id = next(entry.job_id for entry in printer.history if entry.has_preview)
-    raw = await client.get_job_image(job_id, 64, 128)
+async def test_a_job_has_its_picture(lab: Lab) -> None:
+    job_id = next(entry.job_id for entry in lab.printer.history if entry.has_preview)
+    raw = await lab.history.get_image(job_id, 64, 128)
     with Image.open(BytesIO(raw)) as picture:
         assert picture.format == "PNG"
         assert picture.width <= 64
@@ -99,36 +96,34 @@ async def test_a_job_without_a_picture_has_none(
     client: Raise3DClient, simulator: Simulator
 ) -> None:
     with pytest.raises(Raise3DNotFoundError, match="no image corresponds"):
-        await client.get_job_image("unknown", 64, 64)
+        await client.history.get_image("unknown", 64, 64)
     simulator.faults.add(
         "override", path="dashboard/imagedownload", data={"img_data": ""}
     )
     printer = simulator.printer
     job_id = next(entry.job_id for entry in printer.history if entry.has_preview)
     with pytest.raises(Raise3DNotFoundError, match="there is no picture"):
-        await client.get_job_image(job_id, 64, 64)
+        await client.history.get_image(job_id, 64, 64)
 
 
 async def test_the_documented_pictures_are_read(serve: Serve) -> None:
     client = await serve(json.dumps(body("dashboard_image.json")))
-    with Image.open(BytesIO(await client.get_job_image("id", 32, 32))) as picture:
+    with Image.open(BytesIO(await client.history.get_image("id", 32, 32))) as picture:
         assert picture.size == (23, 32)
     client = await serve(json.dumps(body("fileops_image.json")))
-    raw = await client.get_file_image("Local/cat.data", 32, 32)
+    raw = await client.files.get_image("Local/cat.data", 32, 32)
     assert raw.startswith(b"\x89PNG")
     assert picture_type(raw) == "image/png"
 
 
 @pytest.mark.parametrize("side", [0, -1, 1025, 0.5])
-async def test_a_size_out_of_range_is_not_asked_for(
-    client: Raise3DClient, simulator: Simulator, side: int
-) -> None:
+async def test_a_size_out_of_range_is_not_asked_for(lab: Lab, side: int) -> None:
     for width, height in ((side, 64), (64, side)):
         with pytest.raises(Raise3DInvalidValueError, match="1 to 1024"):
-            await client.get_job_image("id", width, height)
+            await lab.history.get_image("id", width, height)
         with pytest.raises(Raise3DInvalidValueError, match="1 to 1024"):
-            await client.get_file_image("Local/a.data", width, height)
-    assert not simulator.requests
+            await lab.files.get_image("Local/a.data", width, height)
+    assert not lab.requests
 
 
 def in_base64(raw: bytes) -> str:
@@ -152,15 +147,15 @@ def in_base64(raw: bytes) -> str:
 async def test_what_is_no_picture_is_not_passed_on(
     serve: Serve, data: dict[str, object]
 ) -> None:
-    client = await serve(json.dumps({"status": 1, "data": data}))
+    client = await serve(ok(data))
     with pytest.raises(Raise3DResponseError):
-        await client.get_job_image("id", 64, 64)
+        await client.history.get_image("id", 64, 64)
 
 
 async def test_a_jpeg_is_a_picture_too(serve: Serve) -> None:
     data = {"img_data": in_base64(b"\xff\xd8\xff\xe0rest")}
-    client = await serve(json.dumps({"status": 1, "data": data}))
-    raw = await client.get_job_image("id", 64, 64)
+    client = await serve(ok(data))
+    raw = await client.history.get_image("id", 64, 64)
     assert raw.endswith(b"rest")
     assert picture_type(raw) == "image/jpeg"
 
@@ -177,15 +172,11 @@ async def test_a_jpeg_is_a_picture_too(serve: Serve) -> None:
     ],
 )
 async def test_every_documented_trouble_with_a_picture_is_told(
-    client: Raise3DClient,
-    simulator: Simulator,
-    code: int,
-    words: str,
-    expected: type[Raise3DError],
+    lab: Lab, code: int, words: str, expected: type[Raise3DError]
 ) -> None:
     for path in ("dashboard/imagedownload", "fileops/imagedownload"):
-        simulator.faults.add("refuse", path=path, code=code, msg=words)
+        lab.faults.add("refuse", path=path, code=code, msg=words)
     with pytest.raises(expected, match=f"^{re.escape(words)}$"):
-        await client.get_job_image("id", 64, 64)
+        await lab.history.get_image("id", 64, 64)
     with pytest.raises(expected, match=f"^{re.escape(words)}$"):
-        await client.get_file_image("Local/a.data", 64, 64)
+        await lab.files.get_image("Local/a.data", 64, 64)

@@ -1,17 +1,11 @@
 """The client reads the history of a simulated printer, however that is kept."""
 
-import time
-
 import pytest
 
-from custom_components.raise3d.api import (
-    Raise3DAuthenticationError,
-    Raise3DBusyError,
-    Raise3DClient,
-)
-from simulator import Printer, Simulator, Unknowns
+from custom_components.raise3d.api import Raise3DAuthenticationError, Raise3DBusyError
+from simulator import Unknowns
 
-from .conftest import PASSWORD
+from .conftest import Lab
 
 KINDS = {
     "documented": Unknowns(),
@@ -32,24 +26,6 @@ KINDS = {
 }
 
 
-class Clock:
-    """A clock that starts at the present and that a test moves."""
-
-    def __init__(self) -> None:
-        """Start."""
-        self.ahead = 0.0
-
-    def __call__(self) -> float:
-        """Tell the time."""
-        return time.time() + self.ahead
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Return a clock to drive."""
-    return Clock()
-
-
 @pytest.fixture
 def unknowns() -> Unknowns:
     """Return the switches; a test may parametrize them."""
@@ -62,16 +38,10 @@ def history() -> int:
     return 30
 
 
-@pytest.fixture
-def printer(clock: Clock, unknowns: Unknowns, history: int) -> Printer:
-    """Return a printer with a past."""
-    return Printer(password=PASSWORD, clock=clock, history=history, unknowns=unknowns)
-
-
-def finish(printer: Printer, clock: Clock) -> str:
-    job_id = printer.start(duration=100)
-    clock.ahead += 110
-    printer.dismiss()
+def finish(lab: Lab) -> str:
+    job_id = lab.printer.start(duration=100)
+    lab.skip(110)
+    lab.printer.dismiss()
     return job_id
 
 
@@ -80,84 +50,74 @@ kinds = pytest.mark.parametrize("unknowns", KINDS.values(), ids=KINDS)
 
 @kinds
 @pytest.mark.parametrize("history", [1, 5, 13, 30])
-async def test_each_print_is_new_once_and_costs_one_request(
-    client: Raise3DClient, simulator: Simulator, printer: Printer, clock: Clock
-) -> None:
-    end = await client.read_history_end(None)
+async def test_each_print_is_new_once_and_costs_one_request(lab: Lab) -> None:
+    end = await lab.history.read_end(None)
     assert end.new == ()
     for _ in range(8):
-        job_id = finish(printer, clock)
-        before = len(simulator.requests)
-        end = await client.read_history_end(end.bookmark)
+        job_id = finish(lab)
+        before = len(lab.requests)
+        end = await lab.history.read_end(end.bookmark)
         assert [entry.job_id for entry in end.new] == [job_id]
-        assert (await client.get_job(end.new[0])).real_print_time == 100
+        assert (await lab.history.get_details(end.new[0])).real_print_time == 100
         # the list and the job
-        assert len(simulator.requests) - before == 2
+        assert len(lab.requests) - before == 2
 
 
 @kinds
-async def test_the_newest_jobs_are_read_in_full(
-    client: Raise3DClient, printer: Printer, unknowns: Unknowns
-) -> None:
-    shown = [entry.job_id for entry in printer.history[::-1]][: unknowns.history_cap]
+async def test_the_newest_jobs_are_read_in_full(lab: Lab, unknowns: Unknowns) -> None:
+    shown = [entry.job_id for entry in lab.printer.history[::-1]][
+        : unknowns.history_cap
+    ]
     for limit in (1, 12, 100):
-        entries = await client.read_newest_history(limit)
+        entries = await lab.history.read_newest(limit)
         assert [entry.job_id for entry in entries] == shown[:limit]
         for entry in entries[::7]:
-            await client.get_job(entry)
+            await lab.history.get_details(entry)
 
 
 @pytest.mark.parametrize("unknowns", [Unknowns(history_of_all=True)])
-async def test_a_stopped_job_that_is_listed_is_new_too(
-    client: Raise3DClient, printer: Printer, clock: Clock
-) -> None:
-    end = await client.read_history_end(None)
-    stopped = printer.start(duration=100)
-    clock.ahead += 50
-    printer.stop()
-    clock.ahead += 60
-    end = await client.read_history_end(end.bookmark)
+async def test_a_stopped_job_that_is_listed_is_new_too(lab: Lab) -> None:
+    end = await lab.history.read_end(None)
+    stopped = lab.printer.start(duration=100)
+    lab.skip(50)
+    lab.printer.stop()
+    lab.skip(60)
+    end = await lab.history.read_end(end.bookmark)
     assert [entry.job_id for entry in end.new] == [stopped]
 
 
 @pytest.mark.parametrize("unknowns", [Unknowns(history_delay=20)])
-async def test_an_entry_that_comes_late_is_new_when_it_comes(
-    client: Raise3DClient, printer: Printer, clock: Clock
-) -> None:
-    bookmark = (await client.read_history_end(None)).bookmark
-    job_id = finish(printer, clock)
-    end = await client.read_history_end(bookmark)
+async def test_an_entry_that_comes_late_is_new_when_it_comes(lab: Lab) -> None:
+    bookmark = (await lab.history.read_end(None)).bookmark
+    job_id = finish(lab)
+    end = await lab.history.read_end(bookmark)
     assert end.new == ()
-    clock.ahead += 20
-    end = await client.read_history_end(end.bookmark)
+    lab.skip(20)
+    end = await lab.history.read_end(end.bookmark)
     assert [entry.job_id for entry in end.new] == [job_id]
 
 
-async def test_what_is_printed_after_the_list_was_cleared_is_new(
-    client: Raise3DClient, printer: Printer, clock: Clock
-) -> None:
-    bookmark = (await client.read_history_end(None)).bookmark
-    printer.clear_history()
-    empty = await client.read_history_end(bookmark)
-    jobs = [finish(printer, clock), finish(printer, clock)]
+async def test_what_is_printed_after_the_list_was_cleared_is_new(lab: Lab) -> None:
+    bookmark = (await lab.history.read_end(None)).bookmark
+    lab.printer.clear_history()
+    empty = await lab.history.read_end(bookmark)
+    jobs = [finish(lab), finish(lab)]
     for known in (bookmark, empty.bookmark):
-        end = await client.read_history_end(known)
+        end = await lab.history.read_end(known)
         assert [entry.job_id for entry in end.new] == jobs
 
 
 @pytest.mark.parametrize("unknowns", [Unknowns(history_empty_for=60)])
-async def test_a_list_that_is_empty_after_a_boot_makes_nothing_new(
-    client: Raise3DClient, simulator: Simulator, printer: Printer, clock: Clock
-) -> None:
-    clock.ahead += 60
-    bookmark = (await client.read_history_end(None)).bookmark
-    printer.power_off()
-    printer.power_on()
-    simulator.drop_tokens()
-    empty = await client.read_history_end(bookmark)
+async def test_a_list_that_is_empty_after_a_boot_makes_nothing_new(lab: Lab) -> None:
+    lab.skip(60)
+    bookmark = (await lab.history.read_end(None)).bookmark
+    lab.printer.power_off()
+    lab.printer.power_on()
+    lab.simulator.drop_tokens()
+    empty = await lab.history.read_end(bookmark)
     assert empty.entries == ()
-    clock.ahead += 60
-    end = await client.read_history_end(empty.bookmark)
+    lab.skip(60)
+    end = await lab.history.read_end(empty.bookmark)
     assert end.entries
     assert end.new == ()
 
@@ -165,34 +125,28 @@ async def test_a_list_that_is_empty_after_a_boot_makes_nothing_new(
 @pytest.mark.parametrize(
     "fault", ["http_500", "busy_body", "html", "no_data", "wrong_types", "missing_keys"]
 )
-async def test_the_counter_is_not_needed(
-    client: Raise3DClient, simulator: Simulator, printer: Printer, fault: str
-) -> None:
-    simulator.faults.add(fault, path="dashboard/statistics", count=None)
-    end = await client.read_history_end(None)
-    assert end.entries[-1].job_id == printer.history[-1].job_id
-    newest = await client.read_newest_history(5)
-    assert newest[0].job_id == printer.history[-1].job_id
+async def test_the_counter_is_not_needed(lab: Lab, fault: str) -> None:
+    lab.faults.add(fault, path="dashboard/statistics", count=None)
+    end = await lab.history.read_end(None)
+    assert end.entries[-1].job_id == lab.printer.history[-1].job_id
+    newest = await lab.history.read_newest(5)
+    assert newest[0].job_id == lab.printer.history[-1].job_id
 
 
-async def test_with_a_bookmark_the_counter_is_not_asked_for(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
-    end = await client.read_history_end(None)
-    before = len(simulator.requests)
-    await client.read_history_end(end.bookmark)
-    paths = [request.path for request in simulator.requests[before:]]
+async def test_with_a_bookmark_the_counter_is_not_asked_for(lab: Lab) -> None:
+    end = await lab.history.read_end(None)
+    before = len(lab.requests)
+    await lab.history.read_end(end.bookmark)
+    paths = [request.path for request in lab.requests[before:]]
     assert paths == ["/v1/dashboard/joblist"]
 
 
-async def test_a_history_that_cannot_be_read_is_an_error(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
-    simulator.faults.add("busy_body", path="dashboard/joblist", count=None)
+async def test_a_history_that_cannot_be_read_is_an_error(lab: Lab) -> None:
+    lab.faults.add("busy_body", path="dashboard/joblist", count=None)
     with pytest.raises(Raise3DBusyError):
-        await client.read_history_end(None)
-    simulator.faults.clear()
-    simulator.faults.add("refuse", path="login", code=10000, msg="password error")
-    simulator.drop_tokens()
+        await lab.history.read_end(None)
+    lab.faults.clear()
+    lab.faults.add("refuse", path="login", code=10000, msg="password error")
+    lab.simulator.drop_tokens()
     with pytest.raises(Raise3DAuthenticationError):
-        await client.read_history_end(None)
+        await lab.history.read_end(None)

@@ -235,10 +235,7 @@ CHANGES = st.lists(
 @given(size=st.integers(0, 70), hint=st.none() | st.integers(0, 90), changes=CHANGES)
 @settings(max_examples=60, deadline=None)
 async def test_each_print_is_new_once_whatever_happens_to_the_list(
-    kind: Kind,
-    size: int,
-    hint: int | None,
-    changes: list[tuple[int, bool, int]],
+    kind: Kind, size: int, hint: int | None, changes: list[tuple[int, bool, int]]
 ) -> None:
     listing = Listing(kind)
     listing.append(size)
@@ -293,9 +290,7 @@ async def test_an_entry_that_comes_after_the_end_is_new_when_it_comes(
 
 
 @kinds
-async def test_a_job_that_was_seen_to_complete_is_not_new(
-    kind: Kind,
-) -> None:
+async def test_a_job_that_was_seen_to_complete_is_not_new(kind: Kind) -> None:
     for size in SIZES:
         listing = Listing(kind)
         listing.append(size)

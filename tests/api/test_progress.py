@@ -89,7 +89,7 @@ async def test_each_printer_has_its_own_scale_and_says_so_once(
     fraction = await serve(answer(0.6))
     percent = await serve(answer(60))
     for _ in range(3):
-        assert (await fraction.get_current_job()).progress == 60
-        assert (await percent.get_current_job()).progress == 60
+        assert (await fraction.queries.get_current_job()).progress == 60
+        assert (await percent.queries.get_current_job()).progress == 60
     records = [record for record in caplog.records if "fraction" in record.getMessage()]
     assert [record.levelno for record in records] == [logging.INFO]

@@ -14,12 +14,15 @@ from custom_components.raise3d.api import (
     Raise3DError,
     Raise3DResponseError,
     Raise3DSessionError,
+    sign,
 )
 from simulator import Printer, Simulator, Unknowns
 
-from .conftest import PASSWORD, Serve
+from .calls import READS, SYSTEM
+from .conftest import PASSWORD, Lab, Serve
 
-SYSTEM = "printer/system"
+type Freezer = FrozenDateTimeFactory
+
 POLL = 15
 HOUR = 3600
 # Logins of one client in an hour in which each of them is in vain.
@@ -30,14 +33,14 @@ REFUSED = ["token_error", "http_401"]
 async def poll(client: Raise3DClient) -> str:
     """Poll a printer, and return the name of the error."""
     try:
-        await client.get_running_status()
+        await client.queries.get_running_status()
     except Raise3DError as err:
         return type(err).__name__
     return ""
 
 
 async def poll_for(
-    freezer: FrozenDateTimeFactory, seconds: float, *clients: Raise3DClient
+    freezer: Freezer, seconds: float, *clients: Raise3DClient
 ) -> list[str]:
     """Poll with each client for a while, and return the names of the errors."""
     errors = []
@@ -60,30 +63,27 @@ def connect(
 @pytest.mark.parametrize("kind", REFUSED)
 @pytest.mark.parametrize("path", [None, "printer/runningstatus"])
 async def test_a_token_that_is_refused_right_after_its_login_says_nothing_of_a_password(
-    client: Raise3DClient, simulator: Simulator, path: str | None, kind: str
+    lab: Lab, path: str | None, kind: str
 ) -> None:
-    await client.login()
-    simulator.faults.add(kind, path="printer/runningstatus", count=None)
+    await lab.login()
+    lab.faults.add(kind, path="printer/runningstatus", count=None)
     with pytest.raises(Raise3DSessionError):
-        await client.get_running_status()
-    simulator.faults.clear()
-    assert await client.get_running_status()
+        await lab.queries.get_running_status()
+    lab.faults.clear()
+    assert await lab.queries.get_running_status()
 
 
 @pytest.mark.parametrize("kind", REFUSED)
 async def test_one_endpoint_that_takes_no_token_leaves_the_others_alone(
-    client: Raise3DClient,
-    simulator: Simulator,
-    freezer: FrozenDateTimeFactory,
-    kind: str,
+    lab: Lab, freezer: Freezer, kind: str
 ) -> None:
-    simulator.faults.add(kind, path="dashboard/statistics", count=None)
+    lab.faults.add(kind, path="dashboard/statistics", count=None)
     for _ in range(HOUR // POLL):
         with pytest.raises(Raise3DSessionError):
-            await client.get_statistics()
-        assert await poll(client) == ""
+            await lab.queries.get_statistics()
+        assert await poll(lab) == ""
         freezer.tick(POLL)
-    assert simulator.logins <= MOST_IN_AN_HOUR
+    assert lab.simulator.logins <= MOST_IN_AN_HOUR
 
 
 @pytest.mark.parametrize(
@@ -99,42 +99,159 @@ async def test_one_endpoint_that_takes_no_token_leaves_the_others_alone(
     ],
 )
 async def test_only_the_printers_own_word_at_login_makes_a_password_wrong(
-    client: Raise3DClient,
-    simulator: Simulator,
-    kind: str,
-    expected: type[Raise3DError],
+    lab: Lab, kind: str, expected: type[Raise3DError]
 ) -> None:
-    simulator.faults.add(kind, path="login", count=None)
+    lab.faults.add(kind, path="login", count=None)
     with pytest.raises(expected):
-        await client.get_system()
+        await lab.queries.get_system()
 
 
-async def test_a_word_about_the_password_outside_a_login_is_none(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
+async def test_a_word_about_the_password_outside_a_login_is_none(lab: Lab) -> None:
     msg = "sign error or password error"
-    simulator.faults.add("refuse", path=SYSTEM, count=None, code=10000, msg=msg)
+    lab.faults.add("refuse", path=SYSTEM, count=None, code=10000, msg=msg)
     with pytest.raises(Raise3DSessionError):
-        await client.get_system()
+        await lab.queries.get_system()
 
 
 @pytest.mark.parametrize("kind", REFUSED)
 async def test_a_lone_token_that_is_refused_is_over_at_once(
-    session: ClientSession, client: Raise3DClient, simulator: Simulator, kind: str
+    lab: Lab, kind: str
 ) -> None:
-    token = await client.login()
-    lone = Raise3DClient(session, simulator.host, simulator.port, token=token)
-    simulator.faults.add(kind, path=SYSTEM)
+    token = await lab.login()
+    lone = lab.connect(token=token)
+    lab.faults.add(kind, path=SYSTEM)
     with pytest.raises(Raise3DAuthenticationError):
-        await lone.get_system()
-    assert simulator.logins == 1
+        await lone.queries.get_system()
+    assert lab.simulator.logins == 1
+
+
+def test_the_vendors_example_of_a_sign() -> None:
+    assert sign("123456", 1503477369615) == "ed416d3d02cf58efe4f65d3bbc8a4dc6"
+
+
+def test_the_password_of_a_sign_is_utf8() -> None:
+    assert sign("pässwort", 1) != sign("passwort", 1)
+
+
+async def test_one_login_serves_many_requests(lab: Lab) -> None:
+    for read in READS.values():
+        await read(lab)
+    assert lab.simulator.logins == 1
+    assert len(lab.requests) == len(READS) + 1
+
+
+async def test_a_login_gives_its_token_and_the_client_uses_it(lab: Lab) -> None:
+    token = await lab.login()
+    other = lab.connect(token=token)
+    assert await other.queries.get_system() == await lab.queries.get_system()
+    assert lab.simulator.logins == 1
+
+
+async def test_a_dead_token_is_renewed_once(lab: Lab) -> None:
+    await lab.queries.get_system()
+    lab.simulator.drop_tokens()
+    await lab.queries.get_system()
+    assert (lab.simulator.logins, lab.asked(SYSTEM)) == (2, 3)
+
+
+@pytest.mark.parametrize("kind", ["token_error", "http_401"])
+async def test_a_401_is_one_in_the_body_as_in_http(lab: Lab, kind: str) -> None:
+    await lab.queries.get_system()
+    lab.faults.add(kind, path=SYSTEM)
+    await lab.queries.get_system()
+    assert lab.simulator.logins == 2
+
+
+async def test_a_401_without_a_body_is_one_too(serve: Serve) -> None:
+    client = await serve(web.Response(status=401))
+    with pytest.raises(Raise3DAuthenticationError):
+        await client.queries.get_system()
+
+
+@pytest.mark.parametrize("kind", ["token_error", "http_401"])
+async def test_two_refusals_are_enough(lab: Lab, kind: str) -> None:
+    await lab.queries.get_system()
+    lab.faults.add(kind, path=SYSTEM, count=None)
+    with pytest.raises(Raise3DSessionError):
+        await lab.queries.get_system()
+    assert (lab.simulator.logins, lab.asked(SYSTEM)) == (2, 3)
+
+
+@pytest.mark.parametrize("kind", ["token_error", "http_401"])
+async def test_a_new_token_that_is_refused_is_not_renewed_again(
+    lab: Lab, kind: str
+) -> None:
+    lab.faults.add(kind, path=SYSTEM, count=None)
+    with pytest.raises(Raise3DSessionError):
+        await lab.queries.get_system()
+    assert (lab.simulator.logins, lab.asked(SYSTEM)) == (1, 1)
+
+
+async def test_a_wrong_password_is_told_and_not_repeated(lab: Lab) -> None:
+    client = lab.connect(password="wrong")
+    with pytest.raises(Raise3DAuthenticationError, match="password error"):
+        await client.queries.get_system()
+    assert len(lab.requests) == 1
+
+
+async def test_a_password_that_was_changed_ends_in_an_authentication_error(
+    lab: Lab,
+) -> None:
+    await lab.queries.get_system()
+    lab.printer.password = "another"
+    lab.simulator.drop_tokens()
+    with pytest.raises(Raise3DAuthenticationError):
+        await lab.queries.get_system()
+    assert lab.simulator.logins == 2
+
+
+async def test_a_client_recovers_after_a_failed_login(lab: Lab) -> None:
+    lab.faults.add("http_500", path="login")
+    with pytest.raises(Raise3DConnectionError):
+        await lab.queries.get_system()
+    assert await lab.queries.get_system()
+
+
+async def test_a_token_alone_never_signs_in(lab: Lab) -> None:
+    token = await lab.login()
+    lone = lab.connect(token=token)
+    await lone.queries.get_system()
+    lab.simulator.drop_tokens()
+    with pytest.raises(Raise3DAuthenticationError):
+        await lone.queries.get_system()
+    with pytest.raises(Raise3DAuthenticationError):
+        await lone.login()
+    assert lab.simulator.logins == 1
+
+
+async def test_no_secret_at_all_is_an_authentication_error(
+    session: ClientSession, simulator: Simulator
+) -> None:
+    client = Raise3DClient(session, simulator.host, simulator.port)
+    with pytest.raises(Raise3DAuthenticationError):
+        await client.queries.get_system()
+    assert not simulator.requests
+
+
+@pytest.mark.parametrize("token", [None, "", 7, ["x"]])
+async def test_a_login_without_a_token_cannot_be_read(lab: Lab, token: object) -> None:
+    lab.faults.add("override", path="login", data={"token": token})
+    with pytest.raises(Raise3DResponseError):
+        await lab.queries.get_system()
+
+
+async def test_a_bare_401_at_login_comes_from_another_machine(serve: Serve) -> None:
+    """A printer says 10000 in the body: nobody shall be asked for its password."""
+    client = await serve(web.Response(status=401), password=PASSWORD)
+    with pytest.raises(Raise3DResponseError):
+        await client.queries.get_system()
 
 
 # How many logins
 
 
 async def test_two_clients_that_end_each_others_tokens_cause_no_storm_of_logins(
-    session: ClientSession, socket_enabled: None, freezer: FrozenDateTimeFactory
+    session: ClientSession, socket_enabled: None, freezer: Freezer
 ) -> None:
     unknowns = Unknowns(single_token=True)
     printer = Printer("pro2", password=PASSWORD, clock=time.time, unknowns=unknowns)
@@ -150,120 +267,104 @@ async def test_two_clients_that_end_each_others_tokens_cause_no_storm_of_logins(
 
 @pytest.mark.parametrize("kind", REFUSED)
 async def test_a_printer_that_takes_no_token_at_all_is_not_flooded_with_logins(
-    client: Raise3DClient,
-    simulator: Simulator,
-    freezer: FrozenDateTimeFactory,
-    kind: str,
+    lab: Lab, freezer: Freezer, kind: str
 ) -> None:
-    simulator.faults.add(kind, path="printer/runningstatus", count=None)
-    errors = await poll_for(freezer, HOUR, client)
+    lab.faults.add(kind, path="printer/runningstatus", count=None)
+    errors = await poll_for(freezer, HOUR, lab)
     assert set(errors) == {"Raise3DSessionError"}
-    assert simulator.logins <= MOST_IN_AN_HOUR
+    assert lab.simulator.logins <= MOST_IN_AN_HOUR
 
 
 @pytest.mark.parametrize("kind", ["token_error", "http_401", "no_data"])
 async def test_a_login_without_a_token_is_not_repeated_for_ever(
-    client: Raise3DClient,
-    simulator: Simulator,
-    freezer: FrozenDateTimeFactory,
-    kind: str,
+    lab: Lab, freezer: Freezer, kind: str
 ) -> None:
-    simulator.faults.add(kind, path="login", count=None)
-    await poll_for(freezer, HOUR, client)
-    assert simulator.logins <= MOST_IN_AN_HOUR
-    assert len(simulator.requests) == simulator.logins
+    lab.faults.add(kind, path="login", count=None)
+    await poll_for(freezer, HOUR, lab)
+    assert lab.simulator.logins <= MOST_IN_AN_HOUR
+    assert len(lab.requests) == lab.simulator.logins
 
 
 @pytest.mark.parametrize("kind", REFUSED)
 async def test_tokens_that_are_refused_for_two_minutes_are_taken_a_minute_later(
-    client: Raise3DClient,
-    simulator: Simulator,
-    freezer: FrozenDateTimeFactory,
-    kind: str,
+    lab: Lab, freezer: Freezer, kind: str
 ) -> None:
-    simulator.faults.add(kind, count=None)
-    assert "" not in await poll_for(freezer, 120, client)
-    simulator.faults.clear()
-    assert (await poll_for(freezer, 75, client))[-1] == ""
+    lab.faults.add(kind, count=None)
+    assert "" not in await poll_for(freezer, 120, lab)
+    lab.faults.clear()
+    assert (await poll_for(freezer, 75, lab))[-1] == ""
 
 
 async def test_a_wrong_password_costs_few_logins_while_it_is_tried(
-    session: ClientSession, simulator: Simulator, freezer: FrozenDateTimeFactory
+    lab: Lab, freezer: Freezer
 ) -> None:
-    client = connect(session, simulator, "wrong")
+    client = lab.connect(password="wrong")
     errors = await poll_for(freezer, 300, client)
     assert set(errors) == {"Raise3DAuthenticationError", "Raise3DSessionError"}
-    assert simulator.logins <= 10
+    assert lab.simulator.logins <= 10
 
 
 async def test_a_request_that_may_not_log_in_is_not_sent(
-    session: ClientSession, simulator: Simulator, freezer: FrozenDateTimeFactory
+    lab: Lab, freezer: Freezer
 ) -> None:
-    client = connect(session, simulator, "wrong")
+    client = lab.connect(password="wrong")
     await poll_for(freezer, 75, client)
-    sent = len(simulator.requests)
+    sent = len(lab.requests)
     assert await poll(client) == "Raise3DSessionError"
-    assert len(simulator.requests) == sent
+    assert len(lab.requests) == sent
 
 
-async def test_a_login_of_a_person_never_waits(
-    session: ClientSession, simulator: Simulator, freezer: FrozenDateTimeFactory
-) -> None:
-    client = connect(session, simulator, "wrong")
+async def test_a_login_of_a_person_never_waits(lab: Lab, freezer: Freezer) -> None:
+    client = lab.connect(password="wrong")
     await poll_for(freezer, 75, client)
-    simulator.printer.password = "wrong"
+    lab.printer.password = "wrong"
     assert await client.login()
     assert await poll(client) == ""
 
 
 @pytest.mark.parametrize("kind", ["no_server", "http_429", "http_500", "reset"])
 async def test_a_printer_that_boots_for_an_hour_is_signed_in_to_at_once(
-    client: Raise3DClient,
-    simulator: Simulator,
-    freezer: FrozenDateTimeFactory,
-    kind: str,
+    lab: Lab, freezer: Freezer, kind: str
 ) -> None:
-    simulator.faults.add(kind, path="login", count=None)
-    assert "Raise3DSessionError" not in await poll_for(freezer, HOUR, client)
-    simulator.faults.clear()
-    assert await poll(client) == ""
+    lab.faults.add(kind, path="login", count=None)
+    assert "Raise3DSessionError" not in await poll_for(freezer, HOUR, lab)
+    lab.faults.clear()
+    assert await poll(lab) == ""
 
 
 async def test_a_printer_that_is_off_for_an_hour_is_signed_in_to_at_once(
-    client: Raise3DClient, simulator: Simulator, freezer: FrozenDateTimeFactory
+    lab: Lab, freezer: Freezer
 ) -> None:
-    await simulator.power_off()
-    assert set(await poll_for(freezer, HOUR, client)) == {"Raise3DApiDownError"}
-    await simulator.power_on()
-    assert await poll(client) == ""
+    await lab.simulator.power_off()
+    assert set(await poll_for(freezer, HOUR, lab)) == {"Raise3DApiDownError"}
+    await lab.simulator.power_on()
+    assert await poll(lab) == ""
 
 
 async def test_a_usual_day_has_one_login_and_no_wait(
-    client: Raise3DClient, simulator: Simulator, freezer: FrozenDateTimeFactory
+    lab: Lab, freezer: Freezer
 ) -> None:
     for hour in range(24):
-        assert await poll(client) == "", hour
+        assert await poll(lab) == "", hour
         freezer.tick(HOUR - 1)
-    assert simulator.logins == client.logins == 1
+    assert lab.simulator.logins == lab.logins == 1
     for restart in range(3):
-        simulator.drop_tokens()
-        assert await poll(client) == "", restart
-    assert simulator.logins == client.logins == 4
+        lab.simulator.drop_tokens()
+        assert await poll(lab) == "", restart
+    assert lab.simulator.logins == lab.logins == 4
 
 
-async def test_a_client_counts_the_tokens_that_it_got(
-    session: ClientSession, simulator: Simulator
-) -> None:
-    client = connect(session, simulator, "wrong")
+async def test_a_client_counts_the_tokens_that_it_got(lab: Lab) -> None:
+    client = lab.connect(password="wrong")
     assert await poll(client) == "Raise3DAuthenticationError"
     assert client.logins == 0
-    simulator.printer.password = "wrong"
+    lab.printer.password = "wrong"
     assert await poll(client) == ""
     assert client.logins == 1
 
 
 async def test_a_401_of_another_machine_at_login_is_no_wrong_password(
-    serve: Serve, freezer: FrozenDateTimeFactory
+    serve: Serve, freezer: Freezer
 ) -> None:
     client = await serve(web.Response(status=401), password=PASSWORD)
     errors = await poll_for(freezer, 120, client)

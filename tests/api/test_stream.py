@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 import random
+import tracemalloc
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -130,9 +131,14 @@ async def test_a_stream_without_pictures_ends(
 
 
 async def test_a_reader_holds_no_more_than_a_picture() -> None:
+    tracemalloc.start()
     reader = PictureReader(pieces(bytes(MAX_STREAM_JUNK), 1 << 16), b"--foo")
+    before, _ = tracemalloc.get_traced_memory()
+    tracemalloc.reset_peak()
     assert await reader.read() is None
-    assert len(reader._buffer) < 1 << 17
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak - before < 1 << 19
 
 
 async def test_a_picture_that_is_cut_off_is_none() -> None:

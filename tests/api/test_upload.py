@@ -1,10 +1,9 @@
 """Uploads: the documented bytes, streamed, once, while everything else is told so."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterator
 import contextlib
 import hashlib
-import json
 import re
 import time
 import tracemalloc
@@ -15,7 +14,6 @@ import pytest
 from custom_components.raise3d.api import (
     Raise3DAuthenticationError,
     Raise3DBusyError,
-    Raise3DClient,
     Raise3DDisconnectedError,
     Raise3DError,
     Raise3DInvalidValueError,
@@ -24,23 +22,28 @@ from custom_components.raise3d.api import (
 )
 from custom_components.raise3d.api.const import MAX_FILE_SIZE
 from custom_components.raise3d.api.upload import Upload
-from simulator import Printer, Simulator, Unknowns
+from simulator import Unknowns
 
-from .commands import UPLOAD, pieces
-from .conftest import API, TOKEN, Serve
+from .calls import UPLOAD, pieces
+from .conftest import API, TOKEN, Lab, Serve, outcome
 
 OK = '{"status":1,"data":{}}'
-
-
-def uploads(simulator: Simulator) -> int:
-    """Return how often a file was sent."""
-    return sum(request.path == f"/v1/{UPLOAD}" for request in simulator.requests)
 
 
 async def repeat(piece: bytes, times: int) -> AsyncIterator[bytes]:
     """Give a piece again and again."""
     for _ in range(times):
         yield piece
+
+
+@contextlib.contextmanager
+def traced() -> Iterator[None]:
+    """Trace the memory that is in use."""
+    tracemalloc.start()
+    try:
+        yield
+    finally:
+        tracemalloc.stop()
 
 
 class Gate:
@@ -68,7 +71,7 @@ async def test_an_upload_has_exactly_the_documented_bytes(serve: Serve) -> None:
 
     client = await serve(handle)
     folder, name = "Local/webapi ä", "测 100%.gcode"
-    await client.upload_file(folder, name, pieces(b"G28\r\n", b"", b"G1 X1\n"), 11)
+    await client.files.upload(folder, name, pieces(b"G28\r\n", b"", b"G1 X1\n"), 11)
     assert [(request.method, request.path) for request, _ in seen] == [
         ("GET", "/v1/fileops/list"),
         ("POST", "/v1/fileops/upload"),
@@ -107,148 +110,131 @@ async def test_each_upload_has_a_boundary_of_its_own(serve: Serve) -> None:
         return web.Response(text=OK)
 
     client = await serve(handle)
-    await client.upload_file("Local", "a", pieces(), 0)
-    await client.upload_file("Local", "a", pieces(), 0)
+    await client.files.upload("Local", "a", pieces(), 0)
+    await client.files.upload("Local", "a", pieces(), 0)
     assert len(seen - {None}) == 2
 
 
-async def test_a_file_arrives_whole_is_listed_and_can_be_printed(
-    client: Raise3DClient, printer: Printer
-) -> None:
-    before = (await client.get_system()).storage_available
+async def test_a_file_arrives_whole_is_listed_and_can_be_printed(lab: Lab) -> None:
+    before = (await lab.queries.get_system()).storage_available
     assert before is not None
-    await client.upload_file(
+    await lab.files.upload(
         "Local/", "new.gcode", repeat(b"0123456789", 30_000), 300_000
     )
-    stored = printer.files["Local/new.gcode"]
+    stored = lab.printer.files["Local/new.gcode"]
     assert stored.size == 300_000
     assert stored.sha256 == hashlib.sha256(b"0123456789" * 30_000).hexdigest()
-    assert "new.gcode" in {entry.name for entry in (await client.list_files()).files}
-    assert (await client.get_system()).storage_available == before - 300_000 // 1024
-    await client.start_job("Local/new.gcode")
-    assert printer.job.file_name == "Local/new.gcode"
+    assert "new.gcode" in {entry.name for entry in (await lab.files.list_page()).files}
+    assert (
+        await lab.queries.get_system()
+    ).storage_available == before - 300_000 // 1024
+    await lab.commands.start_job("Local/new.gcode")
+    assert lab.printer.job.file_name == "Local/new.gcode"
 
 
-async def test_an_empty_file_is_a_file(client: Raise3DClient, printer: Printer) -> None:
-    await client.upload_file("Local/webapi_store/", "empty", pieces(), 0.0)  # type: ignore[arg-type]
-    assert printer.files["Local/webapi_store/empty"].size == 0
+async def test_an_empty_file_is_a_file(lab: Lab) -> None:
+    await lab.files.upload("Local/webapi_store/", "empty", pieces(), 0.0)  # type: ignore[arg-type]
+    assert lab.printer.files["Local/webapi_store/empty"].size == 0
 
 
-async def test_a_large_file_is_never_held_in_memory(
-    client: Raise3DClient, printer: Printer
-) -> None:
+async def test_a_large_file_is_never_held_in_memory(lab: Lab) -> None:
     """64 MB pass through the client and the simulated printer together."""
     piece = bytes(1024 * 1024)
-    await client.list_files()
-    tracemalloc.start()
-    try:
+    await lab.files.list_page()
+    with traced():
         tracemalloc.reset_peak()
         before, _ = tracemalloc.get_traced_memory()
-        await client.upload_file("Local", "big", repeat(piece, 64), 64 * len(piece))
+        await lab.files.upload("Local", "big", repeat(piece, 64), 64 * len(piece))
         _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert printer.files["Local/big"].size == 64 * len(piece)
+    assert lab.printer.files["Local/big"].size == 64 * len(piece)
     assert peak - before < 6 * len(piece)
 
 
 @pytest.mark.parametrize("size", [-1, MAX_FILE_SIZE + 1])
-async def test_a_size_that_is_not_allowed_is_not_sent(
-    client: Raise3DClient, simulator: Simulator, size: int
-) -> None:
+async def test_a_size_that_is_not_allowed_is_not_sent(lab: Lab, size: int) -> None:
     with pytest.raises(Raise3DInvalidValueError, match="size in bytes"):
-        await client.upload_file("Local", "a", pieces(b"abc"), size)
-    assert not simulator.requests
-    assert not client.uploading
+        await lab.files.upload("Local", "a", pieces(b"abc"), size)
+    assert not lab.requests
+    assert not lab.uploading
 
 
 @pytest.mark.parametrize("size", [0, 2, 4, 100_000])
-async def test_a_file_of_another_size_does_not_arrive(
-    client: Raise3DClient, simulator: Simulator, printer: Printer, size: int
-) -> None:
+async def test_a_file_of_another_size_does_not_arrive(lab: Lab, size: int) -> None:
     """Half a part would be printed as if it were whole."""
     with pytest.raises(Raise3DInvalidValueError, match="not as large"):
-        await client.upload_file("Local", "a", pieces(b"a", b"bc"), size)
-    assert uploads(simulator) <= 1
-    assert "Local/a" not in printer.files
-    assert await client.get_system()
+        await lab.files.upload("Local", "a", pieces(b"a", b"bc"), size)
+    assert lab.asked(UPLOAD) <= 1
+    assert "Local/a" not in lab.printer.files
+    assert await lab.queries.get_system()
 
 
 @pytest.mark.parametrize(
     "error", [RuntimeError("disk"), OSError(5, "disk"), TimeoutError(), ValueError()]
 )
 async def test_what_the_file_is_read_from_raises_is_passed_on(
-    client: Raise3DClient, printer: Printer, error: Exception
+    lab: Lab, error: Exception
 ) -> None:
     async def broken() -> AsyncIterator[bytes]:
         yield b"a"
         raise error
 
     with pytest.raises(type(error)) as caught:
-        await client.upload_file("Local", "a", broken(), 3)
+        await lab.files.upload("Local", "a", broken(), 3)
     assert caught.value is error
-    assert not client.uploading
-    assert "Local/a" not in printer.files
-    assert await client.get_system()
+    assert not lab.uploading
+    assert "Local/a" not in lab.printer.files
+    assert await lab.queries.get_system()
 
 
-async def test_everything_else_fails_fast_during_an_upload(
-    client: Raise3DClient, simulator: Simulator, printer: Printer
-) -> None:
+async def test_everything_else_fails_fast_during_an_upload(lab: Lab) -> None:
     """Nobody stands in line behind half a gigabyte."""
     gate = Gate()
-    upload = asyncio.create_task(client.upload_file("Local", "a", gate.stream(), 3))
+    upload = asyncio.create_task(lab.files.upload("Local", "a", gate.stream(), 3))
     await gate.reached.wait()
-    assert client.uploading
-    sent = len(simulator.requests)
+    assert lab.uploading
+    sent = len(lab.requests)
     for call in (
-        client.get_system(),
-        client.set_fan_speed(1),
-        client.login(),
-        client.upload_file("Local", "b", pieces(), 0),
+        lab.queries.get_system(),
+        lab.commands.set_fan_speed(1),
+        lab.login(),
+        lab.files.upload("Local", "b", pieces(), 0),
     ):
         with pytest.raises(Raise3DBusyError, match="being uploaded") as caught:
             await call
         assert caught.value.retry_after is None
-    assert len(simulator.requests) == sent
+    assert len(lab.requests) == sent
     gate.opened.set()
     await upload
-    assert not client.uploading
-    assert printer.files["Local/a"].size == 3
-    assert await client.get_system()
+    assert not lab.uploading
+    assert lab.printer.files["Local/a"].size == 3
+    assert await lab.queries.get_system()
 
 
-async def test_who_stood_in_line_before_an_upload_is_served_before_it(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
-    simulator.faults.add("slow", count=None, seconds=0.02)
-    calls = [asyncio.create_task(client.get_system()) for _ in range(3)]
+async def test_who_stood_in_line_before_an_upload_is_served_before_it(lab: Lab) -> None:
+    lab.faults.add("slow", count=None, seconds=0.02)
+    calls = [asyncio.create_task(lab.queries.get_system()) for _ in range(3)]
     await asyncio.sleep(0)
-    await client.upload_file("Local", "a", pieces(b"abc"), 3)
+    await lab.files.upload("Local", "a", pieces(b"abc"), 3)
     assert all(call.done() for call in calls)
     await asyncio.gather(*calls)
-    assert simulator.max_in_flight == 1
+    assert lab.simulator.max_in_flight == 1
 
 
-async def test_an_upload_that_is_given_up_frees_the_line(
-    client: Raise3DClient, printer: Printer
-) -> None:
+async def test_an_upload_that_is_given_up_frees_the_line(lab: Lab) -> None:
     gate = Gate()
-    upload = asyncio.create_task(client.upload_file("Local", "a", gate.stream(), 3))
+    upload = asyncio.create_task(lab.files.upload("Local", "a", gate.stream(), 3))
     await gate.reached.wait()
     upload.cancel()
     with pytest.raises(asyncio.CancelledError):
         await upload
-    assert not client.uploading
-    assert await client.get_system()
-    assert "Local/a" not in printer.files
+    assert not lab.uploading
+    assert await lab.queries.get_system()
+    assert "Local/a" not in lab.printer.files
 
 
 @pytest.mark.parametrize("kind", ["reset", "disconnect", "http_429", "http_500"])
-async def test_a_file_is_sent_once_whatever_happens(
-    client: Raise3DClient, simulator: Simulator, kind: str
-) -> None:
-    simulator.faults.add(kind, path=UPLOAD, count=None)
+async def test_a_file_is_sent_once_whatever_happens(lab: Lab, kind: str) -> None:
+    lab.faults.add(kind, path=UPLOAD, count=None)
     read = 0
 
     async def stream() -> AsyncIterator[bytes]:
@@ -258,64 +244,60 @@ async def test_a_file_is_sent_once_whatever_happens(
             yield bytes(100_000)
 
     with pytest.raises(Raise3DError):
-        await client.upload_file("Local", "a", stream(), 2_000_000)
-    assert uploads(simulator) == 1
+        await lab.files.upload("Local", "a", stream(), 2_000_000)
+    assert lab.asked(UPLOAD) == 1
     assert read <= 20
-    simulator.faults.clear()
-    assert await client.get_system()
+    lab.faults.clear()
+    assert await lab.queries.get_system()
 
 
-async def test_a_folder_that_there_is_not_costs_no_upload(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
+async def test_a_folder_that_there_is_not_costs_no_upload(lab: Lab) -> None:
     with pytest.raises(Raise3DNotFoundError, match="directory not exist"):
-        await client.upload_file("Local/none", "a", pieces(b"abc"), 3)
-    assert not uploads(simulator)
+        await lab.files.upload("Local/none", "a", pieces(b"abc"), 3)
+    assert not lab.asked(UPLOAD)
 
 
-async def test_a_dead_token_alone_costs_no_upload(
-    client: Raise3DClient, simulator: Simulator, serve: Serve
-) -> None:
-    lone = Raise3DClient(
-        client._session, simulator.host, simulator.port, token="0" * 32
-    )
+async def test_a_dead_token_alone_costs_no_upload(lab: Lab) -> None:
+    lone = lab.connect(token="0" * 32)
     with pytest.raises(Raise3DAuthenticationError):
-        await lone.upload_file("Local", "a", pieces(b"abc"), 3)
-    assert not uploads(simulator)
+        await lone.files.upload("Local", "a", pieces(b"abc"), 3)
+    assert not lab.asked(UPLOAD)
 
 
 @pytest.mark.parametrize("too_large", [1000, 40_000_000])
 async def test_a_file_that_is_too_large_for_the_printer_is_told_in_its_words(
-    client: Raise3DClient, simulator: Simulator, too_large: int
+    lab: Lab, too_large: int
 ) -> None:
     """Also where the answer comes while the file is still on its way."""
-    simulator.printer.unknowns = Unknowns(max_upload=999)
+    lab.printer.unknowns = Unknowns(max_upload=999)
     stream = repeat(bytes(1000), too_large // 1000)
     with pytest.raises(Raise3DInvalidValueError, match="file too large"):
-        await client.upload_file("Local", "a", stream, too_large)
-    assert await client.get_system()
+        await lab.files.upload("Local", "a", stream, too_large)
+    assert await lab.queries.get_system()
 
 
 async def test_a_printer_that_stops_reading_is_given_up(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = asyncio.Event()
+    waits = {"GET": asyncio.sleep(0), "POST": done.wait()}
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        if request.method == "POST":
-            await done.wait()
+        await waits[request.method]
         return web.Response(text=OK)
 
     for module in ("upload", "transport"):
         monkeypatch.setattr(f"{API}.{module}.UPLOAD_IDLE_TIMEOUT", 0.3)
     client = await serve(handle)
     with pytest.raises(Raise3DTimeoutError):
-        await client.upload_file("Local", "a", repeat(bytes(1_000_000), 50), 50_000_000)
+        await client.files.upload(
+            "Local", "a", repeat(bytes(1_000_000), 50), 50_000_000
+        )
     done.set()
 
 
 async def test_a_slow_upload_goes_on_as_long_as_it_moves(
-    client: Raise3DClient, printer: Printer, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("upload", "transport"):
         monkeypatch.setattr(f"{API}.{module}.UPLOAD_IDLE_TIMEOUT", 1.0)
@@ -326,41 +308,38 @@ async def test_a_slow_upload_goes_on_as_long_as_it_moves(
             yield b"a"
 
     began = time.monotonic()
-    await client.upload_file("Local", "a", slow(), 10)
+    await lab.files.upload("Local", "a", slow(), 10)
     assert time.monotonic() - began > 1.0
-    assert printer.files["Local/a"].size == 10
+    assert lab.printer.files["Local/a"].size == 10
 
 
 async def test_a_printer_that_does_not_answer_an_upload_is_given_up(
-    client: Raise3DClient, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limit = ClientTimeout(total=None, sock_read=0.5)
-    monkeypatch.setattr(f"{API}.transport._UPLOAD_TIMEOUT", limit)
-    simulator.faults.add("hang", path=UPLOAD)
+    monkeypatch.setattr(f"{API}.transport.UPLOAD_TIMEOUT", limit)
+    lab.faults.add("hang", path=UPLOAD)
     with pytest.raises(Raise3DTimeoutError):
-        await client.upload_file("Local", "a", pieces(b"abc"), 3)
-    simulator.faults.clear()
+        await lab.files.upload("Local", "a", pieces(b"abc"), 3)
+    lab.faults.clear()
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"),
-    [
-        (lambda: web.Response(status=429), Raise3DBusyError),
-        (lambda: web.json_response(json.loads(OK)), None),
-    ],
+    ("status", "expected"), [(429, Raise3DBusyError), (200, type(None))]
 )
 async def test_an_answer_that_comes_before_the_end_ends_the_sending(
-    serve: Serve,
-    answer: Callable[[], web.Response],
-    expected: type[Raise3DError] | None,
+    serve: Serve, status: int, expected: type
 ) -> None:
+    statuses = {"GET": 200, "POST": status}
+    texts = {200: OK}
+
     async def handle(request: web.Request) -> web.StreamResponse:
-        return answer() if request.method == "POST" else web.Response(text=OK)
+        status = statuses[request.method]
+        return web.Response(status=status, text=texts.get(status))
 
     client = await serve(handle)
-    gate = Gate()
-    with pytest.raises(expected) if expected else contextlib.nullcontext():
-        await client.upload_file("Local", "a", gate.stream(), 3)
+    upload = client.files.upload("Local", "a", Gate().stream(), 3)
+    assert type(await outcome(upload)) is expected
     assert not client.uploading
 
 
@@ -372,13 +351,11 @@ async def test_a_timeout_that_has_struck_is_not_put_off() -> None:
     assert upload.failure is None
 
 
-async def test_a_lost_connection_during_an_upload_is_told(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
+async def test_a_lost_connection_during_an_upload_is_told(lab: Lab) -> None:
     gate = Gate()
-    upload = asyncio.create_task(client.upload_file("Local", "a", gate.stream(), 3))
+    upload = asyncio.create_task(lab.files.upload("Local", "a", gate.stream(), 3))
     await gate.reached.wait()
-    await simulator.power_off()
+    await lab.simulator.power_off()
     gate.opened.set()
     with pytest.raises(Raise3DDisconnectedError):
         await upload

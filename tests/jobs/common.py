@@ -94,7 +94,7 @@ class Follower:
                 polled_at=NOW - timedelta(seconds=3600 if late else 15),
             )
         self.tracker = JobTracker(memory)
-        self.tracker._outage = late
+        self.tracker._outage.lasts = late
         self.events: list[tuple[str, str]] = []
         self.late: list[bool] = []
 

@@ -205,6 +205,21 @@ def test_figures_that_fall_back_begin_another_print_of_the_file() -> None:
     assert [kind for kind, _ in follower.events] == ["stopped", "started"]
 
 
+@pytest.mark.parametrize("name", ["Local/folder/part.gcode", None])
+def test_a_repaired_print_without_an_id_is_resumed(name: str | None) -> None:
+    follower = Follower()
+    follower.hold(RUNS, report(None, elapsed=600, file_name=name), history(), 60)
+    follower.hold(ERROR, report(None, elapsed=630, file_name=name), history())
+    assert follower.poll(RUNS, report(None, elapsed=640, file_name=name)) == ["resumed"]
+
+
+def test_a_print_without_id_and_name_ends_where_figures_fall_back() -> None:
+    follower = Follower()
+    follower.hold(RUNS, report(None, None, 3000, None), history(), 60)
+    follower.hold(RUNS, report(None, None, 40, None), history(), 60)
+    assert [kind for kind, _ in follower.events] == ["stopped", "started"]
+
+
 def test_an_id_that_comes_late_is_the_same_job() -> None:
     follower = Follower()
     follower.hold(IDLE, report(None, None, 0, None), history())
@@ -241,6 +256,7 @@ def test_what_is_known_survives_storage() -> None:
         {"job": "a"},
         {"history": None},
         {"polled_at": "yesterday"},
+        {"polled_at": "2026-11-24T08:00:00"},
         {"history": {"empty_since": "yesterday", "bookmark": {"known": []}}},
     ],
 )

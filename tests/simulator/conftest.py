@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from simulator import Printer, Simulator
+from simulator import Faults, Printer, Simulator
 from simulator.tokens import sign
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -24,12 +24,25 @@ class Clock:
     now: float = NOW
 
     def __call__(self) -> float:
-        """Tell the time."""
+        """Return the time."""
         return self.now
 
     def tick(self, seconds: float) -> None:
         """Let time pass."""
         self.now += seconds
+
+
+class Driven(Printer):
+    """A printer on a clock that a test moves."""
+
+    def __init__(self, model: str = "pro2", **settings: Any) -> None:
+        """Start the clock."""
+        self.clock = settings.setdefault("clock", Clock())
+        super().__init__(model, **settings)
+
+    def tick(self, seconds: float) -> None:
+        """Let time pass."""
+        self.clock.tick(seconds)
 
 
 @dataclass
@@ -39,6 +52,21 @@ class Client:
     session: aiohttp.ClientSession
     simulator: Simulator
     token: str = ""
+
+    @property
+    def printer(self) -> Driven:
+        """Return the printer."""
+        assert isinstance(self.simulator.printer, Driven)
+        return self.simulator.printer
+
+    @property
+    def faults(self) -> Faults:
+        """Return what is added to spoil answers."""
+        return self.simulator.faults
+
+    def tick(self, seconds: float) -> None:
+        """Let time pass."""
+        self.printer.tick(seconds)
 
     def url(self, path: str) -> str:
         """Give the URL of an endpoint."""
@@ -107,9 +135,9 @@ def model() -> str:
 
 
 @pytest.fixture
-def printer(model: str, clock: Clock) -> Printer:
+def printer(model: str, clock: Clock) -> Driven:
     """Return an idle printer."""
-    return Printer(model, clock=clock, history=3)
+    return Driven(model, clock=clock, history=3)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from simulator import Printer, Simulator
 from simulator.picture import _plain, scene
 
-from .conftest import Clock, fixture
+from .conftest import Driven, fixture
 
 
 @pytest.fixture
@@ -141,11 +141,11 @@ async def test_only_faults_that_name_the_camera_hit_it(
             assert (status, not body) == (200, empty)
 
 
-def test_the_picture_grows_with_the_print(printer: Printer, clock: Clock) -> None:
+def test_the_picture_grows_with_the_print(printer: Driven) -> None:
     shots = [scene(printer)]
     printer.start(duration=3600)
     for seconds in (30, 900, 1800, 872):
-        clock.tick(seconds)
+        printer.tick(seconds)
         shots.append(scene(printer))
     grown = [painted(shot) for shot in shots]
     assert grown[1] < grown[2] < grown[3] < grown[4]
@@ -153,9 +153,9 @@ def test_the_picture_grows_with_the_print(printer: Printer, clock: Clock) -> Non
     assert painted(scene(printer)) == grown[0]
 
 
-def test_a_print_without_layers_can_be_seen_too(printer: Printer, clock: Clock) -> None:
+def test_a_print_without_layers_can_be_seen_too(printer: Driven) -> None:
     printer.start(duration=100, layers=0)
-    clock.tick(60)
+    printer.tick(60)
     assert picture(scene(printer))
 
 

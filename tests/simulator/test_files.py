@@ -15,7 +15,7 @@ from yarl import URL
 from simulator import Printer, StoredFile
 from tests.common import until
 
-from .conftest import Client, Clock, fixture
+from .conftest import Client, fixture
 
 UPLOAD = "fileops/upload"
 PART = "Local/medaille_1.gcode"
@@ -76,7 +76,7 @@ async def names(
 
 def unknowns(printer: Printer, **switches: Any) -> None:
     printer.unknowns = replace(printer.unknowns, **switches)
-    printer.storage._unknowns = printer.unknowns
+    printer.storage.unknowns = printer.unknowns
 
 
 # Lists
@@ -117,7 +117,7 @@ async def test_what_is_not_below_local_is_refused(client: Client, folder: str) -
     for path, body in POSTS.items():
         key = next(iter(body))
         answer = await client.post(path, body | {key: folder})
-        prefix = f"{key} " if key == "file_src" else ""
+        prefix = {"file_src": "file_src "}.get(key, "")
         assert answer == refusal(10005, f"{prefix}root path error")
     for path in ("filepos/moveto", "filepos/copy"):
         answer = await client.post(path, {"file_src": PART, "file_dst": folder})
@@ -150,37 +150,29 @@ async def test_the_range_of_a_list_is_checked(client: Client) -> None:
     ],
 )
 async def test_how_a_list_is_counted_is_a_switch(
-    client: Client,
-    printer: Printer,
-    counting: str,
-    pages: list[tuple[list[str], list[str]]],
+    client: Client, counting: str, pages: list[tuple[list[str], list[str]]]
 ) -> None:
-    unknowns(printer, list_counts=counting)
-    for name in "ab":
-        printer.storage.make_folder("Local/x" if name == "a" else "Local/x/a")
-    printer.storage.make_folder("Local/x/b")
+    unknowns(client.printer, list_counts=counting)
+    for folder in ("Local/x", "Local/x/a", "Local/x/b"):
+        client.printer.storage.make_folder(folder)
     for name in "1234":
-        printer.files[f"Local/x/{name}"] = StoredFile()
+        client.printer.files[f"Local/x/{name}"] = StoredFile()
     for place, page in enumerate(pages):
         assert await names(client, "Local/x", start_pos=3 * place, max_num=3) == page
 
 
-async def test_the_end_of_a_list_may_be_an_error(
-    client: Client, printer: Printer
-) -> None:
+async def test_the_end_of_a_list_may_be_an_error(client: Client) -> None:
     assert await names(client, "Local/", start_pos=99) == ([], [])
-    unknowns(printer, list_end_refused=True)
+    unknowns(client.printer, list_end_refused=True)
     answer = await client.get("fileops/list", dir="Local/", start_pos=99, max_num=1)
     assert answer["error"]["code"] == 10002
-    printer.storage.make_folder("Local/empty")
+    client.printer.storage.make_folder("Local/empty")
     assert await names(client, "Local/empty") == ([], [])
 
 
-async def test_a_plus_sign_is_one_unless_it_is_a_blank(
-    client: Client, printer: Printer
-) -> None:
+async def test_a_plus_sign_is_one_unless_it_is_a_blank(client: Client) -> None:
     for name in ("a b", "a+b"):
-        printer.files[f"Local/{name}/{name}"] = StoredFile()
+        client.printer.files[f"Local/{name}/{name}"] = StoredFile()
     tail = f"&start_pos=0&max_num=1&token={client.token}"
 
     async def first(text: str) -> str:
@@ -193,7 +185,7 @@ async def test_a_plus_sign_is_one_unless_it_is_a_blank(
     assert [await first(text) for text in ("a%20b", "a+b", "a%2Bb")] == [
         *("a b", "a+b", "a+b")
     ]
-    unknowns(printer, plus_is_blank=True)
+    unknowns(client.printer, plus_is_blank=True)
     assert [await first(text) for text in ("a%20b", "a+b", "a%2Bb")] == [
         *("a b", "a b", "a+b")
     ]
@@ -231,21 +223,19 @@ async def test_a_file_without_a_picture_is_told(client: Client) -> None:
 # Uploads
 
 
-async def test_an_upload_is_counted_listed_and_printed(
-    client: Client, printer: Printer
-) -> None:
-    before = printer.storage_free_kb
+async def test_an_upload_is_counted_listed_and_printed(client: Client) -> None:
+    before = client.printer.storage_free_kb
     body = "G1 X1\n" * 1000
     parts = form((DESC, '{"dir_path":"Local/webapi_store/"}'), (FILE, body))
     assert await send(client, parts) == (200, fixture("set_ok"))
-    stored = printer.files["Local/webapi_store/new.gcode"]
+    stored = client.printer.files["Local/webapi_store/new.gcode"]
     assert stored.size == len(body)
     assert stored.sha256 == hashlib.sha256(body.encode()).hexdigest()
     _, files = await names(client, "Local/webapi_store")
     assert "new.gcode" in files
-    assert printer.storage_free_kb == before - len(body) // 1024
+    assert client.printer.storage_free_kb == before - len(body) // 1024
     answer = await client.get("printer/system")
-    assert answer["data"]["storage_available"] == printer.storage_free_kb
+    assert answer["data"]["storage_available"] == client.printer.storage_free_kb
     body_ = {"file_path": "Local/webapi_store/new.gcode"}
     assert (await client.post("job/newjob/set", body_))["status"] == 1
 
@@ -271,11 +261,11 @@ async def test_an_upload_is_counted_listed_and_printed(
     ],
 )
 async def test_a_form_that_is_not_the_documented_one_is_http_400(
-    client: Client, printer: Printer, parts: list[tuple[str, str]]
+    client: Client, parts: list[tuple[str, str]]
 ) -> None:
-    before = dict(printer.files)
+    before = dict(client.printer.files)
     assert await send(client, form(*parts)) == (400, None)
-    assert printer.files == before
+    assert client.printer.files == before
 
 
 async def test_what_is_no_form_at_all_is_told(client: Client) -> None:
@@ -284,48 +274,40 @@ async def test_what_is_no_form_at_all_is_told(client: Client) -> None:
     assert await client.status("GET", UPLOAD) == 405
 
 
-async def test_an_upload_needs_a_token_a_folder_and_room(
-    client: Client, printer: Printer
-) -> None:
+async def test_an_upload_needs_a_token_a_folder_and_room(client: Client) -> None:
     answer = await send(client, form((DESC, '{"dir_path":"Local/none"}'), GOOD[1]))
     assert answer == (200, fixture("fileops_list_404"))
     name = FILE.replace("new.gcode", "webapi_store")
     answer = await send(client, form(GOOD[0], (name, "")))
     assert answer == (200, fixture("upload_io_error"))
-    printer.model = replace(printer.model, storage_kb=1)
+    client.printer.model = replace(client.printer.model, storage_kb=1)
     answer = await send(client, form(GOOD[0], (FILE, "x" * 1025)))
     assert answer == (200, refusal(500, "IODevice write failed"))
     client.token = ""
     answer = await send(client, form(*GOOD))
     assert answer == (200, fixture("error_401_token_error"))
-    assert "Local/new.gcode" not in printer.files
+    assert "Local/new.gcode" not in client.printer.files
 
 
-async def test_a_file_that_is_too_large_is_refused_whole(
-    client: Client, printer: Printer
-) -> None:
-    unknowns(printer, max_upload=1000)
+async def test_a_file_that_is_too_large_is_refused_whole(client: Client) -> None:
+    unknowns(client.printer, max_upload=1000)
     assert (await send(client, form(GOOD[0], (FILE, "x" * 1000))))[1]["status"] == 1
     answer = await send(client, BytesIO(form(GOOD[0], (FILE, "x" * 3_000_000))))
     assert answer == (200, fixture("upload_too_large"))
-    assert printer.files["Local/new.gcode"].size == 1000
+    assert client.printer.files["Local/new.gcode"].size == 1000
 
 
-async def test_whether_an_upload_replaces_a_file_is_a_switch(
-    client: Client, printer: Printer
-) -> None:
+async def test_whether_an_upload_replaces_a_file_is_a_switch(client: Client) -> None:
     for size in (1, 2):
         await send(client, form(GOOD[0], (FILE, "x" * size)))
-        assert printer.files["Local/new.gcode"].size == size
-    unknowns(printer, upload_replaces=False)
+        assert client.printer.files["Local/new.gcode"].size == size
+    unknowns(client.printer, upload_replaces=False)
     answer = await send(client, form(*GOOD))
     assert answer == (200, fixture("upload_io_error"))
-    assert printer.files["Local/new.gcode"].size == 2
+    assert client.printer.files["Local/new.gcode"].size == 2
 
 
-async def test_an_upload_that_breaks_off_leaves_nothing(
-    client: Client, printer: Printer
-) -> None:
+async def test_an_upload_that_breaks_off_leaves_nothing(client: Client) -> None:
     length = {"Content-Length": "9999"}
     kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
     started = asyncio.Event()
@@ -348,21 +330,19 @@ async def test_an_upload_that_breaks_off_leaves_nothing(
     await until(lambda: log.in_flight == 1)
     request.cancel()
     await until(lambda: log.in_flight == 0)
-    assert "Local/new.gcode" not in printer.files
+    assert "Local/new.gcode" not in client.printer.files
 
 
 # Changes
 
 
 @pytest.mark.parametrize("path", POSTS)
-async def test_every_change_is_made(
-    client: Client, printer: Printer, path: str
-) -> None:
-    files, folders = dict(printer.files), printer.storage.folders
+async def test_every_change_is_made(client: Client, path: str) -> None:
+    files, folders = dict(client.printer.files), client.printer.storage.folders
     assert await client.post(path, POSTS[path]) == fixture("set_ok")
-    assert (printer.files, printer.storage.folders) != (files, folders)
+    assert (client.printer.files, client.printer.storage.folders) != (files, folders)
     await client.post("filepos/dir/create", {"dir_path": "Local/after"})
-    assert "Local/after" in printer.storage.folders
+    assert "Local/after" in client.printer.storage.folders
 
 
 @pytest.mark.parametrize("path", POSTS)
@@ -422,11 +402,9 @@ async def test_what_is_in_the_way_is_a_failure(
     assert answer == refusal(500, f"fail to {msg}")
 
 
-async def test_the_file_of_the_print_is_kept(
-    client: Client, printer: Printer, clock: Clock
-) -> None:
+async def test_the_file_of_the_print_is_kept(client: Client) -> None:
     path = "Local/webapi_store/bracket v3 ä.gcode"
-    printer.start(path, duration=60)
+    client.printer.start(path, duration=60)
     for endpoint, body, msg in (
         ("filepos/delete", {"file_path": path}, "delete file"),
         ("filepos/rename", {"file_path": path, "new_name": "a"}, "rename file"),
@@ -440,20 +418,18 @@ async def test_the_file_of_the_print_is_kept(
     assert await send(client, parts) == (200, fixture("upload_io_error"))
     body = {"file_src": path, "file_dst": "Local/a"}
     assert (await client.post("filepos/copy", body))["status"] == 1
-    clock.tick(100)
+    client.tick(100)
     assert (await client.post("filepos/delete", {"file_path": path}))["status"] == 1
 
 
-async def test_a_folder_goes_with_all_that_is_in_it(
-    client: Client, printer: Printer
-) -> None:
-    storage = printer.storage
+async def test_a_folder_goes_with_all_that_is_in_it(client: Client) -> None:
+    storage = client.printer.storage
     for folder in ("Local/a", "Local/a/b", "Local/a/b/c", "Local/ab"):
         storage.make_folder(folder)
-    printer.files["Local/a/b/c/x.gcode"] = StoredFile()
+    client.printer.files["Local/a/b/c/x.gcode"] = StoredFile()
     body = {"dir_path": "Local/a/b", "new_name": "z"}
     assert (await client.post("filepos/dir/rename", body))["status"] == 1
-    assert "Local/a/z/c/x.gcode" in printer.files
+    assert "Local/a/z/c/x.gcode" in client.printer.files
     assert {"Local/a", "Local/a/z", "Local/a/z/c", "Local/ab"} < storage.folders
     assert "Local/a/b" not in storage.folders
     assert await names(client, "Local/a/z") == (["c"], [])
@@ -461,38 +437,34 @@ async def test_a_folder_goes_with_all_that_is_in_it(
         "status"
     ]
     assert await names(client, "Local/a") == ([], [])
-    assert "Local/a/z/c/x.gcode" not in printer.files
+    assert "Local/a/z/c/x.gcode" not in client.printer.files
     assert "Local/ab" in storage.folders
 
 
-async def test_a_folder_outlives_its_last_file(
-    client: Client, printer: Printer
-) -> None:
+async def test_a_folder_outlives_its_last_file(client: Client) -> None:
     path = "Local/webapi_store/bracket v3 ä.gcode"
     body = {"file_src": path, "file_dst": "Local/a"}
     assert (await client.post("filepos/moveto", body))["status"] == 1
     assert await names(client, "Local/webapi_store") == ([], [])
-    printer.files["Local/new/b"] = StoredFile()
+    client.printer.files["Local/new/b"] = StoredFile()
     await client.post("filepos/delete", {"file_path": "Local/new/b"})
     assert await names(client, "Local/new") == ([], [])
 
 
-async def test_full_folders_and_missing_parents_are_switches(
-    client: Client, printer: Printer
-) -> None:
-    unknowns(printer, delete_takes_all=False, create_makes_parents=True)
+async def test_full_folders_and_missing_parents_are_switches(client: Client) -> None:
+    unknowns(client.printer, delete_takes_all=False, create_makes_parents=True)
     body = {"dir_path": "Local/webapi_store"}
     answer = await client.post("filepos/dir/delete", body)
     assert answer == refusal(500, "fail to delete directory")
     body = {"dir_path": "Local/a/b/c"}
     assert (await client.post("filepos/dir/create", body))["status"] == 1
-    assert {"Local/a", "Local/a/b", "Local/a/b/c"} <= printer.storage.folders
+    assert {"Local/a", "Local/a/b", "Local/a/b/c"} <= client.printer.storage.folders
     assert (await client.post("filepos/dir/delete", body))["status"] == 1
-    assert "Local/a/b" in printer.storage.folders
+    assert "Local/a/b" in client.printer.storage.folders
 
 
 async def test_any_documented_refusal_can_be_asked_for(client: Client) -> None:
-    faults = client.simulator.faults
+    faults = client.faults
     faults.add("refuse", path="printer/system", code="10003", msg="busy")
     assert await client.get("printer/system") == fixture("error_10003_busy")
     faults.add("refuse", path="printer/system")

@@ -98,11 +98,10 @@ async def test_it_runs_until_a_signal_and_says_where(
         cwd=ROOT,
     )
     assert process.stdout is not None
-    found = None
-    while found is None:
-        line = (await process.stdout.readline()).decode()
-        assert line
-        found = re.fullmatch(r"Ready: +Raise3D N2 on http://(\S+):(\d+)/\n", line)
+    text = (await process.stdout.readuntil(b"Ready: ")).decode()
+    text += (await process.stdout.readline()).decode()
+    found = re.search(r"(?m)^Ready: +Raise3D N2 on http://(\S+):(\d+)/$", text)
+    assert found
     taken = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "simulator", "--port", found[2], "--camera-port=0"),
         stderr=asyncio.subprocess.PIPE,
@@ -207,13 +206,13 @@ async def test_a_loop_leaves_a_stopped_print_alone_for_a_while(
     monkeypatch.setattr(program, "LOOK_SECONDS", 0.01)
     monkeypatch.setattr(program, "REST_SECONDS", 0.02)
     began: list[str] = []
+    actions = [Printer.power_off, Printer.power_on]
 
     def enough(simulator: Simulator) -> bool:
-        printer = simulator.printer
-        if not began:
-            printer.power_off()
-            printer.power_on()
-        began.append(printer.job.job_id)
+        for action in actions:
+            action(simulator.printer)
+        actions.clear()
+        began.append(simulator.printer.job.job_id)
         return bool(began[-1])
 
     await serve_until(monkeypatch, enough, "--loop", "--speed=100")
@@ -257,20 +256,16 @@ async def test_the_control_port_lists_what_can_be_done(
 
 
 async def test_a_person_acts_with_curl(
-    session: aiohttp.ClientSession,
-    control: str,
-    client: Client,
-    printer: Printer,
-    clock: Clock,
+    client: Client, session: aiohttp.ClientSession, control: str
 ) -> None:
     async def act(action: str) -> str:
         status, text = await post(session, f"{control}{action}")
         assert status == 200, text
-        clock.tick(6)
+        client.tick(6)
         return text
 
     assert await act("start?file=Local/b.gcode&duration=1000&layers=9") == "busy"
-    assert printer.job.duration == printer.job.estimate == 1000
+    assert client.printer.job.duration == client.printer.job.estimate == 1000
     assert await act("pause") == "busy"
     assert await post(session, f"{control}pause") == (409, "printer is paused")
     assert await act("resume") == "busy"
@@ -279,20 +274,20 @@ async def test_a_person_acts_with_curl(
     assert await act("show") == "running"
     assert await act("stop") == "busy"
     assert await act("start?file=Local/medaille_1.gcode") == "busy"
-    assert printer.job.duration == 3689
-    clock.tick(3700)
+    assert client.printer.job.duration == 3689
+    client.tick(3700)
     assert await act("dismiss") == "idle"
     assert await act("fail?reason=safe%20mode") == "error"
     assert await act("clear-error") == "idle"
     assert await act("unplug-camera") == "idle"
-    assert not printer.camera_connected
+    assert not client.printer.camera_connected
     assert await act("plug-camera") == "idle"
-    assert printer.camera_connected
+    assert client.printer.camera_connected
     await act("clock?offset=3600")
-    assert printer.own_time == clock.now + 3600
+    assert client.printer.own_time == client.printer.clock.now + 3600
     await act("clock")
     await act("skip?seconds=500")
-    assert printer.own_time == clock.now + 500
+    assert client.printer.own_time == client.printer.clock.now + 500
     assert (await post(session, f"{control}skip?seconds=-1"))[0] == 400
     await client.login()
     await act("drop-tokens")
@@ -301,10 +296,7 @@ async def test_a_person_acts_with_curl(
 
 
 async def test_the_plug_is_pulled_with_curl(
-    session: aiohttp.ClientSession,
-    control: str,
-    simulator: Simulator,
-    clock: Clock,
+    session: aiohttp.ClientSession, control: str, simulator: Simulator, clock: Clock
 ) -> None:
     simulator.printer.start()
     clock.tick(100)
@@ -317,7 +309,7 @@ async def test_the_plug_is_pulled_with_curl(
 
 
 async def test_faults_are_asked_for_with_curl(
-    session: aiohttp.ClientSession, control: str, client: Client
+    client: Client, session: aiohttp.ClientSession, control: str
 ) -> None:
     async def fault(query: str) -> tuple[int, str]:
         return await post(session, f"{control}fault?{query}")

@@ -1,6 +1,7 @@
 """The engine: states, times, and what the documents captured."""
 
 import ast
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,12 @@ import sys
 import pytest
 
 from simulator import Phase, Printer, Unknowns, wire
-from simulator.commands import POSTS
+from simulator.commands import COMMANDS
 from simulator.errors import RefusedError
 from simulator.faults import dump
 from simulator.physics import wire_number
 
-from .conftest import NOW, Clock, fixture, fixture_bytes
+from .conftest import NOW, Clock, Driven, fixture, fixture_bytes
 
 CAPTURED_MACS = ("02005E844745", "02005FEB839B")
 
@@ -34,25 +35,27 @@ def refusal(action: Callable[[], object]) -> str:
     return caught.value.msg
 
 
-def finish(printer: Printer, clock: Clock, duration: float = 100) -> str:
+def finish(printer: Driven, duration: float = 100) -> str:
     job_id = printer.start(duration=duration)
-    clock.tick(duration + 2)
+    printer.tick(duration + 2)
     return job_id
+
+
+def imports(path: Path) -> set[str]:
+    """Return the packages that a file imports."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = (node for node in nodes if isinstance(node, ast.Import))
+    others = (node for node in nodes if isinstance(node, ast.ImportFrom))
+    names = [alias.name for node in plain for alias in node.names]
+    names += [str(node.module) for node in others if not node.level]
+    return {name.split(".")[0] for name in names}
 
 
 def test_the_simulator_imports_neither_home_assistant_nor_the_client() -> None:
     allowed = {*sys.stdlib_module_names, "aiohttp", "PIL"}
     files = list((Path(__file__).parents[2] / "simulator").rglob("*.py"))
     assert len(files) > 10
-    for path in files:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                names = [str(node.module)]
-            else:
-                continue
-            assert {name.split(".")[0] for name in names} <= allowed, path
+    assert set().union(*map(imports, files)) <= allowed
 
 
 def test_an_idle_printer_that_never_printed_says_running_and_nothing_else(
@@ -98,7 +101,7 @@ def test_a_print_passes_through_the_captured_bodies(clock: Clock) -> None:
         bed_temp=100,
     )
     clock.tick(2 + 300)
-    POSTS["printer/nozzle1/flowrate/set"](printer, {"flowrate": 98})
+    COMMANDS["printer/nozzle1/flowrate/set"](printer, {"flowrate": 98})
     seen = set()
     for _ in range(200):
         clock.tick(1)
@@ -134,9 +137,7 @@ def test_each_model_says_who_it_is(printer: Printer, name: str) -> None:
     assert ours | {"date_time": ""} == expected | {"date_time": ""}
 
 
-def test_date_and_job_id_come_from_the_printers_own_clock(
-    printer: Printer, clock: Clock
-) -> None:
+def test_date_and_job_id_come_from_the_printers_own_clock(printer: Driven) -> None:
     assert wire.system(printer)["date_time"] == "2024-06-08 15:18:04"
     printer.set_clock_offset(-3600)
     assert wire.system(printer)["date_time"] == "2024-06-08 14:18:04"
@@ -150,43 +151,39 @@ def test_whole_numbers_have_no_fraction_and_others_are_float32() -> None:
     assert wire_number(0.1) == 0.10000000149011612
 
 
-def test_a_start_is_busy_then_heats_then_prints(printer: Printer, clock: Clock) -> None:
+def test_a_start_is_busy_then_heats_then_prints(printer: Driven) -> None:
     printer.start(duration=3600)
     assert printer.running_status == "busy"
-    clock.tick(2)
+    printer.tick(2)
     assert printer.running_status == "running"
     data = wire.current_job(printer)
     assert (data["print_progress"], data["total_time"]) == (0, 3600000)
 
     readings = []
     for _ in range(18):
-        clock.tick(10)
-        readings.append(printer.machine.nozzles[0].reading(clock.now))
+        printer.tick(10)
+        readings.append(printer.machine.nozzles[0].reading(printer.clock.now))
     assert readings[0] > 60
     assert readings[:8] == sorted(readings[:8])
     assert abs(readings[-1] - 210) <= 2
     assert wire.current_job(printer)["total_time"] == 3600
     assert wire.current_job(printer)["print_progress"] == 0
-    clock.tick(60)
-    assert printer.job.progress_at(clock.now) > 0
+    printer.tick(60)
+    assert printer.job.progress_at(printer.clock.now) > 0
 
 
-def test_nothing_goes_back_and_layers_differ_in_length(
-    printer: Printer, clock: Clock
-) -> None:
+def test_nothing_goes_back_and_layers_differ_in_length(printer: Driven) -> None:
     printer.start(duration=3600, layers=40)
-    clock.tick(2)
-    steps, lengths, since = [], [], 0
-    for second in range(3600):
-        job = printer.job
-        steps.append((job.progress_at(clock.now), job.layer_at(clock.now)))
-        if len(steps) > 1 and steps[-1][1] != steps[-2][1]:
-            lengths.append(second - since)
-            since = second
-        clock.tick(1)
+    printer.tick(2)
+    steps = []
+    for _ in range(3600):
+        now, job = printer.clock.now, printer.job
+        steps.append((job.progress_at(now), job.layer_at(now)))
+        printer.tick(1)
     assert steps == sorted(steps)
     assert 0 < steps[-1][0] < 100
-    assert len(set(lengths)) > 20
+    lengths = Counter(layer for _, layer in steps)
+    assert len(set(lengths.values())) > 20
 
 
 def test_polling_changes_nothing(clock: Clock) -> None:
@@ -209,15 +206,13 @@ def test_another_seed_is_another_printer(clock: Clock) -> None:
     assert first.start() != second.start()
 
 
-def test_completion_comes_exactly_after_the_printing_time(
-    printer: Printer, clock: Clock
-) -> None:
+def test_completion_comes_exactly_after_the_printing_time(printer: Driven) -> None:
     job_id = printer.start(duration=1000, estimate=800, layers=7)
-    clock.tick(2 + 999)
+    printer.tick(2 + 999)
     assert printer.running_status == "running"
     data = wire.current_job(printer)
     assert (data["printed_time"], data["total_time"]) == (999, 800)
-    clock.tick(1)
+    printer.tick(1)
     assert printer.running_status == "completed"
     assert wire.current_job(printer) == {
         "file_name": "Local/medaille_1.gcode",
@@ -235,11 +230,9 @@ def test_completion_comes_exactly_after_the_printing_time(
     ]
 
 
-def test_completed_stays_for_days_until_dismissed(
-    printer: Printer, clock: Clock
-) -> None:
-    finish(printer, clock)
-    clock.tick(3 * 86400)
+def test_completed_stays_for_days_until_dismissed(printer: Driven) -> None:
+    finish(printer)
+    printer.tick(3 * 86400)
     assert printer.running_status == "completed"
     assert refusal(printer.start) == "printer show completed interface"
     printer.dismiss()
@@ -248,24 +241,24 @@ def test_completed_stays_for_days_until_dismissed(
 
 
 def test_a_pause_passes_through_busy_and_stops_the_printing_time(
-    printer: Printer, clock: Clock
+    printer: Driven,
 ) -> None:
     printer.start(duration=1000)
-    clock.tick(2 + 500)
+    printer.tick(2 + 500)
     printer.pause()
     assert printer.running_status == "busy"
-    clock.tick(3)
+    printer.tick(3)
     assert printer.running_status == "paused"
     assert wire.current_job(printer)["job_status"] == "paused"
-    clock.tick(7200)
+    printer.tick(7200)
     assert wire.current_job(printer)["printed_time"] == 500
     assert printer.machine.nozzles[0].target == 210
     printer.resume()
-    clock.tick(2)
+    printer.tick(2)
     assert printer.running_status == "running"
-    clock.tick(499)
+    printer.tick(499)
     assert printer.running_status == "running"
-    clock.tick(1)
+    printer.tick(1)
     assert printer.running_status == "completed"
     assert kinds(printer) == ["started", "paused", "resumed", "completed"]
 
@@ -287,63 +280,59 @@ def test_the_printing_time_may_be_told_to_count_pauses(clock: Clock) -> None:
 
 
 def test_a_stop_shows_stopped_for_a_moment_and_is_not_in_the_history(
-    printer: Printer, clock: Clock
+    printer: Driven,
 ) -> None:
     before = wire.statistics(printer)
     printer.start(duration=1000)
-    clock.tick(2 + 500)
+    printer.tick(2 + 500)
     printer.stop()
     assert printer.running_status == "busy"
-    clock.tick(5)
+    printer.tick(5)
     assert printer.running_status == "idle"
     data = wire.current_job(printer)
     assert (data["job_status"], data["printed_time"]) == ("stopped", 500)
-    clock.tick(10)
+    printer.tick(10)
     data = wire.current_job(printer)
     assert (data["job_status"], data["printed_time"]) == ("running", 0)
     assert kinds(printer) == ["started", "stopped"]
     assert wire.statistics(printer) == before
-    clock.tick(3600)
+    printer.tick(3600)
     assert wire.basic(printer)["heatbed_tar_temp"] == 0
 
 
-def test_a_start_right_after_a_stop_is_not_forgotten(
-    printer: Printer, clock: Clock
-) -> None:
+def test_a_start_right_after_a_stop_is_not_forgotten(printer: Driven) -> None:
     printer.start(duration=1000)
-    clock.tick(100)
+    printer.tick(100)
     printer.stop()
-    clock.tick(6)
+    printer.tick(6)
     second = printer.start(duration=1000)
-    clock.tick(60)
+    printer.tick(60)
     data = wire.current_job(printer)
     assert data["job_id"] == second
     assert data["printed_time"] == 58
 
 
-def test_a_paused_print_can_be_stopped(printer: Printer, clock: Clock) -> None:
+def test_a_paused_print_can_be_stopped(printer: Driven) -> None:
     printer.start()
-    clock.tick(100)
+    printer.tick(100)
     printer.pause()
-    clock.tick(10)
+    printer.tick(10)
     printer.stop()
-    clock.tick(10)
+    printer.tick(10)
     assert kinds(printer) == ["started", "paused", "stopped"]
 
 
-def test_the_panel_refuses_what_the_state_forbids(
-    printer: Printer, clock: Clock
-) -> None:
+def test_the_panel_refuses_what_the_state_forbids(printer: Driven) -> None:
     assert refusal(printer.pause) == "printer is stoped"
     assert refusal(printer.resume) == "printer is stoped"
     assert refusal(printer.stop) == "printer is stoped"
     assert refusal(printer.dismiss) == "printer is stoped"
     printer.start()
     assert refusal(printer.pause) == "printer is busy"
-    clock.tick(10)
+    printer.tick(10)
     assert refusal(printer.resume) == "printer is printing"
     printer.pause()
-    clock.tick(10)
+    printer.tick(10)
     assert refusal(printer.pause) == "printer is paused"
     assert refusal(printer.start) == "printer is paused"
     printer.power_off()
@@ -351,14 +340,14 @@ def test_the_panel_refuses_what_the_state_forbids(
 
 
 def test_somebody_at_the_panel_makes_it_busy_while_the_print_goes_on(
-    printer: Printer, clock: Clock
+    printer: Driven,
 ) -> None:
     printer.start(duration=1000)
-    clock.tick(100)
+    printer.tick(100)
     printer.touch(60)
     assert printer.running_status == "busy"
     assert printer.phase is Phase.RUNNING
-    clock.tick(60)
+    printer.tick(60)
     assert printer.running_status == "running"
     assert wire.current_job(printer)["printed_time"] == 158
     printer.show("calibrate")
@@ -367,16 +356,14 @@ def test_somebody_at_the_panel_makes_it_busy_while_the_print_goes_on(
     assert printer.running_status == "running"
 
 
-def test_an_error_ends_the_print_and_wins_over_the_panel(
-    printer: Printer, clock: Clock
-) -> None:
+def test_an_error_ends_the_print_and_wins_over_the_panel(printer: Driven) -> None:
     printer.start(duration=1000)
-    clock.tick(100)
+    printer.tick(100)
     printer.touch(60)
     printer.fail()
     printer.fail()
     assert printer.running_status == "error"
-    clock.tick(2000)
+    printer.tick(2000)
     assert kinds(printer) == ["started", "failed"]
     assert refusal(printer.start) == "unknown error"
     printer.clear_error()
@@ -391,28 +378,26 @@ def test_an_idle_printer_can_fail_without_a_failed_print(printer: Printer) -> No
     assert not printer.record
 
 
-def test_a_power_cut_loses_the_job_and_recover_goes_on_with_it(
-    printer: Printer, clock: Clock
-) -> None:
+def test_a_power_cut_loses_the_job_and_recover_goes_on_with_it(printer: Driven) -> None:
     job_id = printer.start(duration=1000)
-    clock.tick(2 + 400)
-    password, token = printer.camera_password, printer.tokens.issue(clock.now)
+    printer.tick(2 + 400)
+    password, token = printer.camera_password, printer.tokens.issue(printer.clock.now)
     printer.power_off()
     printer.power_off()
-    clock.tick(3600)
+    printer.tick(3600)
     printer.power_on()
     printer.power_on()
     assert printer.running_status == "idle"
     assert wire.current_job(printer)["job_id"] == ""
     assert printer.camera_password != password
-    assert not printer.tokens.valid(token, clock.now)
+    assert not printer.tokens.valid(token, printer.clock.now)
 
     printer.recover()
-    clock.tick(4)
+    printer.tick(4)
     assert printer.running_status == "running"
     assert wire.current_job(printer)["job_id"] == job_id
     assert wire.current_job(printer)["printed_time"] == 400
-    clock.tick(600)
+    printer.tick(600)
     assert printer.running_status == "completed"
     assert kinds(printer) == ["started", "stopped", "resumed", "completed"]
     assert {event.job_id for event in printer.record} == {job_id}
@@ -425,21 +410,19 @@ def test_a_power_cut_when_idle_leaves_nothing_to_recover(printer: Printer) -> No
     assert not printer.record
 
 
-def test_a_new_print_gives_up_the_interrupted_one(
-    printer: Printer, clock: Clock
-) -> None:
+def test_a_new_print_gives_up_the_interrupted_one(printer: Driven) -> None:
     printer.start()
-    clock.tick(100)
+    printer.tick(100)
     printer.power_off()
     printer.power_on()
-    finish(printer, clock)
+    finish(printer)
     printer.dismiss()
     assert refusal(printer.recover) == "no last job found"
 
 
-def test_only_completed_jobs_reach_the_history(printer: Printer, clock: Clock) -> None:
+def test_only_completed_jobs_reach_the_history(printer: Driven) -> None:
     before = wire.statistics(printer)
-    job_id = finish(printer, clock, 1000)
+    job_id = finish(printer, 1000)
     after = wire.statistics(printer)
     assert after["printed_file_num"] == before["printed_file_num"] + 1 == 4  # type: ignore[operator]
     assert after["printed_total_time"] == before["printed_total_time"] + 1000  # type: ignore[operator]
@@ -457,70 +440,66 @@ def test_a_new_printer_has_no_statistics(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("model", ["n2"])
-def test_one_nozzle_has_no_keys_for_a_second(printer: Printer, clock: Clock) -> None:
+def test_one_nozzle_has_no_keys_for_a_second(printer: Driven) -> None:
     with pytest.raises(RefusedError, match="404 no right nozzle"):
         wire.nozzle(printer, 2)
-    finish(printer, clock)
+    finish(printer)
     statistics, job = wire.statistics(printer), wire.job(printer, printer.history[-1])
     assert statistics.keys() == fixture("statistics_single")["data"].keys()
     assert job.keys() == fixture("job_single")["data"].keys()
     assert statistics["printed_used_filament"] == statistics["printed_used_filament_0"]
 
 
-def test_only_the_nozzles_in_use_are_heated(printer: Printer, clock: Clock) -> None:
+def test_only_the_nozzles_in_use_are_heated(printer: Driven) -> None:
     printer.start(filament=(0, 6.4))
-    clock.tick(200)
+    printer.tick(200)
     assert [heater.target for heater in printer.machine.nozzles] == [0, 210]
 
 
 @pytest.mark.parametrize("model", ["n2"])
-def test_a_single_nozzle_prints_whatever_the_file_says(
-    printer: Printer, clock: Clock
-) -> None:
+def test_a_single_nozzle_prints_whatever_the_file_says(printer: Driven) -> None:
     printer.start(filament=(0, 6.4))
-    clock.tick(200)
+    printer.tick(200)
     assert [heater.target for heater in printer.machine.nozzles] == [210]
 
 
-def test_a_setter_shows_after_a_moment(printer: Printer, clock: Clock) -> None:
-    POSTS["printer/fanspeed/set"](printer, {"fanspeed": 80})
-    POSTS["printer/heatbedtemp/set"](printer, {"temperature": 60})
+def test_a_setter_shows_after_a_moment(printer: Driven) -> None:
+    COMMANDS["printer/fanspeed/set"](printer, {"fanspeed": 80})
+    COMMANDS["printer/heatbedtemp/set"](printer, {"temperature": 60})
     data = wire.basic(printer)
     assert (data["fan_tar_speed"], data["heatbed_tar_temp"]) == (0, 0)
-    clock.tick(1)
+    printer.tick(1)
     data = wire.basic(printer)
     assert (data["fan_tar_speed"], data["heatbed_tar_temp"]) == (80, 60)
     assert data["fan_cur_speed"] == 0
-    clock.tick(1)
+    printer.tick(1)
     assert wire.basic(printer)["fan_cur_speed"] == 80
 
 
-def test_a_clock_that_is_set_back_undoes_nothing(
-    printer: Printer, clock: Clock
-) -> None:
+def test_a_clock_that_is_set_back_undoes_nothing(printer: Driven) -> None:
     printer.start(duration=1000)
-    clock.tick(500)
+    printer.tick(500)
     before = wire.current_job(printer)
-    clock.tick(-400)
+    printer.tick(-400)
     assert wire.current_job(printer) == before
 
 
-def test_a_print_without_layers_is_tolerated(printer: Printer, clock: Clock) -> None:
+def test_a_print_without_layers_is_tolerated(printer: Driven) -> None:
     printer.start(duration=100, layers=0)
-    clock.tick(52)
+    printer.tick(52)
     data = wire.current_job(printer)
     assert (data["print_progress"], data["total_layer"]) == (0, 0)
-    clock.tick(50)
+    printer.tick(50)
     assert wire.current_job(printer)["print_progress"] == 100
 
 
 def test_the_last_moment_before_the_end_is_inside_the_last_layer(
-    printer: Printer, clock: Clock
+    printer: Driven,
 ) -> None:
     printer.start(duration=100, layers=1)
-    clock.tick(2 + 99.9999)
-    assert 99 < printer.job.progress_at(clock.now) < 100
-    assert printer.job.layer_at(clock.now) == 0
+    printer.tick(2 + 99.9999)
+    assert 99 < printer.job.progress_at(printer.clock.now) < 100
+    assert printer.job.layer_at(printer.clock.now) == 0
 
 
 def test_a_new_login_may_be_told_to_end_the_older_ones(clock: Clock) -> None:

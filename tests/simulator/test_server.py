@@ -28,7 +28,7 @@ async def test_the_ports_are_free_ones_and_stay_the_same(
 
 
 async def test_without_power_connections_are_refused_and_open_ones_end(
-    client: Client, clock: Clock
+    client: Client,
 ) -> None:
     simulator = client.simulator
     reader, writer = await asyncio.open_connection("127.0.0.1", simulator.port)
@@ -87,13 +87,13 @@ async def test_power_may_go_while_requests_hang(client: Client) -> None:
 
 
 async def test_power_may_go_while_a_frozen_clock_stands_still(
-    client: Client, freezer: FrozenDateTimeFactory, printer: Printer
+    client: Client, freezer: FrozenDateTimeFactory
 ) -> None:
     simulator = client.simulator
     freezer.move_to("2026-11-23 08:00:00+00:00")
     simulator.faults.add("hang", count=None)
     url = f"http://127.0.0.1:{simulator.camera_port}/api/v1/camera/stream"
-    text = f"raise3d_camera:{printer.camera_password}".encode()
+    text = f"raise3d_camera:{client.printer.camera_password}".encode()
     auth = {"Authorization": f"Basic {base64.b64encode(text).decode()}"}
     async with client.session.get(url, headers=auth) as stream:
         await stream.content.readline()

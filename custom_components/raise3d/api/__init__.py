@@ -5,8 +5,8 @@ Written as a library of its own: nothing here imports Home Assistant.
 
 from .camera import PictureStream, Raise3DCamera
 from .client import Raise3DClient
+from .commands import Nozzle
 from .const import DEFAULT_PORT, JobState, RunningState
-from .control import Nozzle
 from .exceptions import (
     Raise3DApiDownError,
     Raise3DAuthenticationError,
@@ -21,6 +21,7 @@ from .exceptions import (
     Raise3DResponseError,
     Raise3DSessionError,
     Raise3DTimeoutError,
+    Raise3DWrongPrinterError,
 )
 from .history import HistoryBookmark, HistoryEnd
 from .login import sign
@@ -38,9 +39,13 @@ from .models import (
     SystemInfo,
 )
 from .pictures import picture_type
+from .previews import read_preview
+from .refusal import Refusal
+from .values import ROOT_FOLDER
 
 __all__ = [
     "DEFAULT_PORT",
+    "ROOT_FOLDER",
     "BasicInfo",
     "CameraInfo",
     "FileEntry",
@@ -69,10 +74,13 @@ __all__ = [
     "Raise3DResponseError",
     "Raise3DSessionError",
     "Raise3DTimeoutError",
+    "Raise3DWrongPrinterError",
+    "Refusal",
     "RunningState",
     "RunningStatus",
     "Statistics",
     "SystemInfo",
     "picture_type",
+    "read_preview",
     "sign",
 ]

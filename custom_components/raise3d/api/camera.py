@@ -34,8 +34,8 @@ from .pictures import JPEG
 _SHOT = "api/v1/camera/takeshot"
 _STREAM = "api/v1/camera/stream"
 
-_SHOT_TIMEOUT = ClientTimeout(total=CAMERA_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
-_STREAM_TIMEOUT = ClientTimeout(
+SHOT_TIMEOUT = ClientTimeout(total=CAMERA_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
+STREAM_TIMEOUT = ClientTimeout(
     total=None, sock_connect=CONNECT_TIMEOUT, sock_read=STREAM_IDLE_TIMEOUT
 )
 
@@ -76,7 +76,7 @@ class Raise3DCamera:
     """The camera on the printer's own host; the port and the login are in CameraInfo.
 
     The password is new at each boot of the printer: after a
-    Raise3DAuthenticationError ask `Raise3DClient.get_camera` again.
+    Raise3DAuthenticationError read `client.queries.get_camera` again.
     """
 
     def __init__(self, session: ClientSession, host: str) -> None:
@@ -107,7 +107,7 @@ class Raise3DCamera:
         there is no server and Raise3DResponseError for all that is no picture.
         """
         with translate_client_errors(_SHOT):
-            response = await self._open(_SHOT, info, _SHOT_TIMEOUT)
+            response = await self._open(_SHOT, info, SHOT_TIMEOUT)
             try:
                 picture = await read(_SHOT, response, MAX_SHOT_SIZE)
             finally:
@@ -123,7 +123,7 @@ class Raise3DCamera:
         The stream is the caller's, who closes it. Raises what `take_shot` raises.
         """
         with translate_client_errors(_STREAM):
-            response = await self._open(_STREAM, info, _STREAM_TIMEOUT)
+            response = await self._open(_STREAM, info, STREAM_TIMEOUT)
         try:
             return PictureStream(response)
         except Raise3DResponseError:
@@ -133,7 +133,7 @@ class Raise3DCamera:
     async def _open(
         self, path: str, info: CameraInfo, limits: ClientTimeout
     ) -> ClientResponse:
-        """Ask the camera server, and close what is no good answer."""
+        """Send a request to the camera server, and close what is no good answer."""
         if not info.connected or info.user_name is None or info.password is None:
             msg = "No camera is connected"
             raise Raise3DNotFoundError(msg)

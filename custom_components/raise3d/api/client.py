@@ -1,34 +1,26 @@
 """Client of the RaiseTouch Remote Access API; imports no Home Assistant."""
 
+from typing import override
+
 from aiohttp import ClientSession
 
-from .const import DEFAULT_PORT, JOB_LIST_MAX
-from .control import Control
-from .exceptions import Raise3DAuthenticationError, Raise3DError
-from .fields import UnknownWords
+from .commands import Commands
+from .const import DEFAULT_PORT
 from .files import Files
-from .history import HistoryBookmark, HistoryEnd, read_end, read_newest
-from .models import (
-    BasicInfo,
-    CameraInfo,
-    HistoryDetails,
-    HistoryEntry,
-    JobReport,
-    NozzleInfo,
-    RunningStatus,
-    Statistics,
-    SystemInfo,
-)
-from .pictures import decode_image, size_params
-from .progress import ProgressScale
+from .guard import PrinterGuard
+from .history import History
+from .login import Authenticator
+from .queries import Queries
+from .requests import Requests
+from .transport import Transport
 
 
-class Raise3DClient(Control, Files):
-    """One printer, asked one thing at a time.
+class Raise3DClient:
+    """One printer, one request at a time.
 
     Every request raises a `Raise3DError`, and nothing else. With a password the
-    client signs in when it has to; with a token alone it lives as long as that
-    token, 24 hours at most.
+    client signs in when it has to, as often as its budget allows; with a token alone
+    it lives as long as that token, 24 hours at most.
     """
 
     def __init__(
@@ -41,99 +33,42 @@ class Raise3DClient(Control, Files):
         token: str | None = None,
     ) -> None:
         """Take a session that stays its owner's, an address and a secret."""
-        super().__init__(session, host, port, password=password, token=token)
-        self._words = UnknownWords()
-        self._scale = ProgressScale()
+        self.guard = PrinterGuard(Transport(session, host, port))
+        """Which printer is meant: tell it with `expect`, and when to `doubt`."""
+        self._authenticator = Authenticator(self.guard, password=password, token=token)
+        self._requests = Requests(self._authenticator)
+        self.queries = Queries(self._requests)
+        """What the printer is and does."""
+        self.commands = Commands(self._requests)
+        """What heats, moves, starts and stops."""
+        self.files = Files(self._requests)
+        """What is stored on the printer."""
+        self.history = History(self._requests, self.queries)
+        """What the printer has printed."""
 
-    async def get_system(self) -> SystemInfo:
-        """Return identity, versions and storage, `/printer/system`."""
-        return SystemInfo.from_dict(await self._get("printer/system"))
+    @override
+    def __repr__(self) -> str:
+        """Name the class alone: the rest is an address and secrets."""
+        return f"<{type(self).__name__}>"
 
-    async def get_running_status(self) -> RunningStatus:
-        """Return what the printer is doing, `/printer/runningstatus`."""
-        data = await self._get("printer/runningstatus")
-        return RunningStatus.from_dict(data, self._words)
+    @property
+    def logins(self) -> int:
+        """How often a token was received: each time it may be another printer."""
+        return self._authenticator.logins
 
-    async def get_basic(self) -> BasicInfo:
-        """Return bed, fan and speed, `/printer/basic`."""
-        return BasicInfo.from_dict(await self._get("printer/basic"))
+    @property
+    def uploading(self) -> bool:
+        """Whether a file is being uploaded.
 
-    async def get_left_nozzle(self) -> NozzleInfo:
-        """Return the left or only nozzle, `/printer/nozzle1`."""
-        return NozzleInfo.from_dict(await self._get("printer/nozzle1"))
-
-    async def get_right_nozzle(self) -> NozzleInfo:
-        """Return the right nozzle, `/printer/nozzle2`.
-
-        Raises Raise3DNotFoundError on a printer with one nozzle.
+        Until it has arrived everything else raises Raise3DBusyError at once: the
+        printer takes one request at a time, and nobody waits an hour for an answer.
         """
-        return NozzleInfo.from_dict(await self._get("printer/nozzle2"))
+        return self._requests.uploading
 
-    async def get_current_job(self) -> JobReport:
-        """Return the job that the printer names, `/job/currentjob`.
+    async def login(self) -> str:
+        """Sign in with the password and return the token, 32 digits, `/login`.
 
-        An idle printer names its last job and says that it runs: ask
-        `get_running_status` whether there is a job.
+        Raises Raise3DAuthenticationError for a wrong password. It never has to wait
+        for the budget: someone has just typed the password.
         """
-        data = await self._get("job/currentjob")
-        return JobReport.from_dict(data, self._words, self._scale.read(data))
-
-    async def get_camera(self) -> CameraInfo:
-        """Return whether there is a camera, and its login, `/printer/camera`."""
-        return CameraInfo.from_dict(await self._get("printer/camera"))
-
-    async def get_statistics(self) -> Statistics:
-        """Return the totals of the printer's life, `/dashboard/statistics`."""
-        return Statistics.from_dict(await self._get("dashboard/statistics"))
-
-    async def get_job_list(
-        self, start: int, count: int = JOB_LIST_MAX
-    ) -> list[HistoryEntry]:
-        """Return a part of the history in its own order, `/dashboard/joblist`.
-
-        `start` is a place in the history, `count` is 1 to 12. Raises
-        Raise3DInvalidValueError where no job has that place.
-        """
-        params = {"start_pos": str(start), "max_num": str(count)}
-        data = await self._get("dashboard/joblist", params)
-        return HistoryEntry.list_from_dict(data, start)
-
-    async def read_history_end(self, bookmark: HistoryBookmark | None) -> HistoryEnd:
-        """Return the newest jobs of the history, and what is new since a bookmark."""
-        count = None if bookmark else await self._count_history()
-        return await read_end(self.get_job_list, bookmark, count)
-
-    async def read_newest_history(self, limit: int) -> list[HistoryEntry]:
-        """Return that many of the newest jobs of the history, newest first."""
-        return await read_newest(self.get_job_list, limit, await self._count_history())
-
-    async def _count_history(self) -> int | None:
-        """Return how many jobs the printer counts, None where it cannot say.
-
-        The list decides what there is: the count only says where to begin.
-        """
-        try:
-            return (await self.get_statistics()).prints_completed
-        except Raise3DAuthenticationError:
-            raise
-        except Raise3DError:
-            return None
-
-    async def get_job(self, record: HistoryEntry) -> HistoryDetails:
-        """Return what a job of the history took, `/dashboard/job`.
-
-        Raises Raise3DInvalidValueError where the history has moved on since the
-        record was read: read it again.
-        """
-        params = {"pos": str(record.index), "job_id": record.job_id}
-        return HistoryDetails.from_dict(await self._get("dashboard/job", params))
-
-    async def get_job_image(self, job_id: str, width: int, height: int) -> bytes:
-        """Return a job's preview as PNG, `/dashboard/imagedownload`.
-
-        `width` and `height` are 1..1024 pixels, and the picture fits in. Raises
-        Raise3DNotFoundError where there is none.
-        """
-        path = "dashboard/imagedownload"
-        params = {"job_id": job_id} | size_params(width, height)
-        return decode_image(path, await self._get(path, params))
+        return await self._requests.login()

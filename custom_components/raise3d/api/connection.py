@@ -62,6 +62,6 @@ async def no_retry_middleware(
 
 
 def _reason(err: Exception) -> str:
-    """Say what broke without the address that aiohttp's own text holds."""
+    """Return what broke without the address that aiohttp's own text holds."""
     number = err.errno if isinstance(err, OSError) else None
     return os.strerror(number) if number else type(err).__name__

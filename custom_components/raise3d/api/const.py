@@ -12,8 +12,8 @@ REQUEST_TIMEOUT: Final = 10.0
 CONNECT_TIMEOUT: Final = 4.0
 # Seconds before a GET is tried once more: 1.5 is what owners found to help.
 RETRY_DELAY: Final = 1.5
-# Seconds of a Retry-After that are believed: 0 would ask without a pause, and a printer
-# that means hours has its clock or its number wrong.
+# Seconds of a Retry-After that are believed: 0 would cause polls without a pause, and a
+# printer that means hours has its clock or its number wrong.
 MIN_RETRY_AFTER: Final = 1.0
 MAX_RETRY_AFTER: Final = 300.0
 # Logins that a client may send at once, and the seconds until it has earned one more.
@@ -54,9 +54,9 @@ HISTORY_KNOWN: Final = 64
 MAX_HISTORY_COUNT: Final = 20_000
 # Entries of a folder in one answer, documented.
 FILE_LIST_MAX: Final = 24
-# Answers for one folder: somebody has to wait for them, one by one.
+# Answers for one folder: someone has to wait for them, one by one.
 MAX_FILE_PAGES: Final = 100
-# Bytes. "500MB" (documented); should they be the smaller ones, the printer says so.
+# Bytes. "500MB" (documented); should they be the smaller ones, the printer refuses.
 MAX_FILE_SIZE: Final = 500 * 1024 * 1024
 # Pixels, documented.
 MAX_PREVIEW_SIZE: Final = 1024
@@ -71,7 +71,7 @@ MAX_FAN_SPEED: Final = 100
 MAX_STEP: Final = 10
 MAX_POSITION: Final = 305
 MAX_EXTRUSION: Final = 10000
-# mm/min. The documents say 0 to 8000 in one place and 60 to 6000 in another: what both
+# mm/min. The documents have 0 to 8000 in one place and 60 to 6000 in another: what both
 # allow is safe, and 0 would never arrive. Filament: 2400 in all places.
 MIN_FEED: Final = 60
 MAX_FEED: Final = 6000
@@ -112,7 +112,7 @@ class ErrorCode:
     NO_SERVER: Final = 503
     PASSWORD: Final = 10000
     INVALID_VALUE: Final = 10002
-    BUSY: Final = 10003  # also "file too large", which its text tells apart
+    BUSY: Final = 10003  # also "file too large", which its text distinguishes
     DATA_FILE: Final = 10004
     ROOT_PATH: Final = 10005
     ROOT_FOLDER: Final = 10006
@@ -130,7 +130,7 @@ class RunningState(StrEnum):
 
 
 class JobState(StrEnum):
-    """State of the job, from `/job/currentjob`; an idle printer says running."""
+    """State of the job, from `/job/currentjob`; an idle printer reports running."""
 
     PAUSED = "paused"
     RUNNING = "running"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 import json
+from typing import Final
 
 from aiohttp import ClientResponse, hdrs
 
@@ -18,18 +19,20 @@ from .exceptions import (
     Raise3DResponseError,
     Raise3DSessionError,
 )
+from .refusal import Refusal, read_refusal
 
 LOGIN = "login"
 
 _MAX_WORDS = 200
 _BUSY_CODES = (ErrorCode.BUSY, ErrorCode.NO_SERVER, HTTPStatus.TOO_MANY_REQUESTS)
-_ERROR_TYPES: dict[int, type[Raise3DError]] = {
-    # What that means depends on the secret: Transport knows it.
+_ERROR_TYPES: Final[Mapping[int, type[Raise3DError]]] = {
+    # What that means depends on the secret: Authenticator knows it.
     ErrorCode.TOKEN: Raise3DSessionError,
     ErrorCode.PASSWORD: Raise3DAuthenticationError,
     ErrorCode.NOT_FOUND: Raise3DNotFoundError,
-    ErrorCode.REFUSED: Raise3DRefusedError,
     ErrorCode.INVALID_VALUE: Raise3DInvalidValueError,
+    # A file that is too large, where the printer is not busy.
+    ErrorCode.BUSY: Raise3DInvalidValueError,
     ErrorCode.DATA_FILE: Raise3DInvalidValueError,
     ErrorCode.ROOT_PATH: Raise3DInvalidValueError,
     ErrorCode.ROOT_FOLDER: Raise3DInvalidValueError,
@@ -54,7 +57,7 @@ def decode(
 ) -> Mapping[str, object] | None:
     """Return the data of an envelope, None where it has none.
 
-    The envelope decides, whatever the HTTP status and the content type say: the
+    The envelope decides, whatever the HTTP status and the content type are: the
     printer reports most of its errors with HTTP 200.
     """
     envelope = _parse(raw)
@@ -70,10 +73,21 @@ def _parse(raw: bytes) -> dict[str, object] | None:
     """Return the JSON object of a body, None where it is anything else."""
     try:
         # NaN and Infinity are no JSON, but what some firmware may print
-        envelope = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number)
+        envelope = json.loads(
+            raw.decode("utf-8-sig"), parse_constant=_no_number, parse_int=_integer
+        )
     except ValueError, RecursionError:
         return None
     return envelope if isinstance(envelope, dict) else None
+
+
+def _integer(digits: str) -> int | None:
+    """Read a whole number, and one of thousands of digits as null."""
+    try:
+        return int(digits)
+    except ValueError:
+        # Python has a limit, above which it refuses to read them.
+        return None
 
 
 def _no_number(_: str) -> None:
@@ -84,35 +98,49 @@ def _error_from_body(
     path: str, error: Mapping[str, object], response: ClientResponse
 ) -> Raise3DError:
     """Translate a code of the envelope; it may come as a text."""
-    words = error.get("msg")
-    message = words if isinstance(words, str) else "no reason given"
-    if len(message) > _MAX_WORDS or "=" in message:
-        # Not the printer's own words, which are short; a proxy could have put the
-        # URL in, and the URL holds the token.
-        message = "no reason given"
+    message = _own_words(error.get("msg"))
     try:
         code = int(str(error.get("code")))
     except ValueError:
         msg = f"{path}: an error without a code"
         return Raise3DResponseError(msg)
-    if code == ErrorCode.BUSY and "too large" in message.lower():
-        return Raise3DInvalidValueError(message)
-    if code in _BUSY_CODES:
+    if code in _BUSY_CODES and not _is_too_large(code, message):
         return Raise3DBusyError(message, _retry_after(response))
     if code == ErrorCode.PASSWORD and path != LOGIN:
         # Only a login knows whether the password is right.
         return Raise3DSessionError(message)
+    refusal = read_refusal(message)
+    if code == ErrorCode.REFUSED or (
+        # That there is no job to recover is no wrong value either.
+        code == ErrorCode.INVALID_VALUE and refusal is not Refusal.UNKNOWN
+    ):
+        return Raise3DRefusedError(message, refusal)
     if error_type := _ERROR_TYPES.get(code):
         return error_type(message)
     msg = f"{path}: unknown error {code}"
     return Raise3DResponseError(msg)
 
 
+def _is_too_large(code: int, message: str) -> bool:
+    """Return whether a file is too large, which has the code of a busy printer."""
+    return code == ErrorCode.BUSY and "too large" in message.lower()
+
+
+def _own_words(words: object) -> str:
+    """Return the printer's own words, which are short.
+
+    A proxy could have put the URL in, and the URL holds the token.
+    """
+    if isinstance(words, str) and len(words) <= _MAX_WORDS and "=" not in words:
+        return words
+    return "no reason given"
+
+
 def _error_from_status(path: str, response: ClientResponse) -> Raise3DError:
     """Translate an HTTP status that comes without an envelope."""
     message = f"{path}: HTTP {response.status} without a readable answer"
     match response.status:
-        # The printer says 10000 or 401 in the body of a login; a bare 401 there is
+        # The printer sends 10000 or 401 in the body of a login; a bare 401 there is
         # another machine's web server that wants a login of its own.
         case HTTPStatus.UNAUTHORIZED if path != LOGIN:
             return Raise3DSessionError(message)

@@ -1,5 +1,7 @@
 """Errors of the client; none of their texts holds an address or a secret."""
 
+from .refusal import Refusal
+
 
 class Raise3DError(Exception):
     """Base of all errors of this client."""
@@ -10,14 +12,14 @@ class Raise3DConnectionError(Raise3DError):
 
 
 class Raise3DApiDownError(Raise3DConnectionError):
-    """The machine says no: it is on, but its API hangs or is switched off.
+    """The machine is on, but its API hangs or is switched off.
 
     A connection that is refused may also mean another machine, or one that boots:
-    `certain` tells the two apart.
+    `certain` distinguishes the two.
     """
 
     def __init__(self, message: str, *, certain: bool = False) -> None:
-        """Keep whether the API itself has said so."""
+        """Keep whether the API itself has answered so."""
         super().__init__(message)
         self.certain = certain
 
@@ -37,16 +39,16 @@ class Raise3DAuthenticationError(Raise3DError):
 class Raise3DSessionError(Raise3DError):
     """The printer refuses the token that it has just given out.
 
-    Or the client may not log in again yet. It says nothing about the password: the
-    next request may do.
+    Or the client may not log in again yet. The password may be right: the next
+    request may succeed.
     """
 
 
 class Raise3DBusyError(Raise3DError):
-    """The printer asks to be left alone for a while."""
+    """The printer wants no request for a while."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
-        """Keep how many seconds the printer wants, None where it does not say."""
+        """Keep how many seconds the printer wants, None where it gives no number."""
         super().__init__(message)
         self.retry_after = retry_after
 
@@ -54,9 +56,18 @@ class Raise3DBusyError(Raise3DError):
 class Raise3DRefusedError(Raise3DError):
     """The printer's state forbids the command; the text is the printer's own."""
 
+    def __init__(self, message: str, refusal: Refusal = Refusal.UNKNOWN) -> None:
+        """Keep what the printer's words mean."""
+        super().__init__(message)
+        self.refusal = refusal
+
 
 class Raise3DOtherJobError(Raise3DError):
     """The printer names another job than the one that was to be stopped, or none."""
+
+
+class Raise3DWrongPrinterError(Raise3DError):
+    """Another printer answers at the address; nothing else was sent to it."""
 
 
 class Raise3DInvalidValueError(Raise3DError):

@@ -18,6 +18,7 @@ _LOGGER = logging.getLogger(__name__)
 # Of each printer: a machine that is no printer could send anything.
 _MAX_WORDS = 20
 _MAX_WORD_LENGTH = 40
+_MAX_PORT = 65535
 
 
 class UnknownWords:
@@ -105,6 +106,16 @@ def digits(data: Mapping[str, object], key: str, maximum: int) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 0 < value <= maximum else None
     return short_text(data, key)
+
+
+def port(data: Mapping[str, object], key: str, default: int) -> int:
+    """Return the port of a URI such as `:30216/api/v1/camera/auth_stream`."""
+    authority = (text(data, key) or "").rpartition("://")[2].partition("/")[0]
+    value = authority.rpartition(":")[2]
+    # Python refuses to read numbers of thousands of digits.
+    if value.isascii() and value.isdigit() and len(value) <= len(str(_MAX_PORT)):
+        return int(value) if 0 < int(value) <= _MAX_PORT else default
+    return default
 
 
 def storable(value: object) -> str | None:

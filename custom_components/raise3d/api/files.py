@@ -10,7 +10,7 @@ from .pictures import decode_image, size_params
 from .requests import Requests
 from .upload import Upload
 from .values import (
-    ROOT,
+    ROOT_FOLDER,
     checked_folder,
     checked_int,
     checked_name,
@@ -23,7 +23,7 @@ _LOGGER = logging.getLogger(__name__)
 _MAX_START = 2**31 - 1
 
 
-class Files(Requests):
+class Files:
     """Listing, previews, upload, and changes.
 
     A path that is not below `Local/` or has a `..` in it, and a name with a slash,
@@ -31,24 +31,12 @@ class Files(Requests):
     such file, folder or picture. Raise3DRefusedError: the printer could not do it.
     """
 
-    async def list_files(
-        self, folder: str = ROOT, start: int = 0, count: int = FILE_LIST_MAX
-    ) -> FileList:
-        """Return a part of a folder, `/fileops/list`.
+    def __init__(self, requests: Requests) -> None:
+        """Share what sends requests."""
+        self._requests = requests
 
-        `start` is 0 or more, `count` 1..24. How the printer counts folders and files,
-        and in which order, is not documented: see `list_all_files`.
-        """
-        path = checked_folder(folder)
-        params = {
-            "dir": path,
-            "start_pos": str(checked_int("start", start, 0, _MAX_START)),
-            "max_num": str(checked_int("count", count, 1, FILE_LIST_MAX)),
-        }
-        return FileList.from_dict(await self._get("fileops/list", params), path)
-
-    async def list_all_files(self, folder: str = ROOT) -> FileList:
-        """Return a whole folder, part by part, up to 2400 entries or so.
+    async def list(self, folder: str = ROOT_FOLDER) -> FileList:
+        """Return a whole folder, part by part, up to 2400 entries, `/fileops/list`.
 
         It ends with a part that has nothing new. Each next part begins as many places
         further as there were files in the last one, or folders where there were no
@@ -61,11 +49,11 @@ class Files(Requests):
         for _ in range(MAX_FILE_PAGES):
             known = len(folders) + len(files)
             try:
-                page = await self.list_files(folder, start)
+                page = await self.list_page(folder, start)
             except Raise3DInvalidValueError:
                 if not start:
                     raise
-                # No document says that a start behind the end is an empty list.
+                # It is not documented that a start behind the end is an empty list.
                 break
             folders |= dict.fromkeys(page.folders)
             files |= dict.fromkeys(page.files)
@@ -76,7 +64,25 @@ class Files(Requests):
             _LOGGER.warning("A folder of the printer is too large: some is left out")
         return FileList(folders=tuple(folders), files=tuple(files))
 
-    async def get_file_image(self, preview_path: str, width: int, height: int) -> bytes:
+    async def list_page(
+        self, folder: str = ROOT_FOLDER, start: int = 0, count: int = FILE_LIST_MAX
+    ) -> FileList:
+        """Return a part of a folder, `/fileops/list`.
+
+        `start` is 0 or more, `count` 1..24. How the printer counts folders and files,
+        and in which order, is not documented: see `list`.
+        """
+        path = checked_folder(folder)
+        params = {
+            "dir": path,
+            "start_pos": str(checked_int("start", start, 0, _MAX_START)),
+            "max_num": str(checked_int("count", count, 1, FILE_LIST_MAX)),
+        }
+        return FileList.from_dict(
+            await self._requests.get("fileops/list", params), path
+        )
+
+    async def get_image(self, preview_path: str, width: int, height: int) -> bytes:
         """Return a file's preview as PNG, `/fileops/imagedownload`.
 
         `preview_path` is that of a FileEntry; `width` and `height` are 1..1024 pixels,
@@ -84,9 +90,9 @@ class Files(Requests):
         """
         params = {"data_path": checked_path(preview_path)} | size_params(width, height)
         path = "fileops/imagedownload"
-        return decode_image(path, await self._get(path, params))
+        return decode_image(path, await self._requests.get(path, params))
 
-    async def upload_file(
+    async def upload(
         self, folder: str, name: str, stream: AsyncIterable[bytes], size: int
     ) -> None:
         """Store a file of `size` bytes, up to 500 MB, `/fileops/upload`.
@@ -103,41 +109,45 @@ class Files(Requests):
         length = checked_int("size in bytes", size, 0, MAX_FILE_SIZE)
         upload = Upload(path, checked_name(name), stream, length)
         params = {"dir": path, "start_pos": "0", "max_num": "1"}
-        await self._upload(
+        await self._requests.upload(
             "fileops/upload", upload, before="fileops/list", params=params
         )
 
     async def create_folder(self, path: str) -> None:
         """Make a folder, `/filepos/dir/create`."""
-        await self._post("filepos/dir/create", {"dir_path": checked_path(path)})
+        await self._requests.post(
+            "filepos/dir/create", {"dir_path": checked_path(path)}
+        )
 
     async def delete_folder(self, path: str) -> None:
         """Delete a folder, `/filepos/dir/delete`.
 
         Whether one that is not empty goes with all that is in it: not documented.
         """
-        await self._post("filepos/dir/delete", {"dir_path": checked_path(path)})
+        await self._requests.post(
+            "filepos/dir/delete", {"dir_path": checked_path(path)}
+        )
 
     async def rename_folder(self, path: str, new_name: str) -> None:
         """Give a folder another name in the same place, `/filepos/dir/rename`."""
         body = {"dir_path": checked_path(path), "new_name": checked_name(new_name)}
-        await self._post("filepos/dir/rename", body)
+        await self._requests.post("filepos/dir/rename", body)
 
-    async def move_file(self, source: str, destination: str) -> None:
+    async def move(self, source: str, destination: str) -> None:
         """Move a file to another path, `/filepos/moveto`."""
         body = {"file_src": checked_path(source), "file_dst": checked_path(destination)}
-        await self._post("filepos/moveto", body)
+        await self._requests.post("filepos/moveto", body)
 
-    async def copy_file(self, source: str, destination: str) -> None:
+    async def copy(self, source: str, destination: str) -> None:
         """Copy a file to another path, `/filepos/copy`."""
         body = {"file_src": checked_path(source), "file_dst": checked_path(destination)}
-        await self._post("filepos/copy", body)
+        await self._requests.post("filepos/copy", body)
 
-    async def delete_file(self, path: str) -> None:
+    async def delete(self, path: str) -> None:
         """Delete a file, `/filepos/delete`."""
-        await self._post("filepos/delete", {"file_path": checked_path(path)})
+        await self._requests.post("filepos/delete", {"file_path": checked_path(path)})
 
-    async def rename_file(self, path: str, new_name: str) -> None:
+    async def rename(self, path: str, new_name: str) -> None:
         """Give a file another name in the same folder, `/filepos/rename`."""
         body = {"file_path": checked_path(path), "new_name": checked_name(new_name)}
-        await self._post("filepos/rename", body)
+        await self._requests.post("filepos/rename", body)

@@ -15,11 +15,26 @@ from .const import (
     JOB_LIST_MAX,
     MAX_HISTORY_COUNT,
 )
+from .exceptions import (
+    Raise3DAuthenticationError,
+    Raise3DError,
+    Raise3DWrongPrinterError,
+)
 from .history_bookmark import HistoryBookmark, written_order
 from .history_window import HistoryWindow, ReadPage
-from .models import HistoryEntry
+from .models import HistoryDetails, HistoryEntry
+from .pictures import decode_image, size_params
+from .queries import Queries
+from .requests import Requests
 
-__all__ = ["HistoryBookmark", "HistoryEnd", "ReadPage", "read_end", "read_newest"]
+__all__ = [
+    "History",
+    "HistoryBookmark",
+    "HistoryEnd",
+    "ReadPage",
+    "read_end",
+    "read_newest",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +46,76 @@ class HistoryEnd:
     new: tuple[HistoryEntry, ...]
     """What was not there before, oldest first; empty without a bookmark."""
     bookmark: HistoryBookmark
+
+
+class History:
+    """The jobs that the printer has printed to their end."""
+
+    def __init__(self, requests: Requests, queries: Queries) -> None:
+        """Share what sends requests, and the counter of completed jobs."""
+        self._requests = requests
+        self._queries = queries
+
+    async def get_page(
+        self, start: int, count: int = JOB_LIST_MAX
+    ) -> list[HistoryEntry]:
+        """Return a part of the history in its own order, `/dashboard/joblist`.
+
+        `start` is a place in the history, `count` is 1 to 12. Raises
+        Raise3DInvalidValueError where no job has that place: 0 is refused where the
+        history counts from 1.
+        """
+        params = {"start_pos": str(start), "max_num": str(count)}
+        data = await self._requests.get("dashboard/joblist", params)
+        return HistoryEntry.list_from_dict(data, start)
+
+    async def get_details(self, entry: HistoryEntry) -> HistoryDetails:
+        """Return what a job took, in seconds and grams, `/dashboard/job`.
+
+        Raises Raise3DInvalidValueError where the history has moved on since the
+        entry was read: read it again.
+        """
+        params = {"pos": str(entry.index), "job_id": entry.job_id}
+        data = await self._requests.get("dashboard/job", params)
+        return HistoryDetails.from_dict(data)
+
+    async def get_image(self, job_id: str, width: int, height: int) -> bytes:
+        """Return a job's preview as PNG, `/dashboard/imagedownload`.
+
+        `width` and `height` are 1..1024 pixels, and the picture fits in. Raises
+        Raise3DNotFoundError where there is none.
+        """
+        path = "dashboard/imagedownload"
+        params = {"job_id": job_id} | size_params(width, height)
+        return decode_image(path, await self._requests.get(path, params))
+
+    async def read_end(self, bookmark: HistoryBookmark | None) -> HistoryEnd:
+        """Return the newest jobs, and what is new since a bookmark.
+
+        Some requests of `/dashboard/joblist`, one where the bookmark is right; without
+        one `/dashboard/statistics` first.
+        """
+        count = None if bookmark else await self._count()
+        return await read_end(self.get_page, bookmark, count)
+
+    async def read_newest(self, limit: int) -> list[HistoryEntry]:
+        """Return that many of the newest jobs, newest first.
+
+        `/dashboard/statistics`, and some requests of `/dashboard/joblist`.
+        """
+        return await read_newest(self.get_page, limit, await self._count())
+
+    async def _count(self) -> int | None:
+        """Return how many jobs the printer counts, None where it has no number.
+
+        The list decides what there is: the count is only where to begin.
+        """
+        try:
+            return (await self._queries.get_statistics()).prints_completed
+        except Raise3DAuthenticationError, Raise3DWrongPrinterError:
+            raise
+        except Raise3DError:
+            return None
 
 
 async def read_end(
@@ -70,8 +155,8 @@ async def _read_first(window: HistoryWindow, read_page: ReadPage) -> HistoryEnd:
     newest_first = await _seek_end(window)
     known: list[str] = []
     if newest_first is None:
-        # The other end tells the order as soon as one of the two changes. What lies
-        # between must be more than a page, or be read: it would look new one day.
+        # The other end shows the order as soon as one of the two changes. What lies
+        # between must be more than a page, or be read: it would seem new one day.
         while not window.at_low and (
             window.low <= 3 * JOB_LIST_MAX or len(window.entries) < HISTORY_OVERLAP
         ):
@@ -159,7 +244,7 @@ async def _reach_known(
 
 
 def _starts(bookmark: HistoryBookmark | None, count_hint: int | None) -> Iterator[int]:
-    """Yield where to look for entries, the likeliest start first."""
+    """Yield the starts to try, the likeliest first."""
     base = bookmark.base if bookmark else None
     if bookmark:
         start = bookmark.start
@@ -226,7 +311,7 @@ def _next_start(
         # the whole list in one page
         return lowest
     if newest_first is None:
-        # known to its first entry, which tells when something comes before
+        # known to its first entry, which shows when something comes before
         lowest = window.low
     return max(lowest, window.high - HISTORY_OVERLAP)
 

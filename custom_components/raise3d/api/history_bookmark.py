@@ -14,12 +14,12 @@ type JSON = bool | int | str | list[str] | None
 # Year, month, day, hour, minute and second of the start, by the printer's clock; then
 # milliseconds and a counter.
 _START_TIME = re.compile(r"_([0-9a-f]{3}(?:[0-9a-f]{2}){5})[0-9a-f]{5}$", re.IGNORECASE)
-# RaiseTouch's API is not older; a clock that says so was never set.
+# RaiseTouch's API is not older; an earlier clock was never set.
 _YEARS = range(2018, 2100)
 _MONTHS = range(1, 13)
 _DAYS = range(1, 32)
 # Neighbours that agree on the order of the list: with a clock that was set back now and
-# then, one or two say nothing.
+# then, one or two prove nothing.
 _SURE_PAIRS = 4
 
 
@@ -132,7 +132,7 @@ class HistoryBookmark:
 
 
 def written_order(entries: Sequence[HistoryEntry]) -> tuple[bool | None, int]:
-    """Return whether the ids' times fall, and how many pairs say so, if all agree."""
+    """Return whether the ids' times fall, and how many pairs show it, if all agree."""
     times = [time for entry in entries if (time := _start_time(entry.job_id))]
     falls = [before > after for before, after in pairwise(times) if before != after]
     if not falls or any(falls) is not all(falls):
@@ -141,7 +141,7 @@ def written_order(entries: Sequence[HistoryEntry]) -> tuple[bool | None, int]:
 
 
 def _start_time(job_id: str) -> str | None:
-    """Return when a job was started, None where its id does not say so credibly."""
+    """Return when a job was started, None where its id shows no credible time."""
     match = _START_TIME.search(job_id)
     if match is None:
         return None

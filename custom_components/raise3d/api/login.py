@@ -1,8 +1,23 @@
-"""What a login sends, and how often: no fault may become a storm of logins."""
+"""The login: what it sends, when and how often; no fault may cause a storm of them."""
 
 from collections.abc import Sequence
 import hashlib
+from http import HTTPMethod
 import time
+
+from .const import LOGIN_BUDGETS
+from .envelope import LOGIN
+from .exceptions import (
+    Raise3DAuthenticationError,
+    Raise3DBusyError,
+    Raise3DConnectionError,
+    Raise3DError,
+    Raise3DResponseError,
+    Raise3DSessionError,
+)
+from .guard import PrinterGuard
+from .transport import Data, Request
+from .upload import Upload
 
 
 def sign(password: str, timestamp: int) -> str:
@@ -41,3 +56,85 @@ class LoginBudget:
             min(float(size), left + elapsed / seconds)
             for left, (size, seconds) in zip(self._left, self._limits, strict=True)
         ]
+
+
+class Authenticator:
+    """Gives requests their token, and signs in when it has to.
+
+    With a password as often as the budget allows; a token alone lives 24 hours at
+    most. The caller lets no two of its methods run at a time.
+    """
+
+    def __init__(
+        self, transport: PrinterGuard, *, password: str | None, token: str | None
+    ) -> None:
+        """Take the way to the printer and a secret."""
+        self._transport = transport
+        self._password = password
+        self._token = token
+        self._budget = LoginBudget(LOGIN_BUDGETS)
+        self.logins = 0
+        """How often a token was received: each time it may be another printer."""
+
+    async def send(self, request: Request) -> Data | None:
+        """Send a request with a token, and sign in once where the token is no good."""
+        fresh = self._token is None
+        if fresh:
+            await self._renew_token()
+        try:
+            return await self._transport.send(request, self._token)
+        except Raise3DSessionError as err:
+            # A token of this moment is no better a second time.
+            if fresh or self._password is None:
+                raise self._final(err) from None
+        await self._renew_token()
+        return await self._transport.send(request, self._token)
+
+    async def upload(self, path: str, upload: Upload) -> None:
+        """Send a file with the token that there is: it can be sent only once."""
+        try:
+            await self._transport.upload(path, upload, self._token)
+        except Raise3DSessionError as err:
+            raise self._final(err) from None
+
+    async def login(self) -> str:
+        """Sign in and return the token, whatever the budget says."""
+        if self._password is None:
+            msg = "There is no password to sign in with"
+            raise Raise3DAuthenticationError(msg)
+        timestamp = time.time_ns() // 1_000_000
+        self._token = None
+        params = {
+            "sign": sign(self._password, timestamp),
+            "timestamp": str(timestamp),
+        }
+        data = await self._transport.send(Request(HTTPMethod.GET, LOGIN, params), None)
+        token = (data or {}).get("token")
+        if not isinstance(token, str) or not token:
+            msg = "login: the answer has no token"
+            raise Raise3DResponseError(msg)
+        self._token = token
+        self.logins += 1
+        return token
+
+    async def _renew_token(self) -> None:
+        """Sign in if the budget allows it."""
+        if self._password is not None and self._budget.exhausted:
+            msg = "The printer takes no token, the next login has to wait"
+            raise Raise3DSessionError(msg)
+        try:
+            await self.login()
+        except Raise3DConnectionError, Raise3DBusyError:
+            # The printer has not checked the password: it is off, or it boots.
+            raise
+        except Raise3DError:
+            self._budget.spend()
+            raise
+        self._budget.spend()
+
+    def _final(self, err: Raise3DSessionError) -> Raise3DError:
+        """Return what a token means that is refused for good."""
+        if self._password is None:
+            # Only a person can renew it.
+            return Raise3DAuthenticationError(str(err))
+        return err

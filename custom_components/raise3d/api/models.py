@@ -30,13 +30,13 @@ from .fields import (
     integer,
     member,
     percent,
+    port,
     short_text,
     storable,
     temperature,
     text,
 )
 
-_MAX_PORT = 65535
 _MAX_NOZZLES = 2
 
 
@@ -153,7 +153,7 @@ class JobReport:
     file_name: str | None = field(repr=False)
     """Path on the printer, such as `Local/part.gcode`."""
     state: JobState | None
-    """Never "idle": an idle printer says running."""
+    """Never "idle": an idle printer reports running."""
     progress: float | None
     """Percent of the file, 0 to 100; neither of the time nor of the layers."""
     printed_layers: int | None
@@ -201,7 +201,7 @@ class CameraInfo:
         connected = data.get("is_camera_connected")
         return cls(
             connected=connected if isinstance(connected, bool) else None,
-            port=_camera_port(text(data, "camerserver_URI")),
+            port=port(data, "camerserver_URI", DEFAULT_CAMERA_PORT),
             user_name=text(data, "user_name"),
             password=text(data, "password"),
         )
@@ -286,7 +286,7 @@ class HistoryDetails:
     estimated_time: int | None
     """Seconds."""
     filament_used_left: float | None
-    """Grams; the documents say milligrams, which their own numbers contradict."""
+    """Grams; the documents have milligrams, which their own numbers contradict."""
     filament_used_right: float | None
     """Grams, None with one nozzle."""
 
@@ -311,7 +311,7 @@ class FileEntry:
     path: str = field(repr=False)
     """With all its folders, from `Local/` on."""
     preview_path: str | None = field(repr=False)
-    """For `get_file_image`, None without a preview."""
+    """For `files.get_image`, None without a preview."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,14 +342,3 @@ class FileList:
                 if isinstance(row, dict) and (name := storable(row.get("file_name")))
             ),
         )
-
-
-def _camera_port(uri: str | None) -> int:
-    """Return the port of a URI such as `:30216/api/v1/camera/auth_stream`."""
-    authority = (uri or "").rpartition("://")[2].partition("/")[0]
-    port = authority.rpartition(":")[2]
-    # Python refuses to read numbers of thousands of digits.
-    if port.isascii() and port.isdigit() and len(port) <= len(str(_MAX_PORT)):
-        number = int(port)
-        return number if 0 < number <= _MAX_PORT else DEFAULT_CAMERA_PORT
-    return DEFAULT_CAMERA_PORT

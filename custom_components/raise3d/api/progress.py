@@ -23,7 +23,7 @@ class ProgressScale:
         self._logged = False
 
     def read(self, data: Mapping[str, object]) -> float:
-        """Return the scale, now that the printer has said this of a job."""
+        """Return the scale, given what the printer reports of a job."""
         progress = number(data, "print_progress", (0, MAX_PERCENT), _DIGITS)
         if progress is not None and progress > 1:
             # What has gone before was no fraction then.

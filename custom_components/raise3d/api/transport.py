@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPMethod
 import logging
-from typing import override
 from urllib.parse import quote
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, hdrs
@@ -23,84 +23,64 @@ from .upload import Upload
 
 _LOGGER = logging.getLogger(__name__)
 
-_TIMEOUT = ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
+TIMEOUT = ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
 # 500 MB over Wi-Fi take as long as they take; what counts is that it goes on.
-_UPLOAD_TIMEOUT = ClientTimeout(
+UPLOAD_TIMEOUT = ClientTimeout(
     total=None, sock_connect=CONNECT_TIMEOUT, sock_read=UPLOAD_IDLE_TIMEOUT
 )
 # The printer's web server drops connections that are kept; a POST on one of them
 # would be lost, and a POST is never sent twice.
 _HEADERS = {hdrs.CONNECTION: "close"}
 
+type Data = Mapping[str, object]
+type Params = Mapping[str, str]
+type Body = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request to an endpoint; its parameters and body never show."""
+
+    method: HTTPMethod
+    path: str
+    params: Params = field(default_factory=dict, repr=False)
+    body: Body | None = field(default=None, repr=False)
+
 
 class Transport:
-    """Sends one request and reads its answer; with a token, but it knows no login."""
+    """Sends one request and reads its answer; it knows no login."""
 
     def __init__(self, session: ClientSession, host: str, port: int) -> None:
         """Take a session that stays its owner's, and an address."""
         self._session = session
         self._host = host
         self._port = port
-        self._token: str | None = None
 
-    @override
-    def __repr__(self) -> str:
-        """Name the class alone: the rest is an address and secrets."""
-        return f"<{type(self).__name__}>"
-
-    async def _send(
-        self,
-        method: HTTPMethod,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: Mapping[str, str | int] | None = None,
-    ) -> Mapping[str, object] | None:
+    async def send(self, request: Request, token: str | None) -> Data | None:
         """Send a request, and a GET once more where the printer only stumbled."""
         try:
-            return await self._request_once(method, path, params, body)
+            return await self._send_once(request, token)
         except Raise3DDisconnectedError:
-            if method is not HTTPMethod.GET:
+            if request.method is not HTTPMethod.GET:
                 raise
         except Raise3DBusyError as err:
-            # A printer that names its time gets it, from whoever asks next.
-            if method is not HTTPMethod.GET or err.retry_after is not None:
+            # A printer that names its time gets it, from the next caller.
+            if request.method is not HTTPMethod.GET or err.retry_after is not None:
                 raise
         await asyncio.sleep(RETRY_DELAY)
-        return await self._request_once(method, path, params, body)
+        return await self._send_once(request, token)
 
-    async def _request_once(
-        self,
-        method: HTTPMethod,
-        path: str,
-        params: Mapping[str, str] | None,
-        body: Mapping[str, str | int] | None,
-    ) -> Mapping[str, object] | None:
-        """Send one request and read its answer."""
-        with translate_client_errors(path):
-            async with self._session.request(
-                method,
-                self._url(path, params),
-                json=body,
-                headers=_HEADERS,
-                timeout=_TIMEOUT,
-                allow_redirects=False,
-                # The session's own middlewares only watch redirects.
-                middlewares=(no_retry_middleware,),
-            ) as response:
-                raw = await read(path, response)
-        return _decode_response(method, path, response, raw)
-
-    async def _upload_once(self, path: str, upload: Upload) -> None:
+    async def upload(self, path: str, upload: Upload, token: str | None) -> None:
         """Send a file and read the answer, for as long as the file moves."""
+        request = Request(HTTPMethod.POST, path)
         try:
             with translate_client_errors(path):
                 async with asyncio.timeout(UPLOAD_IDLE_TIMEOUT) as idle:
                     response = await self._session.post(
-                        self._url(path, None),
+                        self._url(request, token),
                         data=upload.chunks(idle),
                         headers=_HEADERS | upload.headers,
-                        timeout=_UPLOAD_TIMEOUT,
+                        timeout=UPLOAD_TIMEOUT,
                         allow_redirects=False,
                         middlewares=(no_retry_middleware,),
                     )
@@ -114,24 +94,46 @@ class Transport:
                 # Not the printer failed, but what the file was read from.
                 raise upload.failure from None
             raise
-        _decode_response(HTTPMethod.POST, path, response, raw)
+        _decode_response(request, response, raw)
 
-    def _url(self, path: str, params: Mapping[str, str] | None) -> URL:
-        """Return the URL of an endpoint, with the token."""
+    async def _send_once(self, request: Request, token: str | None) -> Data | None:
+        """Send one request and read its answer."""
+        with translate_client_errors(request.path):
+            async with self._session.request(
+                request.method,
+                self._url(request, token),
+                json=request.body,
+                headers=_HEADERS,
+                timeout=TIMEOUT,
+                allow_redirects=False,
+                # The session's own middlewares only watch redirects.
+                middlewares=(no_retry_middleware,),
+            ) as response:
+                raw = await read(request.path, response)
+        return _decode_response(request, response, raw)
+
+    def _url(self, request: Request, token: str | None) -> URL:
+        """Return the URL of a request, with the token."""
         base = URL.build(
-            scheme="http", host=self._host, port=self._port, path=f"/v1/{path}"
+            scheme="http", host=self._host, port=self._port, path=f"/v1/{request.path}"
         )
-        query = dict(params or {})
-        if self._token is not None:
-            query["token"] = self._token
+        query = dict(request.params)
+        if token is not None:
+            query["token"] = token
         # yarl writes a blank as "+", which Qt reads as a plus sign.
         text = "&".join(f"{key}={quote(value)}" for key, value in query.items())
         return URL(f"{base}?{text}", encoded=True)
 
 
 def _decode_response(
-    method: HTTPMethod, path: str, response: ClientResponse, raw: bytes
-) -> Mapping[str, object] | None:
-    """Note an answer in the log, without what it says, and decode it."""
-    _LOGGER.debug("%s %s: HTTP %s, %s bytes", method, path, response.status, len(raw))
-    return decode(path, response, raw)
+    request: Request, response: ClientResponse, raw: bytes
+) -> Data | None:
+    """Log that there is an answer, without its content, and decode it."""
+    _LOGGER.debug(
+        "%s %s: HTTP %s, %s bytes",
+        request.method,
+        request.path,
+        response.status,
+        len(raw),
+    )
+    return decode(request.path, response, raw)

@@ -42,7 +42,7 @@ class Upload:
         length = len(self._head) + size + len(self._tail)
         self.headers = {
             hdrs.CONTENT_TYPE: f"multipart/form-data; boundary={boundary}",
-            # A length, because no document says that chunks are understood.
+            # A length, because it is not documented that chunks are understood.
             hdrs.CONTENT_LENGTH: str(length),
         }
 
@@ -60,8 +60,8 @@ class Upload:
                     _reset_idle_timeout(idle)
                     yield view[start : start + _PIECE]
             if left:
-                msg = "The file is not as large as was said"
-                raise Raise3DInvalidValueError(msg)  # noqa: TRY301 - told like theirs
+                msg = "The file is not as large as announced"
+                raise Raise3DInvalidValueError(msg)  # noqa: TRY301 - handled like theirs
         except Exception as err:
             self.failure = err
             raise

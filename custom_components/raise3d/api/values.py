@@ -6,7 +6,7 @@ from typing import Final
 
 from .exceptions import Raise3DInvalidValueError
 
-ROOT: Final = "Local/"
+ROOT_FOLDER: Final = "Local/"
 _MAX_NAME = 255  # bytes, of every file system that a printer could have
 # Control characters break the head of an upload; half surrogate pairs are no text.
 _UNUSABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -28,18 +28,22 @@ def checked_int(name: str, value: float, low: int, high: int) -> int:
 def checked_path(path: str) -> str:
     """Return a path of a file or a folder below `Local/`, without a slash at its end.
 
-    No name is told: it is a customer's.
+    No error holds the name: it is a customer's.
     """
-    rest = path.removeprefix(ROOT).removesuffix("/")
-    if not path.startswith(ROOT) or not all(map(_usable, rest.split("/"))):
-        msg = "The path must be below Local/ and may not leave it"
+    rest = path.removeprefix(ROOT_FOLDER).removesuffix("/")
+    if not path.startswith(ROOT_FOLDER) or not all(map(_usable, rest.split("/"))):
+        msg = f"The path must be below {ROOT_FOLDER} and may not leave it"
         raise Raise3DInvalidValueError(msg)
-    return ROOT + rest
+    return ROOT_FOLDER + rest
 
 
 def checked_folder(path: str) -> str:
     """Return a path of a folder, which may be `Local/` itself."""
-    return ROOT if path in {ROOT, ROOT.removesuffix("/")} else checked_path(path)
+    return (
+        ROOT_FOLDER
+        if path in {ROOT_FOLDER, ROOT_FOLDER.removesuffix("/")}
+        else checked_path(path)
+    )
 
 
 def checked_name(name: str) -> str:
@@ -52,7 +56,7 @@ def checked_name(name: str) -> str:
 
 
 def _usable(part: str) -> bool:
-    """Tell whether a part of a path names something in its folder."""
+    """Return whether a part of a path names something in its folder."""
     return (
         part not in {"", ".", ".."}
         and not _UNUSABLE.search(part)

@@ -3,7 +3,7 @@
 from .cursor import HistoryCursor, HistoryEmpty, HistoryKnown, HistoryUnread
 from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob
 from .paths import PATHS
-from .progress import ActiveJob, display_name
+from .progress import ActiveJob, display_name, visible_text
 from .tracker import JobTracker
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "JobTracker",
     "TrackedJob",
     "display_name",
+    "visible_text",
 ]

@@ -44,6 +44,11 @@ class Verdict:
     """Whether it happened before the printer was known, which is no event."""
 
 
+def is_within_lag(since: datetime | None, now: datetime) -> bool:
+    """Whether that is so recent; never for a time before the clock was set back."""
+    return since is not None and 0 <= (now - since).total_seconds() <= LAG
+
+
 class Claims:
     """What answers claim, and since when: what only lags does not last."""
 
@@ -55,7 +60,9 @@ class Claims:
 
     def hold(self, claim: str, seconds: float = LAG) -> bool:
         """Whether a claim has been made at each poll for longer than that."""
-        since = self.since[claim] = self._before.get(claim, self._now)
+        # a clock that is set back makes no claim last longer
+        since = min(self._before.get(claim, self._now), self._now)
+        self.since[claim] = since
         return (self._now - since).total_seconds() > seconds
 
 
@@ -98,4 +105,4 @@ class Case:
 
     def is_within_lag(self, since: datetime | None) -> bool:
         """Whether a change is so recent that an answer may be older."""
-        return since is not None and (self.poll.at - since).total_seconds() <= LAG
+        return is_within_lag(since, self.poll.at)

@@ -2,11 +2,11 @@
 
 from ..api import HistoryEntry, JobReport, JobState, RunningState
 from .case import Case, Judgement, Verdict
-from .cursor import HistoryUnread
+from .cursor import HistoryEmpty, HistoryUnread
 from .models import JobPhase, TrackedJob
 from .phases import PACES, end_word, first_phase, hidden_phase
 from .relation import LAG, Relation, relate
-from .unseen import may_be_unseen, unseen_prints
+from .unseen import is_unwatched, may_be_unseen, unseen_prints
 
 # Seconds for which a history that cannot be read may hold back the end of a print.
 HISTORY_PATIENCE = 4 * 60.0
@@ -45,6 +45,10 @@ class _Judge:
         if phase and phase.active and self._case.lists(self._report.job_id):
             # completed before, and the answers lag
             phase = JobPhase.COMPLETED
+        unknown = phase is None and self._state is None
+        if unknown and self._hold("unknown", UNKNOWN_STATE_PATIENCE):
+            # nothing is printed: what comes is news
+            phase = JobPhase.NAMED
         if phase is not None:
             self._add(phase, self._report, silent=True)
         return self._result
@@ -102,12 +106,16 @@ class _Judge:
             case RunningState.IDLE:
                 return None
             case _:
-                return hidden_phase(self._report)
+                hidden = hidden_phase(self._report)
+                unwatched = is_unwatched(self._case)
+                self._result.needs_history |= hidden is not None and unwatched
+                return hidden
         return phase if agreed else None
 
     def _meet_again(self, job: TrackedJob) -> None:
         """Judge a job that had ended: a power cut's print can be resumed."""
-        if job.phase is JobPhase.COMPLETED and job.job_id is not None:
+        completed = job.phase is JobPhase.COMPLETED and job.job_id is not None
+        if completed and not self._has_just_begun(job):
             return
         if self._word is JobPhase.COMPLETED and job.phase is not self._word:
             self._add(self._word, certain=True)
@@ -129,8 +137,17 @@ class _Judge:
         more = (self._report.elapsed or 0) > (job.elapsed or 0)
         gone_on = more and not self._case.is_within_lag(self._case.changed_at)
         if gone_on or self._hold("again"):
-            # without an id it is another print of the same file
-            self._add(phase, None if job.job_id else self._report)
+            # without an id it is another print of the same file, unless one is repaired
+            repaired = gone_on and job.phase is JobPhase.FAILED
+            same = (job.job_id or repaired) and not self._has_just_begun(job)
+            self._add(phase, None if same else self._report)
+
+    def _has_just_begun(self, job: TrackedJob) -> bool:
+        """Whether a job that was named at the first poll has begun only after it."""
+        since, elapsed = self._case.changed_at, self._report.elapsed or 0
+        if since is None or job.elapsed is not None or job.phase is JobPhase.FAILED:
+            return False
+        return elapsed <= (self._case.poll.at - since).total_seconds()
 
     def _meet_nameless(self) -> None:
         """Judge a print without id and name, as from a USB drive."""
@@ -166,8 +183,11 @@ class _ActiveJudge(_Judge):
         match self._result.relation, self._state:
             case Relation.SAME, RunningState.RUNNING | RunningState.PAUSED:
                 self._keep_pace(job)
+                self._catch_up(job)
             case Relation.SAME, RunningState.BUSY | None:
                 self._keep_hidden_pace(job)
+            case Relation.OLD | Relation.NONE, None if self._stands_still():
+                self._leave(job)
             case Relation.OLD | Relation.NONE, state if state not in _ENDS:
                 # an answer from before the job, or one that lacks its key
                 pass
@@ -193,13 +213,25 @@ class _ActiveJudge(_Judge):
         if phase is not job.phase and (agreed or self._hold(f"pace {phase}")):
             self._add(phase)
 
+    def _catch_up(self, job: TrackedJob) -> None:
+        """Take in a history that could not be read when the job was met."""
+        if self._result.verdicts or self._case.history is None:
+            return
+        if isinstance(self._case.memory.cursor, HistoryEmpty):
+            # while a job goes on no other is printed: these are old prints
+            self._result.used_history = True
+        else:
+            self._meet_unseen(job)
+
     def _keep_hidden_pace(self, job: TrackedJob) -> None:
         """Follow a job whose state is hidden, by someone at the panel as a rule."""
         if self._word is not None or (self._state is None and self._stands_still()):
             self._leave(job)
             return
         phase = hidden_phase(self._report)
-        if phase is not None and phase is not job.phase and self._hold(f"hid {phase}"):
+        changed = phase is not job.phase and self._hold(f"hid {phase}")
+        # a printer that stops says running, too
+        if phase and changed and (phase is JobPhase.PAUSED or self._goes_on()):
             self._add(phase)
 
     def _leave(self, job: TrackedJob) -> None:
@@ -238,6 +270,11 @@ class _ActiveJudge(_Judge):
         gone = self._hold("gone", LAG if history else HISTORY_PATIENCE)
         follower = (new and self._report.elapsed) or 0
         return JobPhase.STOPPED if gone or (history and follower > LAG) else None
+
+    def _goes_on(self) -> bool:
+        """Whether more is printed than at the poll before."""
+        last = self._case.last
+        return last is not None and (self._report.elapsed or 0) > (last.elapsed or 0)
 
     def _is_fresh(self) -> bool:
         """Whether the job is so young that the state may be the one before it."""

@@ -115,7 +115,8 @@ class JobMemory:
     def turn_to(self, job: TrackedJob) -> Self:
         """Return the memory with another job; the one before is still known."""
         before = self.job.job_id if self.job else None
-        recent = (*self.recent, before) if before else self.recent
+        left = before if before != job.job_id else None
+        recent = (*self.recent, left) if left else self.recent
         return replace(self, job=job, recent=recent[-_MAX_RECENT:])
 
     def completed_by(self, report: JobReport) -> Self:

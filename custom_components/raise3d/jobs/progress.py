@@ -23,38 +23,40 @@ _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 class ActiveJob:
     """A job that really exists, unlike the one that an idle printer still names."""
 
-    job_id: str | None = field(repr=False)
-    file_name: str | None = field(repr=False)
-    state: JobState | None
-    progress: float | None
+    job_id: str | None = field(default=None, repr=False)
+    file_name: str | None = field(default=None, repr=False)
+    state: JobState | None = None
+    progress: float | None = None
     """Percent of the file."""
-    printed_layers: int | None
-    total_layers: int | None
-    elapsed: int | None
+    printed_layers: int | None = None
+    total_layers: int | None = None
+    elapsed: int | None = None
     """Seconds."""
-    total: int | None
+    total: int | None = None
     """Seconds, as estimated; None while the printer knows none."""
-    remaining: int | None
+    remaining: int | None = None
     """Seconds, in steps that a person plans by."""
-    started_at: datetime | None
-    finish_at: datetime | None
+    started_at: datetime | None = None
+    finish_at: datetime | None = None
     """None while the job is paused, because then no one knows."""
 
 
 def display_name(file_name: str | None) -> str | None:
-    """Return a file's name without the folders of the printer.
+    """Return a file's name without the folders of the printer."""
+    return visible_text((file_name or "").rpartition("/")[2]) or None
 
-    It is cut to what Home Assistant takes as a state; printers take longer ones. What
-    cannot be seen is left out: it breaks lines, or makes a name read like another one.
+
+def visible_text(text: str) -> str:
+    """Return a name without what cannot be seen, cut to what can be a state.
+
+    It would break lines, or make a name read like another one.
     """
-    if file_name is None:
-        return None
     name = "".join(
         " " if character in _LINE_BREAKS else character
-        for character in file_name.rpartition("/")[2]
+        for character in text
         if character in _LINE_BREAKS or _is_visible(character)
     )
-    return name.strip()[:MAX_NAME_LENGTH] or None
+    return name.strip()[:MAX_NAME_LENGTH]
 
 
 def _is_visible(character: str) -> bool:

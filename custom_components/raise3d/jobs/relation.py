@@ -34,11 +34,11 @@ def relate(
         return Relation.NEW
     if report.job_id is not None:
         return _relate_id(job, memory.recent, report)
-    if not job.key and job.phase.active:
-        return Relation.SAME
     if report.file_name is None and job.key:
         return Relation.NONE
-    if report.file_name not in (None, job.file_name):
+    # the first answers may have been without the name
+    nameless = not job.key and job.phase.active
+    if not nameless and report.file_name not in (None, job.file_name):
         return Relation.NEW
     another = state in _PRINTS and _has_restarted(job, last, report)
     return Relation.NEW if another else Relation.SAME

@@ -24,4 +24,10 @@ def stored_time(value: datetime | None) -> str | None:
 
 def read_time(value: object) -> datetime | None:
     """Return a time, None for what is no text; raises ValueError if damaged."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    time = datetime.fromisoformat(value)
+    if time.tzinfo is None:
+        msg = "a time without a zone"
+        raise ValueError(msg)
+    return time

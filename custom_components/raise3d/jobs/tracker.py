@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..api import HistoryEnd, HistoryEntry, JobReport, RunningState
-from .case import CLEAR_STATES, Case, Claims, Poll, Verdict
+from .case import CLEAR_STATES, Case, Claims, Poll, Verdict, is_within_lag
 from .cursor import HistoryKnown
 from .judge import judge
 from .models import JobEvent, JobMemory, JobPhase, TrackedJob
+from .outage import Outage, hides_end
 from .paths import events_between
 from .progress import ActiveJob, describe, is_real
-from .relation import LAG, Relation, relate
+from .relation import Relation, relate
 
 
 class JobTracker:
@@ -32,7 +33,7 @@ class JobTracker:
         self._active_since: datetime | None = None
         self._changed_at: datetime | None = None
         self._known_since: datetime | None = None
-        self._outage = True
+        self._outage = Outage()
         self._undecided = False
         self._owes_history = False
 
@@ -48,11 +49,13 @@ class JobTracker:
 
     def mark_outage(self) -> None:
         """Take the next poll as one after an outage: what it finds out is late."""
-        self._outage = True
+        self._outage.begin()
 
     def note_state(self, state: RunningState | None, now: datetime) -> None:
         """Take in a poll that read only the state, which has not changed."""
-        if state in CLEAR_STATES and not self._outage and self.memory.job:
+        if not self.unresolved:
+            self._outage.note_answer(state, now, hidden=False)
+        if state in CLEAR_STATES and not self._outage.lasts and self.memory.job:
             self.memory = replace(self.memory, polled_at=now)
 
     def needs_history(
@@ -77,9 +80,10 @@ class JobTracker:
         events: list[JobEvent] = []
         for verdict in result.verdicts:
             events += self._advance(verdict, case.poll)
+        last = self._last
         self._keep_report(report)
         if history is None:
-            self._owes_history |= self._outage and result.needs_history
+            self._owes_history |= self._outage.lasts and result.needs_history
         else:
             self._owes_history = False
             self.memory = self.memory.read_on(
@@ -91,10 +95,12 @@ class JobTracker:
         self._claims = case.claims.since
         self._undecided = result.undecided
         self._state = state
-        if state in CLEAR_STATES:
-            self._outage = self._outage and self.unresolved
-            if not self.unresolved and self.memory.job:
-                self.memory = replace(self.memory, polled_at=now)
+        hidden = hides_end(self.memory.job, last, report)
+        if not self.unresolved:
+            self._outage.note_answer(state, now, hidden=hidden)
+        clear = state in CLEAR_STATES and not self.unresolved
+        if self.memory.job and (clear or self.memory.polled_at is None):
+            self.memory = replace(self.memory, polled_at=now)
         self._describe(state, report, now)
         return events
 
@@ -112,12 +118,10 @@ class JobTracker:
             report=report,
             at=now,
             before=self._state,
-            blind=(now - polled_at).total_seconds() if polled_at else 0.0,
-            late=self._outage,
+            blind=max(0.0, (now - polled_at).total_seconds()) if polled_at else 0.0,
+            late=self._outage.lasts,
         )
-        known = self._known_since
-        if known and (now - known).total_seconds() > LAG:
-            known = None
+        known = self._known_since if is_within_lag(self._known_since, now) else None
         return Case(
             memory=self.memory,
             poll=poll,
@@ -132,7 +136,8 @@ class JobTracker:
     def _advance(self, verdict: Verdict, poll: Poll) -> Iterator[JobEvent]:
         """Bring a job to a phase, along the path that leads there."""
         if isinstance(verdict.job, HistoryEntry):
-            yield from self._pass_by(verdict.job, verdict.phase, late=poll.late)
+            late = poll.late or self._owes_history
+            yield from self._pass_by(verdict.job, verdict.phase, late=late)
             return
         if self.memory.job is None:
             self._known_since = poll.at

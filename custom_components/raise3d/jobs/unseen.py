@@ -4,6 +4,7 @@ from ..api import HistoryEntry, RunningState
 from .case import CLEAR_STATES, Case, Verdict
 from .cursor import HistoryEmpty
 from .models import JobPhase, TrackedJob
+from .phases import PACES
 
 # Seconds. No print is shorter: more of them than fit into an outage are old ones.
 _SHORTEST_PRINT = 20.0
@@ -22,7 +23,18 @@ def may_be_unseen(case: Case, job: TrackedJob) -> bool:
     if poll.state not in CLEAR_STATES:
         return False
     repaired = poll.before is RunningState.ERROR and job.phase is JobPhase.FAILED
-    return poll.late or repaired or poll.blind > _BLIND_AFTER
+    return repaired or _has_gone_on(case, job) or is_unwatched(case)
+
+
+def _has_gone_on(case: Case, job: TrackedJob) -> bool:
+    """Whether a job that had ended was printed again, if only for a moment."""
+    ended = job.phase in (JobPhase.FAILED, JobPhase.STOPPED)
+    return ended and not job.certain and case.poll.before in PACES
+
+
+def is_unwatched(case: Case) -> bool:
+    """Whether it is long enough that a print may have come and gone."""
+    return case.poll.late or case.poll.blind > _BLIND_AFTER
 
 
 def unseen_prints(case: Case, job: TrackedJob, *, ended_now: bool) -> list[Verdict]:
@@ -61,4 +73,5 @@ def _can_still_complete(case: Case, job: TrackedJob) -> bool:
     """Whether the history can say more of a job that has ended."""
     if job.phase.active or job.certain:
         return False
-    return job.phase is not JobPhase.FAILED or case.poll.blind > _REPAIRED_AFTER
+    repaired = case.poll.blind > _REPAIRED_AFTER or _has_gone_on(case, job)
+    return job.phase is not JobPhase.FAILED or repaired

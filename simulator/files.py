@@ -1,4 +1,4 @@
-"""What the file endpoints change: `fileops/upload`, and all of `filepos`."""
+"""The file endpoints: all of `fileops` and `filepos`."""
 
 from collections.abc import Callable, Mapping
 import hashlib
@@ -6,15 +6,51 @@ import json
 
 from aiohttp import BodyPartReader, MultipartReader, web
 
-from .errors import CANNOT_OPEN, CANNOT_WRITE, TOO_LARGE, HttpError, RefusedError
+from . import params, wire
+from .errors import (
+    CANNOT_OPEN,
+    CANNOT_WRITE,
+    NO_DATA_FILE,
+    START_ERROR,
+    TOO_LARGE,
+    HttpError,
+    RefusedError,
+)
 from .models import StoredFile
+from .params import OUT_OF_RANGE, Query
 from .printer import Printer
+from .storage import inside
+from .wire import Data
 
 type Body = Mapping[str, object]
 BAD_REQUEST, BAD_TYPE = 400, 415
 UPLOAD = "fileops/upload"
 BINARY = "application/octet-stream"
 PIECE = 256 * 1024
+MAX_FILES = 24
+
+
+def file_list(printer: Printer, query: Query) -> Data:
+    """Page through a folder."""
+    start, number = params.number(query, "start_pos"), params.number(query, "max_num")
+    folder = printer.storage.folder(params.text(query, "dir"))
+    if start < 0:
+        raise RefusedError(*START_ERROR)
+    if not 1 <= number <= MAX_FILES:
+        raise RefusedError(OUT_OF_RANGE, f"max_num error, range(1~{MAX_FILES})")
+    data = wire.file_list(printer, folder, start, number)
+    if start and not any(data.values()) and printer.unknowns.list_end_refused:
+        raise RefusedError(*START_ERROR)
+    return data
+
+
+def file_image(printer: Printer, query: Query) -> Data:
+    """Show a file's picture as base64 PNG."""
+    data_path, size = inside(params.text(query, "data_path")), params.size(query)
+    path = printer.storage.file_of(data_path)
+    if path is None:
+        raise RefusedError(*NO_DATA_FILE)
+    return params.picture(path, size)
 
 
 async def upload(printer: Printer, request: web.Request) -> None:
@@ -91,13 +127,17 @@ def _call(name: str, *keys: str) -> Callable[[Printer, Body], None]:
     return call
 
 
-FILE_POSTS: dict[str, Callable[[Printer, Body], None]] = {
+FILE_QUERIES: dict[str, Callable[[Printer, Query], Data]] = {
+    "fileops/list": file_list,
+    "fileops/imagedownload": file_image,
+}
+FILE_COMMANDS: dict[str, Callable[[Printer, Body], None]] = {
     "filepos/dir/create": _call("make_folder", "dir_path"),
     "filepos/dir/delete": _call("delete_folder", "dir_path"),
     "filepos/dir/rename": _call("rename_folder", "dir_path", "new_name"),
     "filepos/moveto": _call("move", "file_src", "file_dst"),
     "filepos/copy": _call("copy", "file_src", "file_dst"),
     "filepos/delete": _call("delete", "file_path"),
-    # the table says dir_path, the example file_path
+    # the table has dir_path, the example file_path
     "filepos/rename": _call("rename", "file_path", "new_name"),
 }

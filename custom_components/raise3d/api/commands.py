@@ -1,6 +1,5 @@
 """Commands: what heats, moves or touches a job. None of them is ever sent twice."""
 
-from collections.abc import Mapping
 from enum import IntEnum
 
 from .const import (
@@ -19,6 +18,7 @@ from .const import (
 from .exceptions import Raise3DInvalidValueError, Raise3DOtherJobError
 from .models import JobReport
 from .requests import Requests
+from .transport import Data
 from .values import checked_int, checked_path
 
 _OPERATE = "job/currentjob/set"
@@ -31,7 +31,7 @@ class Nozzle(IntEnum):
     RIGHT = 1
 
 
-class Control(Requests):
+class Commands:
     """Setters and job commands.
 
     Each is checked before it is sent: Raise3DInvalidValueError for a value out of
@@ -40,6 +40,10 @@ class Control(Requests):
     what is read about a second later.
     """
 
+    def __init__(self, requests: Requests) -> None:
+        """Share what sends requests."""
+        self._requests = requests
+
     async def set_nozzle_temperature(self, nozzle: Nozzle, temperature: float) -> None:
         """Heat a nozzle to 0..310 °C, 0 is off, `/printer/nozzle1/temp/set`.
 
@@ -47,12 +51,12 @@ class Control(Requests):
         """
         value = checked_int("temperature", temperature, 0, MAX_NOZZLE_TEMPERATURE)
         path = f"printer/nozzle{_nozzle_index(nozzle) + 1}/temp/set"
-        await self._post(path, {"temperature": value})
+        await self._requests.post(path, {"temperature": value})
 
     async def set_bed_temperature(self, temperature: float) -> None:
         """Heat the bed to 0..110 °C, 0 is off, `/printer/heatbedtemp/set`."""
         value = checked_int("temperature", temperature, 0, MAX_BED_TEMPERATURE)
-        await self._post("printer/heatbedtemp/set", {"temperature": value})
+        await self._requests.post("printer/heatbedtemp/set", {"temperature": value})
 
     async def set_flow_rate(self, nozzle: Nozzle, percent: float) -> None:
         """Set a nozzle's flow to 1..300 %, `/printer/nozzle1/flowrate/set`.
@@ -61,17 +65,17 @@ class Control(Requests):
         """
         value = checked_int("flow rate", percent, 1, MAX_FLOW_RATE)
         path = f"printer/nozzle{_nozzle_index(nozzle) + 1}/flowrate/set"
-        await self._post(path, {"flowrate": value})
+        await self._requests.post(path, {"flowrate": value})
 
     async def set_feed_rate(self, percent: float) -> None:
         """Set the speed to 1..350 % of the sliced one, `/printer/feedrate/set`."""
         value = checked_int("feed rate", percent, 1, MAX_FEED_RATE)
-        await self._post("printer/feedrate/set", {"feedrate": value})
+        await self._requests.post("printer/feedrate/set", {"feedrate": value})
 
     async def set_fan_speed(self, percent: float) -> None:
         """Set the fan to 0..100 %, `/printer/fanspeed/set`."""
         value = checked_int("fan speed", percent, 0, MAX_FAN_SPEED)
-        await self._post("printer/fanspeed/set", {"fanspeed": value})
+        await self._requests.post("printer/fanspeed/set", {"fanspeed": value})
 
     async def move_axis(  # noqa: PLR0913 - all are named
         self,
@@ -92,7 +96,7 @@ class Control(Requests):
         through. Raises Raise3DNotFoundError for a nozzle that there is not.
 
         The API has no homing: where an absolute position is, after a boot, is known
-        only once somebody has homed the printer at its screen.
+        only once someone has homed the printer at its screen.
         """
         given = {"x": x, "y": y, "z": z, "e": e}
         moves: dict[str, str | int] = {}
@@ -112,49 +116,62 @@ class Control(Requests):
         fastest = MAX_FEED if e is None else MAX_FEED_E
         moves["feed"] = checked_int("feed", feed, MIN_FEED, fastest)
         moves["is_relative_pos"] = int(relative)
-        await self._post("printer/axiscontrol/set", moves)
+        await self._requests.post("printer/axiscontrol/set", moves)
 
     async def pause_job(self) -> None:
-        """Pause the print, `/job/currentjob/set`; it is busy until it has parked."""
+        """Pause the print, `/job/currentjob/set`.
+
+        The printer is busy until it has parked. Raises Raise3DRefusedError where
+        nothing is being printed.
+        """
         await self._operate("pause")
 
     async def resume_job(self) -> None:
-        """Go on after a pause, `/job/currentjob/set`."""
+        """Go on after a pause, `/job/currentjob/set`.
+
+        Raises Raise3DRefusedError where no print is paused.
+        """
         await self._operate("resume")
 
     async def stop_job(self, expected_job_id: str | None = None) -> None:
         """Cancel the print for good, `/job/currentjob/set`.
 
-        With an id, only the job that has it: Raise3DOtherJobError where the printer
-        names another job or no id.
+        Raises Raise3DRefusedError where there is no print. With an id, only the job
+        that has it: Raise3DOtherJobError where the printer names another job or none.
         """
         if expected_job_id is None:
             await self._operate("stop")
             return
 
-        def check(data: Mapping[str, object]) -> None:
+        def check(data: Data) -> None:
             if JobReport.from_dict(data).job_id != expected_job_id:
                 msg = "The printer names another job"
                 raise Raise3DOtherJobError(msg)
 
-        await self._post_if("job/currentjob", check, _OPERATE, {"operate": "stop"})
+        await self._requests.post_if(
+            "job/currentjob", check, _OPERATE, {"operate": "stop"}
+        )
 
     async def start_job(self, file_path: str) -> None:
         """Print a file that is on the printer, below `Local/`, `/job/newjob/set`.
 
-        Raises Raise3DRefusedError also where there is no such file.
+        Raises Raise3DRefusedError in a print, and with `Refusal.NO_FILE` where there
+        is no such file.
         """
-        await self._post("job/newjob/set", {"file_path": checked_path(file_path)})
+        await self._requests.post(
+            "job/newjob/set", {"file_path": checked_path(file_path)}
+        )
 
     async def recover_job(self) -> None:
         """Go on with the print that a power cut ended, `/job/recover/set`.
 
-        Raises Raise3DInvalidValueError where there is none.
+        Raises Raise3DRefusedError with `Refusal.NO_LAST_JOB` where there is none.
         """
-        await self._post("job/recover/set")
+        await self._requests.post("job/recover/set")
 
     async def _operate(self, operation: str) -> None:
-        await self._post(_OPERATE, {"operate": operation})
+        """Do something with the print."""
+        await self._requests.post(_OPERATE, {"operate": operation})
 
 
 def _nozzle_index(nozzle: Nozzle | None) -> int:

@@ -1,0 +1,141 @@
+"""The way to the expected printer: no other one gets a request, or its answer out."""
+
+from collections.abc import Iterable
+from http import HTTPMethod
+import re
+from typing import Final
+
+from .envelope import LOGIN
+from .exceptions import (
+    Raise3DAuthenticationError,
+    Raise3DError,
+    Raise3DResponseError,
+    Raise3DWrongPrinterError,
+)
+from .models import HistoryEntry, JobReport, SystemInfo
+from .transport import Data, Request, Transport
+from .upload import Upload
+
+_SYSTEM = Request(HTTPMethod.GET, "printer/system")
+# A job id begins with the addresses of the printer's two network adapters.
+_ADAPTERS: Final = re.compile(r"([0-9A-Fa-f]{12}_[0-9A-Fa-f]{12})_")
+# Pairs that are remembered: a printer has a new one with each new board.
+_MAX_ADAPTERS = 16
+
+
+class PrinterGuard:
+    """Has the printer name itself before it gets a request, where that is needed.
+
+    Only the printer that gave a token out takes it: after a login it may be another
+    one, and after an outage. While the same token lives, no request is added. Without
+    an expected printer anyone will do.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        """Expect no printer in particular."""
+        self._transport = transport
+        self._machine_id: str | None = None
+        self._token: str | None = None
+        self._tried = False
+        self._adapters: frozenset[str] = frozenset()
+        self.confirmed = False
+        """Whether the expected printer has named itself since the last doubt."""
+        self.mismatched = False
+        """Whether it was another printer that named itself last."""
+        self.checks = 0
+        """How often a printer has named itself."""
+
+    def expect(self, machine_id: str) -> None:
+        """Let nothing through to another printer from now on."""
+        self._machine_id = machine_id
+        self.doubt()
+
+    def doubt(self) -> None:
+        """Note that it may be another printer that answers next."""
+        self.confirmed = False
+        self._tried = False
+
+    def know_jobs(self, job_ids: Iterable[str]) -> None:
+        """Take jobs for the expected printer's own."""
+        known = self._adapters if len(self._adapters) < _MAX_ADAPTERS else ()
+        self._adapters = frozenset((*known, *_read_adapters(job_ids)))
+
+    async def send(self, request: Request, token: str | None) -> Data | None:
+        """Send a request, if it is the expected printer that gets it."""
+        if request.path == LOGIN:
+            return await self._transport.send(request, token)
+        self._note_token(token)
+        if request.path == _SYSTEM.path:
+            return await self._identify(token)
+        await self._confirm(token, certain=request.method is not HTTPMethod.GET)
+        data = await self._transport.send(request, token)
+        await self._check_jobs(data or {}, token)
+        return data
+
+    async def upload(self, path: str, upload: Upload, token: str | None) -> None:
+        """Send a file, if it is the expected printer that gets it."""
+        self._note_token(token)
+        await self._confirm(token, certain=True)
+        await self._transport.upload(path, upload, token)
+
+    def _note_token(self, token: str | None) -> None:
+        """Doubt who it is that has given out a new token."""
+        if token != self._token:
+            self._token = token
+            self.doubt()
+
+    async def _confirm(self, token: str | None, *, certain: bool) -> None:
+        """Have the printer name itself where it has not done so.
+
+        A command has to be certain. A question is put to a printer that cannot name
+        itself, after one attempt, unless another one has just answered.
+        """
+        certain = certain or self.mismatched
+        if self._machine_id is None or self.confirmed or (self._tried and not certain):
+            return
+        try:
+            await self._identify(token)
+        except Raise3DAuthenticationError, Raise3DWrongPrinterError:
+            raise
+        except Raise3DError:
+            if certain:
+                raise
+        if certain and not self.confirmed:
+            msg = f"{_SYSTEM.path}: the answer has no machine id"
+            raise Raise3DResponseError(msg)
+
+    async def _identify(self, token: str | None) -> Data | None:
+        """Return what the printer says of itself.
+
+        Raises Raise3DWrongPrinterError for another printer.
+        """
+        self._tried = True
+        data = await self._transport.send(_SYSTEM, token)
+        machine_id = SystemInfo.from_dict(data or {}).machine_id
+        if self._machine_id is None or machine_id is None:
+            return data
+        self.checks += 1
+        self.confirmed = machine_id == self._machine_id
+        self.mismatched = not self.confirmed
+        if self.mismatched:
+            msg = f"{_SYSTEM.path}: another printer answers"
+            raise Raise3DWrongPrinterError(msg)
+        return data
+
+    async def _check_jobs(self, data: Data, token: str | None) -> None:
+        """Have a printer name itself whose jobs are all of other network adapters."""
+        entries = HistoryEntry.list_from_dict(data)
+        job_ids = [entry.job_id for entry in entries]
+        if (current := JobReport.from_dict(data).job_id) is not None:
+            job_ids.append(current)
+        adapters = _read_adapters(job_ids)
+        if adapters and self._adapters and self._adapters.isdisjoint(adapters):
+            self.doubt()
+            await self._confirm(token, certain=True)
+        self.know_jobs(job_ids)
+
+
+def _read_adapters(job_ids: Iterable[str]) -> frozenset[str]:
+    """Return the network adapters in job ids."""
+    matches = (_ADAPTERS.match(job_id) for job_id in job_ids)
+    return frozenset(match[1].upper() for match in matches if match)

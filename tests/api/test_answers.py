@@ -1,0 +1,194 @@
+"""Answers: what can be read is read, everything else is an error."""
+
+from collections.abc import Callable
+import json
+from typing import Any
+from unittest.mock import ANY
+
+from aiohttp import web
+import pytest
+
+from custom_components.raise3d.api import (
+    Raise3DApiDownError,
+    Raise3DAuthenticationError,
+    Raise3DBusyError,
+    Raise3DError,
+    Raise3DInvalidValueError,
+    Raise3DNotFoundError,
+    Raise3DRefusedError,
+    Raise3DResponseError,
+)
+
+from .conftest import FIXTURES, Serve, body, failure, refusal
+
+DATA = '{"model": "X", "storage_available": %s}'
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '{"status": 1, "data": ' + DATA % "NaN" + "}",
+        '{"status": 1, "data": ' + DATA % "-Infinity" + "}",
+        '{"status": 1, "data": ' + DATA % "1e999" + "}",
+        '{"status": "1", "data": ' + DATA % "null" + "}",
+        '\n\t {"data": ' + DATA % '"7"' + ', "status": 1}\r\n\r\n',
+        '{"status": 1, "data": ' + DATA % "true" + ', "error": null}',
+        '{"status": 1, "data": ' + DATA % ("9" * 4000) + "}",
+        '{"status": 1, "data": ' + DATA % ("9" * 10_000) + "}",
+        '{"status": 1, "data": ' + DATA % ("-" + "9" * 10_000) + "}",
+    ],
+)
+async def test_what_can_be_understood_is(serve: Serve, raw: str) -> None:
+    system = await (await serve(raw)).queries.get_system()
+    assert system.model == "X"
+    assert system.storage_available is None
+
+
+async def test_the_content_type_and_the_http_status_do_not_matter(serve: Serve) -> None:
+    envelope = b'{"status": 1, "data": {"model": "X"}}'
+    for status, content_type in ((200, "text/html"), (203, "x/y"), (500, "")):
+        response = web.Response(status=status, body=envelope)
+        response.headers["Content-Type"] = content_type
+        assert (await (await serve(response)).queries.get_system()).model == "X"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\x00\xff\xfe",
+        b"[]",
+        b"null",
+        b'"text"',
+        b"7",
+        b"[" * 100_000,
+        b'{"status": 1, "data": ' + b'{"a":' * 100_000 + b"}" * 100_000 + b"}",
+        b'{"status": ' + b"1" * 10_000 + b', "data": {}}',
+        b'{"status": 0, "error": {"code": ' + b"9" * 10_000 + b"}}",
+        b'{"status": 1}',
+        b'{"status": 1, "data": []}',
+        b'{"status": 1, "data": null}',
+        b'{"status": 2, "data": {}}',
+        b'{"status": null, "data": {}}',
+        b'{"data": {}}',
+        b'{"status": 0}',
+        b'{"status": 0, "error": "busy"}',
+        b'{"status": 0, "error": {}}',
+        b'{"status": 0, "error": {"code": "x", "msg": "y"}}',
+        b'{"status": 0, "error": {"code": 1e400}}',
+        b'{"status": 0, "error": {"code": 12345}}',
+        b'{"status": 1, "data": {"machine_name": "\xb0"}}',
+    ],
+)
+async def test_what_is_unreadable_is_a_response_error(serve: Serve, raw: bytes) -> None:
+    client = await serve(raw)
+    with pytest.raises(Raise3DResponseError):
+        await client.queries.get_system()
+
+
+async def test_the_documents_own_slip_is_a_response_error(serve: Serve) -> None:
+    name = "camera_not_connected_documented_raw_invalid.txt"
+    client = await serve((FIXTURES / name).read_text(encoding="utf-8"))
+    with pytest.raises(Raise3DResponseError):
+        await client.queries.get_camera()
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (401, Raise3DAuthenticationError),
+        (10000, Raise3DAuthenticationError),
+        (404, Raise3DNotFoundError),
+        (429, Raise3DBusyError),
+        (500, Raise3DRefusedError),
+        (503, Raise3DBusyError),
+        (10002, Raise3DInvalidValueError),
+        (10003, Raise3DBusyError),
+        (10004, Raise3DInvalidValueError),
+        (10005, Raise3DInvalidValueError),
+        (10006, Raise3DInvalidValueError),
+    ],
+)
+@pytest.mark.parametrize("kind", [int, str])
+async def test_a_code_has_its_error_as_a_number_or_a_text(
+    serve: Serve, code: int, expected: type[Raise3DError], kind: Callable[[int], object]
+) -> None:
+    client = await serve(refusal(kind(code), "own words"))
+    error = await failure(client.queries.get_system())
+    assert type(error) is expected
+    assert str(error) == "own words"
+
+
+@pytest.mark.parametrize("code", [0, -1, "0", "-1"])
+async def test_an_unknown_code_is_a_response_error(serve: Serve, code: object) -> None:
+    client = await serve(refusal(code, "own words"))
+    assert type(await failure(client.queries.get_system())) is Raise3DResponseError
+
+
+ERROR_FILES = sorted(
+    path.name
+    for path in FIXTURES.glob("*.json")
+    if '"error":' in (text := path.read_text(encoding="utf-8"))
+    and '"_fixture"' not in text
+)
+
+
+@pytest.mark.parametrize("name", ERROR_FILES)
+async def test_a_documented_error_keeps_its_words(serve: Serve, name: str) -> None:
+    envelope = body(name)
+    client = await serve(json.dumps(envelope))
+    error = await failure(client.queries.get_system())
+    assert not isinstance(error, Raise3DResponseError)
+    assert {"code": ANY, "msg": str(error)} == envelope["error"]
+
+
+async def test_every_error_of_the_catalogue_is_known(serve: Serve) -> None:
+    catalogue = json.loads((FIXTURES / "errors_catalogue.json").read_text("utf-8"))
+    errors = {json.dumps(error) for entry in catalogue for error in entry["errors"]}
+    for error in sorted(errors):
+        client = await serve(f'{{"status": 0, "error": {error}}}')
+        found = await failure(client.queries.get_system())
+        assert not isinstance(found, Raise3DResponseError), error
+
+
+async def test_a_file_that_is_too_large_is_no_busy_printer(serve: Serve) -> None:
+    """The documents give both the code 10003."""
+    client = await serve(json.dumps(body("upload_too_large.json")))
+    with pytest.raises(Raise3DInvalidValueError):
+        await client.queries.get_system()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("http_200_html.json", Raise3DResponseError),
+        ("http_400_empty.json", Raise3DResponseError),
+        ("http_401_with_body.json", Raise3DAuthenticationError),
+        ("http_404_empty.json", Raise3DResponseError),
+        ("http_405_empty.json", Raise3DResponseError),
+        ("http_413_empty.json", Raise3DResponseError),
+        ("http_415_empty.json", Raise3DResponseError),
+        ("http_429_empty.json", Raise3DBusyError),
+        ("http_500_empty.json", Raise3DApiDownError),
+        ("http_502_html.json", Raise3DResponseError),
+    ],
+)
+async def test_every_http_error_has_its_error(
+    serve: Serve, name: str, expected: type[Raise3DError]
+) -> None:
+    answer: Any = body(name)
+    text = answer["body"].encode()
+    status, headers = answer["http_status"], answer["headers"]
+
+    async def handle(_: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, headers=headers, body=text)
+
+    client = await serve(handle)
+    assert type(await failure(client.queries.get_system())) is expected
+
+
+@pytest.mark.parametrize("words", ["x" * 201, "no /v1/system?token=0a1b", [1]])
+async def test_only_the_printers_own_words_are_kept(serve: Serve, words: str) -> None:
+    client = await serve(refusal(500, words))
+    with pytest.raises(Raise3DRefusedError, match=r"^no reason given$"):
+        await client.queries.get_system()
