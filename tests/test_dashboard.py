@@ -354,7 +354,7 @@ async def test_a_line_is_never_about_a_button(home: Home, frontend: Frontend) ->
     for config in await everything(frontend, home):
         for card in cards_of(config):
             if_button = str(card.get("entity", "")).startswith("button.")
-            assert not if_button or card["icon_tap_action"]["confirmation"]["text"]
+            assert not if_button or card["icon_tap_action"] == {"action": "none"}
 
 
 @pytest.mark.parametrize("model", ["n2"])

@@ -63,6 +63,7 @@ async def test_a_print_is_followed_on_the_open_page(
 ) -> None:
     """The right cards in each state, in the right place, without a reload."""
     await page.goto(PRINTERS)
+    await expect(heading(section(page, "Pro2 workshop"))).to_contain_text("Printing")
     await page.evaluate("window.opened = true")
     printer = await add_printer("Pro2 gallery", SPEED)
     gallery, do = section(page, "Pro2 gallery"), printer.simulator.do

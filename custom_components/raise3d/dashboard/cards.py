@@ -124,7 +124,11 @@ def button_tile(entity: str | None, question: str) -> Config | None:
         "target": {"entity_id": entity},
         "confirmation": {"text": question},
     }
-    card = tile(entity, HALF, hide_state=True, tap_action=press, icon_tap_action=press)
+    # the icon would press without asking; an action of its own would have no name
+    no_action: Config = {"action": "none"}
+    card = tile(
+        entity, HALF, hide_state=True, tap_action=press, icon_tap_action=no_action
+    )
     return shown_if(card, state_is_not(entity, "unavailable"))
 
 
@@ -174,13 +178,15 @@ def _named(entities: Sequence[str]) -> list[JsonValueType]:
     return [{"entity": entity, "name": ENTITY_NAME} for entity in entities]
 
 
-def weekly(title: str, entities: Sequence[str]) -> Config | None:
-    """Return by how much some totals have grown in each of the last weeks."""
+def weekly(entities: Sequence[str]) -> Config | None:
+    """Return by how much some totals have grown in each of the last weeks.
+
+    A title of its own would be a link without a name.
+    """
     if not entities:
         return None
     return {
         "type": "statistics-graph",
-        "title": title,
         "chart_type": "bar",
         "period": "week",
         "days_to_show": 84,

@@ -182,16 +182,16 @@ def _literal(value: object) -> str:
 def _totals(printers: Sequence[Printer], texts: Texts) -> list[Config]:
     """Return what all printers have done, by week and in all."""
     graphs = [
-        cards.weekly(
-            texts[title], [one for printer in printers if (one := printer.find(key))]
-        )
+        card
         for title, key in _GRAPHS
+        if (found := [one for printer in printers if (one := printer.find(key))])
+        for card in (cards.heading(texts[title]), cards.weekly(found))
     ]
     lives = (
         views.figures(printer, views.TOTALS, cards.heading(printer.name, views.ICON))
         for printer in printers
     )
     return [
-        *([cards.section(graphs, column_span=_COLUMNS)] if any(graphs) else []),
+        *([cards.section(graphs, column_span=_COLUMNS)] if graphs else []),
         *(life for life in lives if life),
     ]

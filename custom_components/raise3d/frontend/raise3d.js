@@ -74,7 +74,7 @@ class SectionEditor extends HTMLElement {
 }
 
 class PrinterCard extends HTMLElement {
-  static getStubConfig = (hass) => ({ device_id: choosePrinter(hass) });
+  static getStubConfig = (hass) => ({ device_id: choosePrinter(hass), size: "normal" });
 
   static async getConfigForm() {
     const label = await translate(document.querySelector("home-assistant").hass);
