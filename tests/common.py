@@ -203,6 +203,10 @@ class Running(Wire):
         old, new = event.data["old_state"], event.data["new_state"]
         if new is None or new.domain != "event" or old is None:
             return
+        ours = f"{self.entry.unique_id}_job"
+        registry = er.async_get(self.hass)
+        if new.entity_id != registry.async_get_entity_id("event", DOMAIN, ours):
+            return
         if STATE_UNAVAILABLE not in (old.state, new.state) and old.state != new.state:
             self.events.append((new.attributes["event_type"], new.attributes["late"]))
 
