@@ -20,7 +20,7 @@ MAX_PORT = 65535
 # --loop: how long, in real seconds, a finished part stays for someone to see it.
 REST_SECONDS = 20.0
 # How often --loop polls; the printer itself needs no poll.
-LOOK_SECONDS = 1.0
+POLL_SECONDS = 1.0
 
 DESCRIPTION = """\
 Plays a Raise3D printer: its HTTP API (RaiseTouch Remote Access API) and its camera.
@@ -137,10 +137,10 @@ async def keep_printing(
     rested = 0.0
     while not stopped.is_set():
         with suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), LOOK_SECONDS)
+            await asyncio.wait_for(stopped.wait(), POLL_SECONDS)
         phase = simulator.printer.running_status
         waits = phase in {Phase.COMPLETED, Phase.IDLE} and simulator.printer.powered
-        rested = rested + LOOK_SECONDS if waits else 0.0
+        rested = rested + POLL_SECONDS if waits else 0.0
         if rested >= REST_SECONDS:
             if phase is Phase.COMPLETED:
                 simulator.printer.dismiss()

@@ -81,7 +81,7 @@ def _frame(
         draw.ellipse(lid, fill=_shade(color, 1.15), outline=_shade(color, 0.8), width=2)
     _draw_head(draw, height, head)
     draw.rectangle((0, 636, SIZE[0], SIZE[1]), fill=(12, 14, 18))
-    draw.text((40, 648), _plain(lines[0]), font=_font(30), fill=(236, 238, 242))
+    draw.text((40, 648), printable(lines[0]), font=_font(30), fill=(236, 238, 242))
     draw.text((40, 684), lines[1], font=_font(22), fill=(160, 168, 180))
     out = BytesIO()
     picture.save(out, "JPEG", quality=JPEG_QUALITY)
@@ -175,7 +175,7 @@ def _shade(color: tuple[int, int, int], light: float) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _plain(text: str) -> str:
+def printable(text: str) -> str:
     """Write a text with the letters that Pillow's own font has: a box means nothing."""
     letters = unicodedata.normalize("NFKD", text)
     kept = (letter for letter in letters if not unicodedata.combining(letter))

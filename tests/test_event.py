@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.raise3d.const import DOMAIN
+from custom_components.raise3d.const import DOMAIN, STORAGE_VERSION
 from homeassistant.core import CoreState
 from homeassistant.helpers.storage import Store
 
@@ -246,12 +246,21 @@ async def test_an_unreadable_history_is_not_waited_for_forever(
     assert home.events == [(kind, True)]
 
 
-@pytest.mark.parametrize("damage", [{"phase": "levitating"}, {"key": "a"}])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"data": {"phase": "levitating"}},
+        {"data": {"key": "a"}},
+        {"data": []},
+        {"version": STORAGE_VERSION, "data": []},
+        {"version": STORAGE_VERSION + 1, "data": {}},
+    ],
+)
 async def test_damaged_memory_is_logged_once_and_replaced(
-    new_home: Home, hass_storage: dict[str, Any], damage: dict[str, str]
+    new_home: Home, hass_storage: dict[str, Any], damage: dict[str, Any]
 ) -> None:
     key = f"{DOMAIN}.{new_home.entry.entry_id}"
-    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": damage}
+    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key} | damage
     await new_home.set_up()
     await new_home.tick(60)
     new_home.printer.start("Local/part.gcode", duration=600)

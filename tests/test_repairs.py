@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 import json
 from pathlib import Path
 
@@ -146,16 +147,16 @@ async def test_an_api_that_hangs_when_home_assistant_starts_has_five_minutes_too
 
 
 async def test_the_camera_server_shows_an_api_that_was_off_before_the_start(
-    new_home: Home, monkeypatch: pytest.MonkeyPatch
+    new_home: Home,
 ) -> None:
     await new_home.simulator.stop()
     async with Simulator(new_home.printer) as other:
-        # nobody has asked this printer yet where its camera is
-        monkeypatch.setattr(
-            "custom_components.raise3d.models.DEFAULT_CAMERA_PORT",
-            other.camera_port,
-        )
         await new_home.set_up()
+        # nobody has asked this printer yet where its camera is: as if it were the
+        # usual port, which a test cannot have
+        data = new_home.coordinator.data
+        camera = replace(data.camera, port=other.camera_port)
+        new_home.coordinator.data = replace(data, camera=camera)
         await new_home.tick(7 * MINUTE)
         assert issues(new_home) == {"api_off"}
 

@@ -9,6 +9,7 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, callback
+from homeassistant.exceptions import UnsupportedStorageVersionError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
@@ -55,14 +56,14 @@ class JobMonitor:
 
     async def async_load(self) -> None:
         """Go on from what was reported before the restart."""
-        if (stored := await self._store.async_load()) is not None:
-            try:
+        try:
+            if (stored := await self._store.async_load()) is not None:
                 self._saved = JobMemory.from_dict(stored)
-            except ValueError:
-                _LOGGER.warning(
-                    "The stored last print of %s is damaged and is not used",
-                    self._entry.title,
-                )
+        except ValueError, UnsupportedStorageVersionError:
+            _LOGGER.warning(
+                "The stored last print of %s is damaged and is not used",
+                self._entry.title,
+            )
         self._tracker = JobTracker(self._saved)
         # their ids name the printer's network adapters
         last = self._saved.job.job_id if self._saved.job else None
@@ -105,10 +106,10 @@ class JobMonitor:
     async def async_process_poll(
         self, state: RunningState | None, report: JobReport
     ) -> Sequence[JobEvent]:
-        """Take in one poll, with the history where that alone can tell.
+        """Take in one poll, with the history where that alone can say.
 
         Raises Raise3DAuthenticationError and Raise3DWrongPrinterError, and no other
-        error: a history that cannot be read is asked again later.
+        error: a history that cannot be read is read later.
         """
         now = dt_util.utcnow()
         history = None
@@ -176,7 +177,7 @@ class JobMonitor:
         if self._history.note_success():
             _LOGGER.info("The history of %s can be read again", self._entry.title)
         if not history.entries and self._tracker.lacks_history:
-            # perhaps not ready to tell: ask once more before that is believed
+            # perhaps not ready: read once more before that is believed
             self._history.postpone(now)
         return history
 
@@ -224,9 +225,12 @@ class JobStore(Store[dict[str, object]]):
         self,
         old_major_version: int,
         old_minor_version: int,
-        old_data: dict[str, object],
+        old_data: object,
     ) -> dict[str, object]:
         """Take over version 1, which knew one job of the history alone."""
+        if not isinstance(old_data, dict):
+            # found to be damaged when it is read
+            return {}
         completed = old_data.get("completed")
         history: dict[str, object] = {}
         if completed not in (None, "", "untold"):

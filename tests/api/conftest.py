@@ -8,6 +8,7 @@ import time
 import traceback
 
 from aiohttp import ClientSession, ClientTimeout, web
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.raise3d.api import Raise3DClient, Raise3DError
@@ -19,6 +20,9 @@ PASSWORD = "368d8d"
 TOKEN = "e4e4ab1407dfec7c5beb566173d81340"
 API = "custom_components.raise3d.api"
 
+type Caplog = pytest.LogCaptureFixture
+type Freezer = FrozenDateTimeFactory
+type Patch = pytest.MonkeyPatch
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 type Serve = Callable[..., Awaitable[Raise3DClient]]
 

@@ -25,12 +25,11 @@ from custom_components.raise3d.api.const import MAX_SHOT_SIZE
 from simulator import Printer, Simulator
 from simulator.server import close
 
-from .conftest import API, Handler, Lab, outcome, shown
+from .conftest import API, Caplog, Handler, Lab, Patch, outcome, shown
 
 JPEG = b"\xff\xd8\xff\xe0"
 INFO = CameraInfo(connected=True, port=1, user_name="cam", password="368d8d")
 
-type Caplog = pytest.LogCaptureFixture
 type Other = Callable[[Handler], Awaitable[CameraInfo]]
 type Use = Callable[[Raise3DCamera, CameraInfo], Awaitable[object]]
 
@@ -88,7 +87,7 @@ async def test_a_stream_goes_on_picture_after_picture(
 
 
 @pytest.mark.parametrize("name", USES)
-async def test_the_printers_own_host_is_asked_at_the_port_it_names(
+async def test_the_camera_is_at_the_port_that_is_named(
     camera: Raise3DCamera, other: Other, name: str
 ) -> None:
     seen = []
@@ -191,7 +190,7 @@ async def test_a_camera_that_is_silent_is_given_up(
     camera: Raise3DCamera,
     info: CameraInfo,
     simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: Patch,
     name: str,
 ) -> None:
     monkeypatch.setattr(f"{API}.camera.SHOT_TIMEOUT", ClientTimeout(total=0.1))
@@ -205,7 +204,7 @@ async def test_a_camera_that_is_silent_is_given_up(
 
 @pytest.mark.parametrize("kind", ["reset", "disconnect"])
 @pytest.mark.parametrize("name", USES)
-async def test_a_connection_that_breaks_is_told_and_not_tried_again(
+async def test_a_broken_connection_is_not_tried_again(
     camera: Raise3DCamera, info: CameraInfo, simulator: Simulator, name: str, kind: str
 ) -> None:
     simulator.faults.add(kind, path=f"/api/v1/camera/{name}")
@@ -241,7 +240,7 @@ async def test_a_camera_that_listens_is_a_sign_of_life(
 
 
 async def test_a_camera_that_never_answers_is_no_sign_of_life(
-    camera: Raise3DCamera, monkeypatch: pytest.MonkeyPatch
+    camera: Raise3DCamera, monkeypatch: Patch
 ) -> None:
     async def never(*_: object) -> None:
         await asyncio.Event().wait()

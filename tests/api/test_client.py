@@ -17,15 +17,8 @@ from custom_components.raise3d.api import (
 from simulator import MODELS, Unknowns
 from tests.common import until
 
-from .calls import (
-    ERRORS,
-    FAN,
-    READS,
-    SYSTEM,
-    TOLERATED,
-    send_fan,
-)
-from .conftest import API, PASSWORD, TOKEN, Lab, failure, outcome, shown
+from .calls import ERRORS, FAN, READS, SYSTEM, TOLERATED, send_fan
+from .conftest import API, PASSWORD, TOKEN, Caplog, Lab, Patch, failure, outcome, shown
 
 RIGHT = "printer/nozzle2"
 SINGLE = [name for name, model in MODELS.items() if model.nozzles == 1]
@@ -87,7 +80,7 @@ async def test_a_place_outside_the_history_is_an_invalid_value(lab: Lab) -> None
 # One at a time
 
 
-async def test_the_printer_is_asked_one_thing_at_a_time(lab: Lab) -> None:
+async def test_the_printer_gets_one_request_at_a_time(lab: Lab) -> None:
     lab.faults.add("slow", count=None, seconds=0.005)
     await asyncio.gather(*(read(lab) for read in READS.values() for _ in range(5)))
     assert lab.simulator.max_in_flight == 1
@@ -122,7 +115,7 @@ def test_a_client_shows_nothing_of_itself() -> None:
 
 
 @pytest.fixture
-def secrets(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def secrets(lab: Lab, monkeypatch: Patch) -> set[str]:
     """Return what may not be shown; signs and times are added as they are sent."""
     secrets = {PASSWORD, "wrong password", f":{lab.simulator.port}", lab.simulator.host}
 
@@ -142,7 +135,7 @@ CALLS = {"login": READS[SYSTEM], SYSTEM: READS[SYSTEM], FAN: send_fan}
 @pytest.mark.parametrize("kind", [*ERRORS, *TOLERATED])
 @pytest.mark.usefixtures("short_timeout")
 async def test_no_fault_shows_a_secret(
-    lab: Lab, secrets: set[str], caplog: pytest.LogCaptureFixture, path: str, kind: str
+    lab: Lab, secrets: set[str], caplog: Caplog, path: str, kind: str
 ) -> None:
     """Neither as text nor as traceback nor in the log, down to debug."""
     caplog.set_level(logging.DEBUG)
@@ -158,7 +151,7 @@ async def test_no_fault_shows_a_secret(
 
 @pytest.mark.parametrize("stops", [0, 1])
 async def test_no_login_in_vain_shows_a_secret(
-    lab: Lab, secrets: set[str], caplog: pytest.LogCaptureFixture, stops: int
+    lab: Lab, secrets: set[str], caplog: Caplog, stops: int
 ) -> None:
     caplog.set_level(logging.DEBUG)
     client = lab.connect(password="wrong password")

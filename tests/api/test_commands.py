@@ -95,9 +95,7 @@ async def test_no_command_is_ever_sent_twice(
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-async def test_a_dead_token_keeps_no_command_from_the_printer(
-    lab: Lab, name: str
-) -> None:
+async def test_a_dead_token_keeps_no_command_back(lab: Lab, name: str) -> None:
     ready(lab, name)
     path, command = COMMANDS[name]
     await lab.login()
@@ -138,7 +136,7 @@ NO_JOB = {"no last job found": Raise3DRefusedError}
         if error["code"] != 401
     ],
 )
-async def test_every_documented_refusal_of_a_command_is_told_in_the_printers_words(
+async def test_every_documented_refusal_keeps_the_printers_words(
     lab: Lab, name: str, code: int, words: str, expected: type[Raise3DError]
 ) -> None:
     path, command = COMMANDS[name]
@@ -209,9 +207,7 @@ RANGES = {
 
 
 @pytest.mark.parametrize("name", RANGES)
-async def test_the_ends_of_a_range_are_taken_and_nothing_beyond_is_sent(
-    lab: Lab, name: str
-) -> None:
+async def test_nothing_beyond_the_ends_of_a_range_is_sent(lab: Lab, name: str) -> None:
     call, low, high = RANGES[name]
     await call(lab, low)
     await call(lab, high)
@@ -333,9 +329,7 @@ async def test_a_print_is_started_paused_resumed_and_stopped(lab: Lab) -> None:
     assert kinds == ["started", "paused", "resumed", "stopped"]
 
 
-async def test_a_job_command_in_the_wrong_state_is_refused_in_the_printers_words(
-    lab: Lab,
-) -> None:
+async def test_a_job_command_in_the_wrong_state_is_refused(lab: Lab) -> None:
     for call in (
         lab.commands.pause_job,
         lab.commands.resume_job,
@@ -358,9 +352,7 @@ async def test_a_job_command_in_the_wrong_state_is_refused_in_the_printers_words
 STOP = "job/currentjob/set"
 
 
-async def test_no_other_request_gets_between_the_question_and_the_stop(
-    lab: Lab,
-) -> None:
+async def test_no_request_gets_between_the_query_and_the_stop(lab: Lab) -> None:
     ready(lab, "stop")
     await lab.login()
     lab.faults.add("slow", path="job/currentjob", seconds=0.05)
@@ -371,9 +363,7 @@ async def test_no_other_request_gets_between_the_question_and_the_stop(
     assert lab.asked(STOP) == 1
 
 
-async def test_a_token_that_dies_before_the_stop_lets_no_request_get_between(
-    lab: Lab,
-) -> None:
+async def test_no_request_gets_between_a_new_token_and_the_stop(lab: Lab) -> None:
     ready(lab, "stop")
     await lab.login()
     lab.faults.add("token_error", path=STOP)
@@ -385,9 +375,7 @@ async def test_a_token_that_dies_before_the_stop_lets_no_request_get_between(
 
 
 @pytest.mark.parametrize("named", ["another", "", None, 7, "x" * 300])
-async def test_another_job_than_the_expected_one_is_not_stopped(
-    lab: Lab, named: object
-) -> None:
+async def test_only_the_expected_job_is_stopped(lab: Lab, named: object) -> None:
     ready(lab, "stop")
     lab.faults.add(
         "override", path="job/currentjob", data=lambda data: data | {"job_id": named}
@@ -398,9 +386,7 @@ async def test_another_job_than_the_expected_one_is_not_stopped(
 
 
 @pytest.mark.parametrize("kind", ["http_500", "html", "no_data", "refuse"])
-async def test_nothing_is_stopped_where_the_printer_does_not_name_its_job(
-    lab: Lab, kind: str
-) -> None:
+async def test_a_job_without_a_known_id_is_not_stopped(lab: Lab, kind: str) -> None:
     ready(lab, "stop")
     lab.faults.add(kind, path="job/currentjob", count=None)
     with pytest.raises(Raise3DError):
@@ -409,9 +395,7 @@ async def test_nothing_is_stopped_where_the_printer_does_not_name_its_job(
 
 
 @pytest.mark.parametrize("kind", ["reset", "disconnect", "cut_off", "http_503"])
-async def test_a_stop_of_an_expected_job_is_never_sent_twice(
-    lab: Lab, kind: str
-) -> None:
+async def test_a_stop_of_an_expected_job_is_sent_once(lab: Lab, kind: str) -> None:
     ready(lab, "stop")
     lab.faults.add(kind, path=STOP)
     with pytest.raises(Raise3DError):

@@ -23,7 +23,7 @@ from custom_components.raise3d.api.const import MAX_BODY_SIZE, MAX_RETRY_AFTER
 from simulator import Simulator
 
 from .calls import ERRORS, FAN, READS, RETRIED, SYSTEM, TOLERATED, send_fan
-from .conftest import API, PASSWORD, Lab, Serve, failure, ok
+from .conftest import API, PASSWORD, Lab, Patch, Serve, failure, ok
 
 
 def test_every_fault_of_the_simulator_has_an_expectation() -> None:
@@ -84,9 +84,7 @@ async def test_no_get_is_sent_more_than_twice(lab: Lab, kind: str, times: int) -
     assert lab.asked(SYSTEM) == times
 
 
-async def test_a_second_try_waits_a_little(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_second_try_waits_a_little(lab: Lab, monkeypatch: Patch) -> None:
     monkeypatch.setattr(f"{API}.transport.RETRY_DELAY", 0.2)
     await lab.login()
     lab.faults.add("http_429", path=SYSTEM)
@@ -145,7 +143,7 @@ async def test_a_printer_that_is_off_cannot_be_connected(lab: Lab) -> None:
     assert await lab.queries.get_system()
 
 
-async def test_an_api_that_hangs_says_so_itself(lab: Lab) -> None:
+async def test_an_api_that_hangs_is_certainly_down(lab: Lab) -> None:
     lab.faults.add("http_500", path=SYSTEM)
     with pytest.raises(Raise3DApiDownError) as caught:
         await lab.queries.get_system()
@@ -153,7 +151,7 @@ async def test_an_api_that_hangs_says_so_itself(lab: Lab) -> None:
 
 
 async def test_an_answer_that_comes_too_slowly_is_a_timeout(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, monkeypatch: Patch
 ) -> None:
     await lab.login()
     monkeypatch.setattr(f"{API}.transport.TIMEOUT", ClientTimeout(total=0.5))
@@ -227,9 +225,7 @@ async def test_an_ipv6_address_is_an_address(
     "host",
     ["", "a b", "[", "[::1", "::1::2", "host/path", "user@host", "a\x00b", "\u2100"],
 )
-async def test_a_host_that_is_none_cannot_be_connected(
-    session: ClientSession, host: str
-) -> None:
+async def test_an_unusable_host_is_an_error(session: ClientSession, host: str) -> None:
     client = Raise3DClient(session, host, password=PASSWORD)
     with pytest.raises(Raise3DConnectionError) as caught:
         await client.queries.get_system()

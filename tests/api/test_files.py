@@ -1,7 +1,6 @@
 """Files and folders: what is listed, what is changed, and what is refused at once."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from io import BytesIO
 import json
 
@@ -18,10 +17,10 @@ from custom_components.raise3d.api import (
     Raise3DRefusedError,
 )
 from custom_components.raise3d.api.const import MAX_FILE_PAGES
-from simulator import Simulator, StoredFile, Unknowns
+from simulator import StoredFile, Unknowns
 
 from .calls import PART, pieces
-from .conftest import Lab, Serve, body, ok
+from .conftest import Caplog, Lab, Serve, body, ok
 
 type Call = Callable[[Raise3DClient], Awaitable[object]]
 
@@ -194,7 +193,7 @@ async def test_the_documented_lists_are_read(serve: Serve) -> None:
         {"dir_list": [None, 7, "", []], "file_list": [None, 7, {}, {"file_name": ""}]},
     ],
 )
-async def test_what_has_no_name_is_left_out(
+async def test_what_has_no_name_is_omitted(
     serve: Serve, data: dict[str, object]
 ) -> None:
     client = await serve(ok(data))
@@ -213,7 +212,7 @@ async def test_half_a_letter_is_replaced(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(("start", "count"), [(-1, 24), (0, 0), (0, 25), (2**31, 1)])
-async def test_a_part_that_cannot_be_is_not_asked_for(
+async def test_no_impossible_part_is_requested(
     lab: Lab, start: int, count: int
 ) -> None:
     with pytest.raises(Raise3DInvalidValueError):
@@ -236,44 +235,36 @@ async def test_a_list_that_is_refused_at_once_is_refused(lab: Lab) -> None:
 COUNTS = [0, 1, 11, 12, 23, 24, 25, 47, 48, 49, 60, 100]
 
 
-@pytest.mark.parametrize("end_refused", [False, True])
-@pytest.mark.parametrize("counting", ["together", "apart", "files"])
+LISTS = [
+    Unknowns(list_counts=counting, list_end_refused=refused)
+    for counting in ("together", "apart", "files")
+    for refused in (False, True)
+]
+
+
+@pytest.mark.parametrize("unknowns", LISTS)
 @pytest.mark.parametrize("folders", COUNTS)
-async def test_all_of_a_folder_is_listed_however_the_printer_counts(
-    client: Raise3DClient,
-    simulator: Simulator,
-    folders: int,
-    counting: str,
-    end_refused: bool,  # noqa: FBT001 - a parameter of the test
-) -> None:
+async def test_a_whole_folder_is_listed_however_counted(lab: Lab, folders: int) -> None:
     """Nothing is missing and nothing comes twice."""
-    printer = simulator.printer
-    printer.unknowns = replace(
-        printer.unknowns,
-        list_counts=counting,  # type: ignore[arg-type]
-        list_end_refused=end_refused,
-    )
     for files in COUNTS:
         top = f"Local/{files}"
-        printer.storage.make_folder(top)
+        lab.printer.storage.make_folder(top)
         names = [f"{place:03}" for place in range(folders)]
         for name in names:
-            printer.storage.make_folder(f"{top}/{name}")
+            lab.printer.storage.make_folder(f"{top}/{name}")
         for place in range(files):
-            printer.files[f"{top}/{place:03}.gcode"] = StoredFile()
-        simulator.requests.clear()
-        content = await client.files.list(top)
+            lab.printer.files[f"{top}/{place:03}.gcode"] = StoredFile()
+        lab.requests.clear()
+        content = await lab.files.list(top)
         assert list(content.folders) == names
         assert [entry.path for entry in content.files] == sorted(
-            path for path in printer.files if path.startswith(f"{top}/")
+            path for path in lab.printer.files if path.startswith(f"{top}/")
         )
         # the full parts, a few where files begin among folders, and one that is empty
-        assert len(simulator.requests) <= (folders + files) // 24 + 8
+        assert len(lab.requests) <= (folders + files) // 24 + 8
 
 
-async def test_a_folder_without_end_ends(
-    serve: Serve, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_folder_without_end_ends(serve: Serve, caplog: Caplog) -> None:
     asked = 0
 
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -290,9 +281,7 @@ async def test_a_folder_without_end_ends(
     assert "secret" not in caplog.text
 
 
-async def test_a_printer_that_ignores_the_start_is_not_asked_for_ever(
-    serve: Serve,
-) -> None:
+async def test_a_printer_that_ignores_the_start_is_left_alone(serve: Serve) -> None:
     client = await serve(json.dumps(body("fileops_list.json")))
     content = await client.files.list()
     assert (len(content.folders), len(content.files)) == (4, 6)

@@ -11,7 +11,6 @@ import pytest
 from custom_components.raise3d.api import (
     HistoryDetails,
     HistoryEntry,
-    Raise3DClient,
     Raise3DError,
     Raise3DInvalidValueError,
     Raise3DNotFoundError,
@@ -19,7 +18,7 @@ from custom_components.raise3d.api import (
     Raise3DResponseError,
     picture_type,
 )
-from simulator import MODELS, Simulator
+from simulator import MODELS
 
 from .conftest import Lab, Serve, body, ok
 
@@ -33,7 +32,7 @@ def history() -> int:
 
 
 @pytest.mark.parametrize("model", MODELS)
-async def test_a_job_of_the_history_is_told_in_full(lab: Lab) -> None:
+async def test_a_job_of_the_history_is_read_in_full(lab: Lab) -> None:
     for record, entry in zip(
         (await lab.history.read_end(None)).entries, lab.printer.history, strict=True
     ):
@@ -65,7 +64,7 @@ async def test_the_documented_jobs_are_read(serve: Serve) -> None:
     assert (job.filament_used_right, job.user_tag) == (None, None)
 
 
-async def test_a_history_that_has_moved_on_is_told(lab: Lab) -> None:
+async def test_a_history_that_has_moved_on_is_an_invalid_value(lab: Lab) -> None:
     records = (await lab.history.read_end(None)).entries
     moved = HistoryEntry(
         job_id=records[0].job_id, index=1, file_name=None, user_tag=None
@@ -92,18 +91,13 @@ async def test_a_job_has_its_picture(lab: Lab) -> None:
         assert picture.height <= 128
 
 
-async def test_a_job_without_a_picture_has_none(
-    client: Raise3DClient, simulator: Simulator
-) -> None:
+async def test_a_job_without_a_picture_has_none(lab: Lab) -> None:
     with pytest.raises(Raise3DNotFoundError, match="no image corresponds"):
-        await client.history.get_image("unknown", 64, 64)
-    simulator.faults.add(
-        "override", path="dashboard/imagedownload", data={"img_data": ""}
-    )
-    printer = simulator.printer
-    job_id = next(entry.job_id for entry in printer.history if entry.has_preview)
+        await lab.history.get_image("unknown", 64, 64)
+    lab.faults.add("override", path="dashboard/imagedownload", data={"img_data": ""})
+    job_id = next(entry.job_id for entry in lab.printer.history if entry.has_preview)
     with pytest.raises(Raise3DNotFoundError, match="there is no picture"):
-        await client.history.get_image(job_id, 64, 64)
+        await lab.history.get_image(job_id, 64, 64)
 
 
 async def test_the_documented_pictures_are_read(serve: Serve) -> None:
@@ -117,7 +111,7 @@ async def test_the_documented_pictures_are_read(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("side", [0, -1, 1025, 0.5])
-async def test_a_size_out_of_range_is_not_asked_for(lab: Lab, side: int) -> None:
+async def test_a_size_out_of_range_is_not_requested(lab: Lab, side: int) -> None:
     for width, height in ((side, 64), (64, side)):
         with pytest.raises(Raise3DInvalidValueError, match="1 to 1024"):
             await lab.history.get_image("id", width, height)
@@ -144,7 +138,7 @@ def in_base64(raw: bytes) -> str:
         {"img_data": in_base64(b"\x89PNG")},
     ],
 )
-async def test_what_is_no_picture_is_not_passed_on(
+async def test_no_other_data_is_a_picture(
     serve: Serve, data: dict[str, object]
 ) -> None:
     client = await serve(ok(data))
@@ -171,7 +165,7 @@ async def test_a_jpeg_is_a_picture_too(serve: Serve) -> None:
         (10005, "root path error", Raise3DInvalidValueError),
     ],
 )
-async def test_every_documented_trouble_with_a_picture_is_told(
+async def test_every_documented_picture_error_is_raised(
     lab: Lab, code: int, words: str, expected: type[Raise3DError]
 ) -> None:
     for path in ("dashboard/imagedownload", "fileops/imagedownload"):

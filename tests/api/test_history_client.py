@@ -133,7 +133,7 @@ async def test_the_counter_is_not_needed(lab: Lab, fault: str) -> None:
     assert newest[0].job_id == lab.printer.history[-1].job_id
 
 
-async def test_with_a_bookmark_the_counter_is_not_asked_for(lab: Lab) -> None:
+async def test_with_a_bookmark_the_counter_is_not_read(lab: Lab) -> None:
     end = await lab.history.read_end(None)
     before = len(lab.requests)
     await lab.history.read_end(end.bookmark)

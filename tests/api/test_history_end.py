@@ -159,7 +159,7 @@ SIZES = [0, 1, 2, 5, 6, 7, 11, 12, 13, 14, 23, 24, 25, 40, 61]
 
 @kinds
 @hints
-async def test_whatever_the_counter_says_the_next_print_is_found(
+async def test_any_counter_lets_the_next_print_be_found(
     kind: Kind, hint: int | None
 ) -> None:
     for size in SIZES:
@@ -197,9 +197,7 @@ async def test_once_known_an_end_costs_one_request(kind: Kind) -> None:
 
 @kinds
 @pytest.mark.parametrize("jobs", [2, 5, 6, 7, 13, 30])
-async def test_several_prints_that_nobody_saw_are_all_new(
-    kind: Kind, jobs: int
-) -> None:
+async def test_several_unseen_prints_are_all_new(kind: Kind, jobs: int) -> None:
     for size in SIZES:
         listing = Listing(kind)
         listing.append(size)
@@ -212,7 +210,7 @@ async def test_several_prints_that_nobody_saw_are_all_new(
 
 @pytest.mark.parametrize("kind", KEPT, ids=str)
 @pytest.mark.parametrize("jobs", [2, 5, 6, 7, 13, 19, 30])
-async def test_a_list_whose_old_entries_drop_out_in_place_is_followed(
+async def test_a_list_that_drops_entries_in_place_is_followed(
     kind: Kind, jobs: int
 ) -> None:
     for size in (15, 19, 25, 40, 61):
@@ -257,9 +255,7 @@ async def test_each_print_is_new_once_whatever_happens_to_the_list(
 @kinds
 @pytest.mark.parametrize("limit", [1, 5, 12, 30, 100])
 @pytest.mark.parametrize("hint", [None, 0, 3, 40, 500])
-async def test_the_newest_are_read_newest_first(
-    kind: Kind, limit: int, hint: int | None
-) -> None:
+async def test_the_newest_come_first(kind: Kind, limit: int, hint: int | None) -> None:
     listing = Listing(replace(kind, name=dated))
     for size in SIZES:
         listing.clear()
@@ -277,9 +273,7 @@ async def test_the_newest_are_found_where_old_entries_drop_out_in_place() -> Non
 
 
 @kinds
-async def test_an_entry_that_comes_after_the_end_is_new_when_it_comes(
-    kind: Kind,
-) -> None:
+async def test_an_entry_after_the_end_is_new_when_it_comes(kind: Kind) -> None:
     listing = Listing(kind)
     listing.append(30)
     bookmark = (await listing.read(None, 30)).bookmark

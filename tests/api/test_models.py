@@ -22,7 +22,7 @@ from custom_components.raise3d.api import (
 )
 from custom_components.raise3d.api.fields import UnknownWords
 
-from .conftest import Serve, body
+from .conftest import Caplog, Serve, body
 from .test_known_answers import DECODERS, Decode
 from .test_ranges import FIELDS
 
@@ -195,9 +195,7 @@ def test_a_whole_number_may_come_as_a_float(
 
 
 @pytest.mark.parametrize(("value", "expected"), [(-50, -50), (500, 500), (-51, None)])
-def test_the_limits_of_a_temperature_are_within(
-    value: float, expected: float | None
-) -> None:
+def test_the_limits_belong_to_the_range(value: float, expected: float | None) -> None:
     assert BasicInfo.from_dict({"heatbed_cur_temp": value}).temperature == expected
 
 
@@ -280,9 +278,7 @@ def test_a_text_that_cannot_be_stored_is_made_storable() -> None:
         (30217, 30216),
     ],
 )
-def test_the_camera_has_the_port_that_is_named_or_the_usual_one(
-    uri: object, port: int
-) -> None:
+def test_the_camera_has_the_named_port_or_the_usual_one(uri: object, port: int) -> None:
     assert CameraInfo.from_dict({"camerserver_URI": uri}).port == port
 
 
@@ -303,9 +299,7 @@ def test_a_state_is_read_in_any_spelling(word: str, state: StrEnum) -> None:
     assert RunningStatus.from_dict({"running_status": word}).state == state
 
 
-def test_an_unknown_state_is_unknown_and_logged_once(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_an_unknown_state_is_unknown_and_logged_once(caplog: Caplog) -> None:
     words = UnknownWords()
     for word in ("ready", "ready", "offline", "ready"):
         assert RunningStatus.from_dict({"running_status": word}, words).state is None
@@ -318,9 +312,7 @@ def test_an_unknown_state_is_unknown_and_logged_once(
     assert {record.levelno for record in caplog.records} == {logging.WARNING}
 
 
-def test_a_flood_of_unknown_states_does_not_flood_the_log(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_a_flood_of_unknown_states_does_not_flood_the_log(caplog: Caplog) -> None:
     words = UnknownWords()
     RunningStatus.from_dict({"running_status": "x" * 10_000}, words)
     for number in range(1000):
@@ -340,7 +332,7 @@ def test_what_is_private_is_not_shown() -> None:
 
 
 async def test_each_client_logs_an_unknown_word_once(
-    serve: Serve, caplog: pytest.LogCaptureFixture
+    serve: Serve, caplog: Caplog
 ) -> None:
     answer = '{"status": 1, "data": {"running_status": "ready"}}'
     clients = await serve(answer), await serve(answer)

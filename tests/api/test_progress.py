@@ -8,7 +8,7 @@ import pytest
 from custom_components.raise3d.api import JobReport
 from custom_components.raise3d.api.progress import ProgressScale
 
-from .conftest import Serve
+from .conftest import Caplog, Serve
 
 
 def report(progress: object, printed: object, total: object = 100) -> dict[str, object]:
@@ -82,8 +82,8 @@ def test_a_scale_is_given_up_when_the_printer_says_more_than_one() -> None:
     assert read(scale, report(0.6, 1)) == 0.6
 
 
-async def test_each_printer_has_its_own_scale_and_says_so_once(
-    serve: Serve, caplog: pytest.LogCaptureFixture
+async def test_each_printer_has_its_own_scale_logged_once(
+    serve: Serve, caplog: Caplog
 ) -> None:
     caplog.set_level(logging.INFO)
     fraction = await serve(answer(0.6))

@@ -93,9 +93,7 @@ def test_the_ends_of_a_range_belong_to_it(field: Field) -> None:
         *((field, 2) for field in FIELDS if "filament" in field.key),
     ],
 )
-def test_a_number_has_no_more_decimals_than_it_is_worth(
-    field: Field, digits: int
-) -> None:
+def test_a_number_has_no_more_decimals_than_worth(field: Field, digits: int) -> None:
     assert read(field, 33.09997558594) == 33.1
     assert read(field, 18.8792724609375) == round(18.8792724609375, digits)
     assert str(read(field, 98)) == "98.0"

@@ -3,7 +3,6 @@
 import time
 
 from aiohttp import ClientSession, web
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.raise3d.api import (
@@ -19,9 +18,7 @@ from custom_components.raise3d.api import (
 from simulator import Printer, Simulator, Unknowns
 
 from .calls import READS, SYSTEM
-from .conftest import PASSWORD, Lab, Serve
-
-type Freezer = FrozenDateTimeFactory
+from .conftest import PASSWORD, Freezer, Lab, Serve
 
 POLL = 15
 HOUR = 3600
@@ -62,7 +59,7 @@ def connect(
 
 @pytest.mark.parametrize("kind", REFUSED)
 @pytest.mark.parametrize("path", [None, "printer/runningstatus"])
-async def test_a_token_that_is_refused_right_after_its_login_says_nothing_of_a_password(
+async def test_a_token_refused_after_its_login_blames_no_password(
     lab: Lab, path: str | None, kind: str
 ) -> None:
     await lab.login()
@@ -98,7 +95,7 @@ async def test_one_endpoint_that_takes_no_token_leaves_the_others_alone(
         ("html", Raise3DResponseError),
     ],
 )
-async def test_only_the_printers_own_word_at_login_makes_a_password_wrong(
+async def test_only_the_printer_at_login_makes_a_password_wrong(
     lab: Lab, kind: str, expected: type[Raise3DError]
 ) -> None:
     lab.faults.add(kind, path="login", count=None)
@@ -114,9 +111,7 @@ async def test_a_word_about_the_password_outside_a_login_is_none(lab: Lab) -> No
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-async def test_a_lone_token_that_is_refused_is_over_at_once(
-    lab: Lab, kind: str
-) -> None:
+async def test_a_lone_token_that_is_refused_ends_at_once(lab: Lab, kind: str) -> None:
     token = await lab.login()
     lone = lab.connect(token=token)
     lab.faults.add(kind, path=SYSTEM)
@@ -178,25 +173,21 @@ async def test_two_refusals_are_enough(lab: Lab, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["token_error", "http_401"])
-async def test_a_new_token_that_is_refused_is_not_renewed_again(
-    lab: Lab, kind: str
-) -> None:
+async def test_a_new_token_that_is_refused_is_not_renewed(lab: Lab, kind: str) -> None:
     lab.faults.add(kind, path=SYSTEM, count=None)
     with pytest.raises(Raise3DSessionError):
         await lab.queries.get_system()
     assert (lab.simulator.logins, lab.asked(SYSTEM)) == (1, 1)
 
 
-async def test_a_wrong_password_is_told_and_not_repeated(lab: Lab) -> None:
+async def test_a_wrong_password_is_not_sent_again(lab: Lab) -> None:
     client = lab.connect(password="wrong")
     with pytest.raises(Raise3DAuthenticationError, match="password error"):
         await client.queries.get_system()
     assert len(lab.requests) == 1
 
 
-async def test_a_password_that_was_changed_ends_in_an_authentication_error(
-    lab: Lab,
-) -> None:
+async def test_a_changed_password_is_an_authentication_error(lab: Lab) -> None:
     await lab.queries.get_system()
     lab.printer.password = "another"
     lab.simulator.drop_tokens()
@@ -250,7 +241,7 @@ async def test_a_bare_401_at_login_comes_from_another_machine(serve: Serve) -> N
 # How many logins
 
 
-async def test_two_clients_that_end_each_others_tokens_cause_no_storm_of_logins(
+async def test_clients_that_end_each_others_tokens_cause_no_storm(
     session: ClientSession, socket_enabled: None, freezer: Freezer
 ) -> None:
     unknowns = Unknowns(single_token=True)
@@ -266,7 +257,7 @@ async def test_two_clients_that_end_each_others_tokens_cause_no_storm_of_logins(
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-async def test_a_printer_that_takes_no_token_at_all_is_not_flooded_with_logins(
+async def test_a_printer_that_takes_no_token_gets_few_logins(
     lab: Lab, freezer: Freezer, kind: str
 ) -> None:
     lab.faults.add(kind, path="printer/runningstatus", count=None)
@@ -286,7 +277,7 @@ async def test_a_login_without_a_token_is_not_repeated_for_ever(
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-async def test_tokens_that_are_refused_for_two_minutes_are_taken_a_minute_later(
+async def test_tokens_are_taken_a_minute_after_the_refusals(
     lab: Lab, freezer: Freezer, kind: str
 ) -> None:
     lab.faults.add(kind, count=None)
@@ -295,16 +286,14 @@ async def test_tokens_that_are_refused_for_two_minutes_are_taken_a_minute_later(
     assert (await poll_for(freezer, 75, lab))[-1] == ""
 
 
-async def test_a_wrong_password_costs_few_logins_while_it_is_tried(
-    lab: Lab, freezer: Freezer
-) -> None:
+async def test_a_wrong_password_costs_few_logins(lab: Lab, freezer: Freezer) -> None:
     client = lab.connect(password="wrong")
     errors = await poll_for(freezer, 300, client)
     assert set(errors) == {"Raise3DAuthenticationError", "Raise3DSessionError"}
     assert lab.simulator.logins <= 10
 
 
-async def test_a_request_that_may_not_log_in_is_not_sent(
+async def test_a_request_without_a_login_is_not_sent(
     lab: Lab, freezer: Freezer
 ) -> None:
     client = lab.connect(password="wrong")
@@ -323,7 +312,7 @@ async def test_a_login_of_a_person_never_waits(lab: Lab, freezer: Freezer) -> No
 
 
 @pytest.mark.parametrize("kind", ["no_server", "http_429", "http_500", "reset"])
-async def test_a_printer_that_boots_for_an_hour_is_signed_in_to_at_once(
+async def test_a_printer_that_has_booted_gets_a_login_at_once(
     lab: Lab, freezer: Freezer, kind: str
 ) -> None:
     lab.faults.add(kind, path="login", count=None)
@@ -332,7 +321,7 @@ async def test_a_printer_that_boots_for_an_hour_is_signed_in_to_at_once(
     assert await poll(lab) == ""
 
 
-async def test_a_printer_that_is_off_for_an_hour_is_signed_in_to_at_once(
+async def test_a_printer_that_was_off_gets_a_login_at_once(
     lab: Lab, freezer: Freezer
 ) -> None:
     await lab.simulator.power_off()

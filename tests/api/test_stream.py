@@ -11,7 +11,7 @@ from custom_components.raise3d.api import Raise3DResponseError
 from custom_components.raise3d.api.const import MAX_SHOT_SIZE, MAX_STREAM_JUNK
 from custom_components.raise3d.api.mjpeg import PictureReader, read_delimiter
 
-from .conftest import API
+from .conftest import API, Patch
 
 JPEG = b"\xff\xd8\xff\xe0 picture \xff\xd9"
 PNG = b"\x89PNG\r\n\x1a\n picture"
@@ -53,9 +53,7 @@ MANY = GOOD + part(PAGE, "text/html") + part(PNG, "image/png") + bare(JPEG) + GO
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 100, 10_000])
-async def test_the_pictures_of_a_stream_are_found_in_pieces_of_any_size(
-    size: int,
-) -> None:
+async def test_pictures_are_found_in_pieces_of_any_size(size: int) -> None:
     assert await read_all(MANY, size) == [JPEG, PNG, JPEG, JPEG]
 
 
@@ -84,9 +82,7 @@ async def test_the_pictures_of_a_stream_are_found_in_pieces_of_any_size(
     ],
 )
 @pytest.mark.parametrize("size", [1000, 1 << 16])
-async def test_what_is_no_picture_is_dropped_and_the_next_picture_found(
-    bad: bytes, size: int
-) -> None:
+async def test_the_picture_after_junk_is_found(bad: bytes, size: int) -> None:
     assert await read_all(GOOD + bad + GOOD + END, size) == [JPEG, JPEG]
 
 
@@ -121,9 +117,7 @@ async def test_a_part_without_end_is_given_up_and_the_next_picture_found() -> No
 @pytest.mark.parametrize(
     "junk", [bytes(1000), PAGE, part(PAGE, "text/html"), b"--foo\r\n", bare(b"x")]
 )
-async def test_a_stream_without_pictures_ends(
-    junk: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_stream_without_pictures_ends(junk: bytes, monkeypatch: Patch) -> None:
     monkeypatch.setattr(f"{API}.mjpeg.MAX_STREAM_JUNK", 1 << 20)
     flood = junk * ((1 << 20) // len(junk) + 20_000)
     with pytest.raises(Raise3DResponseError, match="no pictures"):
@@ -166,9 +160,7 @@ async def test_whatever_comes_only_pictures_are_passed_on(seed: int, size: int) 
         ("multipart/x-mixed-replace; boundary=" + "x" * 70, b"--" + b"x" * 70),
     ],
 )
-def test_the_boundary_is_what_the_header_names(
-    content_type: str, delimiter: bytes
-) -> None:
+def test_the_header_names_the_boundary(content_type: str, delimiter: bytes) -> None:
     assert read_delimiter(content_type) == delimiter
 
 

@@ -25,7 +25,7 @@ from custom_components.raise3d.api.upload import Upload
 from simulator import Unknowns
 
 from .calls import UPLOAD, pieces
-from .conftest import API, TOKEN, Lab, Serve, outcome
+from .conftest import API, TOKEN, Lab, Patch, Serve, outcome
 
 OK = '{"status":1,"data":{}}'
 
@@ -171,9 +171,7 @@ async def test_a_file_of_another_size_does_not_arrive(lab: Lab, size: int) -> No
 @pytest.mark.parametrize(
     "error", [RuntimeError("disk"), OSError(5, "disk"), TimeoutError(), ValueError()]
 )
-async def test_what_the_file_is_read_from_raises_is_passed_on(
-    lab: Lab, error: Exception
-) -> None:
+async def test_what_the_stream_raises_is_passed_on(lab: Lab, error: Exception) -> None:
     async def broken() -> AsyncIterator[bytes]:
         yield b"a"
         raise error
@@ -265,7 +263,7 @@ async def test_a_dead_token_alone_costs_no_upload(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("too_large", [1000, 40_000_000])
-async def test_a_file_that_is_too_large_for_the_printer_is_told_in_its_words(
+async def test_a_file_that_is_too_large_is_an_invalid_value(
     lab: Lab, too_large: int
 ) -> None:
     """Also where the answer comes while the file is still on its way."""
@@ -277,7 +275,7 @@ async def test_a_file_that_is_too_large_for_the_printer_is_told_in_its_words(
 
 
 async def test_a_printer_that_stops_reading_is_given_up(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, monkeypatch: Patch
 ) -> None:
     done = asyncio.Event()
     waits = {"GET": asyncio.sleep(0), "POST": done.wait()}
@@ -297,7 +295,7 @@ async def test_a_printer_that_stops_reading_is_given_up(
 
 
 async def test_a_slow_upload_goes_on_as_long_as_it_moves(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, monkeypatch: Patch
 ) -> None:
     for module in ("upload", "transport"):
         monkeypatch.setattr(f"{API}.{module}.UPLOAD_IDLE_TIMEOUT", 1.0)
@@ -314,7 +312,7 @@ async def test_a_slow_upload_goes_on_as_long_as_it_moves(
 
 
 async def test_a_printer_that_does_not_answer_an_upload_is_given_up(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, monkeypatch: Patch
 ) -> None:
     limit = ClientTimeout(total=None, sock_read=0.5)
     monkeypatch.setattr(f"{API}.transport.UPLOAD_TIMEOUT", limit)
@@ -351,7 +349,7 @@ async def test_a_timeout_that_has_struck_is_not_put_off() -> None:
     assert upload.failure is None
 
 
-async def test_a_lost_connection_during_an_upload_is_told(lab: Lab) -> None:
+async def test_a_lost_connection_ends_an_upload(lab: Lab) -> None:
     gate = Gate()
     upload = asyncio.create_task(lab.files.upload("Local", "a", gate.stream(), 3))
     await gate.reached.wait()

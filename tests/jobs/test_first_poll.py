@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.raise3d.api import JobReport, RunningState
-from custom_components.raise3d.jobs import JobPhase
+from custom_components.raise3d.jobs import JobPhase, JobTracker
 
 from .common import Follower, history, report
 
@@ -46,3 +46,13 @@ def test_a_print_of_before_the_first_poll_is_resumed() -> None:
     follower = Follower()
     follower.hold(IDLE, NAMED, history("job-0"), 60)
     assert follower.hold(RUNS, report(elapsed=4000), history("job-0")) == ["resumed"]
+
+
+def test_a_print_that_was_stopped_during_a_restart_is_resumed() -> None:
+    follower = Follower()
+    follower.hold(IDLE, report("job-0", elapsed=0), history("job-0"))
+    follower.poll(RUNS, NAMED, history("job-0"))
+    follower.tracker = JobTracker(follower.tracker.memory)
+    follower.hold(IDLE, NAMED, history("job-0"), 700)
+    follower.hold(RUNS, report(elapsed=60), history("job-0"))
+    assert [kind for kind, _ in follower.events] == ["started", "stopped", "resumed"]

@@ -1,5 +1,7 @@
 """How polls that disagree, lag or say nothing are judged."""
 
+from datetime import timedelta
+
 import pytest
 
 from custom_components.raise3d.api import JobReport, JobState, RunningState
@@ -11,7 +13,7 @@ from custom_components.raise3d.jobs import (
     JobTracker,
 )
 
-from .common import NOW, Follower, bookmark, history, report
+from .common import LAG, NOW, Follower, bookmark, history, report
 
 RUNS, RESTS, DONE = RunningState.RUNNING, RunningState.PAUSED, RunningState.COMPLETED
 IDLE, ERROR, BUSY = RunningState.IDLE, RunningState.ERROR, RunningState.BUSY
@@ -168,6 +170,12 @@ def test_a_failed_print_that_the_history_lists_at_once_is_not_completed() -> Non
     assert follower.events == [("failed", "job-1")]
 
 
+def test_an_error_after_the_printer_was_idle_fails_no_print() -> None:
+    follower = Follower(JobPhase.PRINTING)
+    assert follower.hold(IDLE, report(elapsed=0), history("job-0"), 30) == NOTHING
+    assert follower.poll(ERROR, report(elapsed=0), history("job-0")) == ["stopped"]
+
+
 @pytest.mark.parametrize("elapsed", [0, 600])
 def test_an_unknown_state_keeps_no_job_alive_for_ever(elapsed: int) -> None:
     follower = Follower(JobPhase.PRINTING)
@@ -218,6 +226,24 @@ def test_a_print_without_id_and_name_ends_where_figures_fall_back() -> None:
     follower.hold(RUNS, report(None, None, 3000, None), history(), 60)
     follower.hold(RUNS, report(None, None, 40, None), history(), 60)
     assert [kind for kind, _ in follower.events] == ["stopped", "started"]
+
+
+def test_a_short_idle_between_two_prints_without_a_name_ends_the_first() -> None:
+    follower = Follower()
+    follower.hold(RUNS, report(None, None, 3000, None), history(), 60)
+    assert follower.hold(IDLE, report(None, None, 0, None), history(), 15) == NOTHING
+    follower.hold(RUNS, report(None, None, 10, None), history(), 60)
+    assert [kind for kind, _ in follower.events] == ["stopped", "started"]
+
+
+def test_a_print_that_is_found_stopped_keeps_its_figures() -> None:
+    follower = Follower(JobPhase.STOPPED)
+    follower.hold(RUNS, report("job-2", elapsed=900))
+    idle = report("job-2", elapsed=0)
+    follower.poll(IDLE, idle, history("job-0"))
+    later = follower.now + timedelta(seconds=LAG)
+    (event,) = follower.tracker.update(IDLE, idle, later, history("job-0"))
+    assert event.duration == 900
 
 
 def test_an_id_that_comes_late_is_the_same_job() -> None:

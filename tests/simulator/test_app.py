@@ -52,7 +52,7 @@ async def test_the_documented_sign_opens_the_door(client: Client) -> None:
     assert re.fullmatch("[0-9a-f]{32}", answer["data"]["token"])
 
 
-async def test_a_wrong_sign_is_told_in_the_body(client: Client) -> None:
+async def test_a_wrong_sign_is_an_error_in_the_body(client: Client) -> None:
     answer = await client.get("login", sign="0" * 32, timestamp=1503477369615)
     assert answer == fixture("login_bad_password")
 
@@ -66,15 +66,13 @@ async def test_a_login_without_its_parameters_is_http_400(
     assert await client.status("GET", "login", params=query) == 400
 
 
-async def test_a_missing_or_wrong_token_is_told_in_the_body(client: Client) -> None:
+async def test_a_wrong_token_is_an_error_in_the_body(client: Client) -> None:
     for token in ("", "0" * 32):
         client.token = token
         assert await client.get("printer/system") == fixture("error_401_token_error")
 
 
-async def test_a_token_dies_after_a_day_by_the_printers_own_clock(
-    client: Client,
-) -> None:
+async def test_a_token_dies_after_a_day_by_the_printers_clock(client: Client) -> None:
     client.tick(86399)
     assert (await client.get("printer/runningstatus"))["status"] == 1
     client.printer.set_clock_offset(1)
@@ -211,9 +209,7 @@ async def test_axis_moves_have_limits_in_the_documented_words(
     assert (10002, msg) in documented()
 
 
-async def test_axes_stay_in_the_box_and_filament_goes_either_way(
-    client: Client,
-) -> None:
+async def test_axes_stay_in_the_box_and_filament_goes_both_ways(client: Client) -> None:
     absolute = {"is_relative_pos": 0, "feed": 600}
     await client.post(AXES, absolute | {"x": -20, "y": 300})
     await client.post(AXES, {"is_relative_pos": 1, "feed": 600, "x": -5, "y": 10})
@@ -223,9 +219,7 @@ async def test_axes_stay_in_the_box_and_filament_goes_either_way(
 
 
 @pytest.mark.parametrize("model", ["n2"])
-async def test_a_second_nozzle_that_is_not_there_is_a_404_in_the_body(
-    client: Client,
-) -> None:
+async def test_a_missing_second_nozzle_is_a_404_in_the_body(client: Client) -> None:
     missing = fixture("nozzle2_not_present")
     assert await client.get("printer/nozzle2") == missing
     for path in ("printer/nozzle2/temp/set", "printer/nozzle2/flowrate/set"):
@@ -306,15 +300,13 @@ async def test_a_stored_file_brings_its_own_times(client: Client) -> None:
         ("Localish/a.gcode", "10005_root_path"),
     ],
 )
-async def test_only_files_below_local_are_printed(
+async def test_only_files_below_local_print(
     client: Client, path: str, name: str
 ) -> None:
     assert await client.post("job/newjob/set", {"file_path": path}) == error(name)
 
 
-async def test_the_documents_other_name_for_the_file_is_not_taken(
-    client: Client,
-) -> None:
+async def test_the_documents_other_name_for_a_file_is_refused(client: Client) -> None:
     body = {"filepath": "Local/medaille_1.gcode"}
     assert await client.status("POST", "job/newjob/set", json=body) == 400
 
@@ -390,7 +382,7 @@ async def test_the_history_has_limits(client: Client) -> None:
     assert status == 400
 
 
-async def test_the_history_may_be_told_to_count_from_one(client: Client) -> None:
+async def test_the_history_may_count_from_one(client: Client) -> None:
     client.printer.unknowns = replace(Unknowns(), history_base=1)
     path = "dashboard/joblist"
     answer = await client.get(path, start_pos=0, max_num=1)
@@ -438,7 +430,7 @@ async def test_a_preview_may_be_missing(client: Client) -> None:
         assert (10002, msg) in documented()
 
 
-async def test_a_running_jobs_preview_may_be_told_to_be_missing(client: Client) -> None:
+async def test_a_running_jobs_preview_may_be_missing(client: Client) -> None:
     client.printer.unknowns = replace(Unknowns(), preview_of_running=False)
     answer = await client.get(
         "dashboard/imagedownload", job_id=client.printer.start(), width=32, height=32

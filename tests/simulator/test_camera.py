@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import contextlib
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -9,16 +11,12 @@ import aiohttp
 from PIL import Image
 import pytest
 
-from simulator import Printer, Simulator
-from simulator.picture import _plain, scene
+from simulator import Simulator
+from simulator.picture import printable, scene
 
 from .conftest import Driven, fixture
 
-
-@pytest.fixture
-def auth(printer: Printer) -> dict[str, str]:
-    """Return what `/printer/camera` gives."""
-    return basic(printer.camera_password)
+type Request = contextlib.AbstractAsyncContextManager[aiohttp.ClientResponse]
 
 
 def basic(password: str) -> dict[str, str]:
@@ -26,8 +24,29 @@ def basic(password: str) -> dict[str, str]:
     return {"Authorization": f"Basic {text}"}
 
 
-def url(simulator: Simulator, name: str) -> str:
-    return f"http://127.0.0.1:{simulator.camera_port}/api/v1/camera/{name}"
+@dataclass
+class Camera:
+    """The camera of a simulator, with the password of the boot before the test."""
+
+    simulator: Simulator
+    session: aiohttp.ClientSession
+    login: dict[str, str]
+
+    def get(self, name: str, login: dict[str, str] | None = None) -> Request:
+        """Send a request to the camera server."""
+        url = f"http://127.0.0.1:{self.simulator.camera_port}/api/v1/camera/{name}"
+        return self.session.get(url, headers=self.login if login is None else login)
+
+    async def read(self, name: str) -> tuple[int, bytes]:
+        """Return the status and the body of an answer."""
+        async with self.get(name) as response:
+            return response.status, await response.read()
+
+
+@pytest.fixture
+def camera(simulator: Simulator, session: aiohttp.ClientSession) -> Camera:
+    """Return the camera."""
+    return Camera(simulator, session, basic(simulator.printer.camera_password))
 
 
 def picture(data: bytes) -> Image.Image:
@@ -42,57 +61,40 @@ def painted(data: bytes) -> int:
     return sum(picture(data).convert("HSV").getchannel("S").histogram()[110:])
 
 
-async def read(response: aiohttp.ClientResponse) -> tuple[int, bytes]:
-    return response.status, await response.read()
-
-
-async def test_a_still_is_a_picture_of_the_documented_size(
-    simulator: Simulator, session: aiohttp.ClientSession, auth: dict[str, str]
-) -> None:
-    async with session.get(url(simulator, "takeshot"), headers=auth) as response:
+async def test_a_still_is_a_picture_of_the_documented_size(camera: Camera) -> None:
+    async with camera.get("takeshot") as response:
         assert response.content_type == "image/jpeg"
         picture(await response.read())
 
 
+@pytest.mark.parametrize("login", [{}, basic("000000"), {"Authorization": "Bearer ä"}])
 async def test_without_the_password_everything_is_401(
-    simulator: Simulator, session: aiohttp.ClientSession
+    camera: Camera, login: dict[str, str]
 ) -> None:
-    expected = fixture("camera_401")
-    wrong = basic("000000")
+    headers = fixture("camera_401")["headers"]
     for name in ("stream", "takeshot", "state", "auth_stream", "nothing"):
-        for given in ({}, wrong, {"Authorization": "Bearer ä"}):
-            async with session.get(url(simulator, name), headers=given) as response:
-                assert await read(response) == (401, b"")
-                for key, value in expected["headers"].items():
-                    assert response.headers[key] == value
+        async with camera.get(name, login) as response:
+            assert (response.status, await response.read()) == (401, b"")
+            assert {**response.headers, **headers} == dict(response.headers)
 
 
-async def test_the_password_changes_at_every_boot(
-    simulator: Simulator, session: aiohttp.ClientSession, auth: dict[str, str]
-) -> None:
-    await simulator.power_off()
-    await simulator.power_on()
-    async with session.get(url(simulator, "takeshot"), headers=auth) as response:
-        assert response.status == 401
+async def test_the_password_changes_at_every_boot(camera: Camera) -> None:
+    await camera.simulator.power_off()
+    await camera.simulator.power_on()
+    assert (await camera.read("takeshot"))[0] == 401
 
 
-async def test_the_advertised_path_is_not_implemented(
-    simulator: Simulator, session: aiohttp.ClientSession, auth: dict[str, str]
-) -> None:
-    expected = fixture("camera_auth_stream_501")
-    async with session.get(url(simulator, "auth_stream"), headers=auth) as response:
-        assert await read(response) == (expected["http_status"], b"")
-    async with session.get(url(simulator, "state"), headers=auth) as response:
+async def test_the_advertised_path_is_not_implemented(camera: Camera) -> None:
+    status = fixture("camera_auth_stream_501")["http_status"]
+    assert await camera.read("auth_stream") == (status, b"")
+    async with camera.get("state") as response:
         assert (await response.json())["data"] == {"connected": True}
-    async with session.get(url(simulator, "nothing"), headers=auth) as response:
-        assert response.status == 404
+    assert (await camera.read("nothing"))[0] == 404
 
 
-async def test_the_stream_is_endless_mjpeg(
-    simulator: Simulator, session: aiohttp.ClientSession, auth: dict[str, str]
-) -> None:
+async def test_the_stream_is_endless_mjpeg(camera: Camera) -> None:
     expected = fixture("camera_stream_headers")["headers"]["Content-Type"]
-    async with session.get(url(simulator, "stream"), headers=auth) as response:
+    async with camera.get("stream") as response:
         assert response.headers["Content-Type"] == expected
         reader = aiohttp.MultipartReader.from_response(response)
         for _ in range(2):
@@ -103,42 +105,32 @@ async def test_the_stream_is_endless_mjpeg(
         response.close()
 
 
-async def test_a_stream_ends_with_the_power(
-    simulator: Simulator, session: aiohttp.ClientSession, auth: dict[str, str]
-) -> None:
-    async with session.get(url(simulator, "stream"), headers=auth) as response:
+async def test_a_stream_ends_with_the_power(camera: Camera) -> None:
+    async with camera.get("stream") as response:
         await response.content.readline()
         async with asyncio.timeout(5):
-            await simulator.power_off()
+            await camera.simulator.power_off()
             with pytest.raises(aiohttp.ClientError):
                 await response.content.read()
 
 
-async def test_a_stream_ends_when_the_camera_is_unplugged(
-    simulator: Simulator, session: aiohttp.ClientSession, auth: dict[str, str]
-) -> None:
-    async with session.get(url(simulator, "stream"), headers=auth) as response:
+async def test_a_stream_ends_when_the_camera_is_unplugged(camera: Camera) -> None:
+    async with camera.get("stream") as response:
         await response.content.readline()
-        simulator.printer.unplug_camera()
+        camera.simulator.printer.unplug_camera()
         async with asyncio.timeout(5):
             await response.content.read()
     for name in ("takeshot", "stream"):
-        async with session.get(url(simulator, name), headers=auth) as response:
-            assert await read(response) == (503, b"")
-    simulator.printer.plug_camera()
-    async with session.get(url(simulator, "takeshot"), headers=auth) as response:
-        assert response.status == 200
+        assert await camera.read(name) == (503, b"")
+    camera.simulator.printer.plug_camera()
+    assert (await camera.read("takeshot"))[0] == 200
 
 
-async def test_only_faults_that_name_the_camera_hit_it(
-    simulator: Simulator, session: aiohttp.ClientSession, auth: dict[str, str]
-) -> None:
-    simulator.faults.add("http_500", count=None)
-    simulator.faults.add("empty", path="/api/v1/camera/takeshot")
-    for empty in (True, False):
-        async with session.get(url(simulator, "takeshot"), headers=auth) as response:
-            status, body = await read(response)
-            assert (status, not body) == (200, empty)
+async def test_only_faults_that_name_the_camera_hit_it(camera: Camera) -> None:
+    camera.simulator.faults.add("http_500", count=None)
+    camera.simulator.faults.add("empty", path="/api/v1/camera/takeshot")
+    assert await camera.read("takeshot") == (200, b"")
+    assert picture((await camera.read("takeshot"))[1])
 
 
 def test_the_picture_grows_with_the_print(printer: Driven) -> None:
@@ -160,4 +152,4 @@ def test_a_print_without_layers_can_be_seen_too(printer: Driven) -> None:
 
 
 def test_a_name_is_written_without_letters_the_font_lacks() -> None:
-    assert _plain("bracket v3 ä 测.gcode") == "bracket v3 a _.gcode"
+    assert printable("bracket v3 ä 测.gcode") == "bracket v3 a _.gcode"

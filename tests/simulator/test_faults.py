@@ -75,9 +75,7 @@ async def test_a_reset_is_a_tcp_reset(simulator: Simulator) -> None:
     writer.close()
 
 
-async def test_a_hanging_request_ends_with_its_client_or_the_fault(
-    client: Client,
-) -> None:
+async def test_a_hanging_request_ends_with_client_or_fault(client: Client) -> None:
     faults, log = client.faults, client.simulator.log
     faults.add("hang")
     waiting = asyncio.create_task(client.get("printer/system"))

@@ -97,7 +97,7 @@ async def test_the_slash_at_the_end_of_a_folder_does_not_matter(client: Client) 
         assert await names(client, folder) == ([], ["bracket v3 ä.gcode"])
 
 
-async def test_a_folder_that_is_not_there_is_told(client: Client) -> None:
+async def test_a_missing_folder_is_an_error(client: Client) -> None:
     for folder in ("Local/none", PART):
         answer = await client.get("fileops/list", dir=folder, start_pos=0, max_num=1)
         assert answer == fixture("fileops_list_404")
@@ -207,7 +207,7 @@ async def test_a_file_has_its_picture(client: Client) -> None:
             assert (picture.format, picture.size) == ("PNG", expected)
 
 
-async def test_a_file_without_a_picture_is_told(client: Client) -> None:
+async def test_a_file_without_a_picture_is_an_error(client: Client) -> None:
     size = {"width": 8, "height": 8}
     for path in ("Local/none.data", "Local/测试 100%.data", PART):
         query = {"data_path": path, **size}
@@ -268,7 +268,7 @@ async def test_a_form_that_is_not_the_documented_one_is_http_400(
     assert client.printer.files == before
 
 
-async def test_what_is_no_form_at_all_is_told(client: Client) -> None:
+async def test_what_is_no_form_is_an_error(client: Client) -> None:
     assert await send(client, b"{}", "application/json") == (415, None)
     assert await send(client, b"nothing") == (400, None)
     assert await client.status("GET", UPLOAD) == 405
@@ -346,9 +346,7 @@ async def test_every_change_is_made(client: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", POSTS)
-async def test_a_change_without_its_texts_is_http_400(
-    client: Client, path: str
-) -> None:
+async def test_a_change_without_texts_is_http_400(client: Client, path: str) -> None:
     for key in POSTS[path]:
         for value in (None, 1):
             body = POSTS[path] | {key: value}

@@ -149,7 +149,7 @@ def test_the_history_may_be_empty_or_busy_after_each_boot(clock: Clock) -> None:
     ("key", "unknowns"),
     [("job_id", Unknowns(job_ids=False)), ("file_name", Unknowns(names=False))],
 )
-def test_jobs_may_have_no_ids_and_no_names(
+def test_jobs_may_lack_ids_and_names(
     clock: Clock, key: str, unknowns: Unknowns
 ) -> None:
     printer = make(clock, unknowns)

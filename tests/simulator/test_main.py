@@ -73,7 +73,7 @@ def test_a_bad_option_is_explained(
         ("http_429,soon", "--fault: 'soon' is not OPTION=VALUE"),
     ],
 )
-def test_a_bad_fault_is_said_in_one_line(
+def test_a_bad_fault_is_reported_in_one_line(
     fault: str, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert program.main(["--fault", fault]) == 1
@@ -82,7 +82,7 @@ def test_a_bad_fault_is_said_in_one_line(
     assert error.count("\n") == 1
 
 
-async def test_it_runs_until_a_signal_and_says_where(
+async def test_it_runs_until_a_signal_at_an_address(
     session: aiohttp.ClientSession,
 ) -> None:
     process = await asyncio.create_subprocess_exec(
@@ -189,7 +189,7 @@ async def serve_until(
 async def test_a_loop_clears_the_plate_and_prints_again(
     monkeypatch: pytest.MonkeyPatch, socket_enabled: None
 ) -> None:
-    monkeypatch.setattr(program, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(program, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(program, "REST_SECONDS", 0.02)
     simulator = await serve_until(
         monkeypatch,
@@ -203,7 +203,7 @@ async def test_a_loop_clears_the_plate_and_prints_again(
 async def test_a_loop_leaves_a_stopped_print_alone_for_a_while(
     monkeypatch: pytest.MonkeyPatch, socket_enabled: None
 ) -> None:
-    monkeypatch.setattr(program, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(program, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(program, "REST_SECONDS", 0.02)
     began: list[str] = []
     actions = [Printer.power_off, Printer.power_on]
@@ -308,7 +308,7 @@ async def test_the_plug_is_pulled_with_curl(
     assert await post(session, f"{control}power-cycle") == (200, "idle")
 
 
-async def test_faults_are_asked_for_with_curl(
+async def test_faults_are_added_with_curl(
     client: Client, session: aiohttp.ClientSession, control: str
 ) -> None:
     async def fault(query: str) -> tuple[int, str]:

@@ -58,9 +58,7 @@ def test_the_simulator_imports_neither_home_assistant_nor_the_client() -> None:
     assert set().union(*map(imports, files)) <= allowed
 
 
-def test_an_idle_printer_that_never_printed_says_running_and_nothing_else(
-    printer: Printer,
-) -> None:
+def test_a_printer_that_never_printed_reports_running(printer: Printer) -> None:
     assert printer.running_status == "idle"
     assert (
         wire.current_job(printer) == fixture("currentjob_idle_empty_captured")["data"]
@@ -240,9 +238,7 @@ def test_completed_stays_for_days_until_dismissed(printer: Driven) -> None:
     assert wire.current_job(printer)["print_progress"] == 0
 
 
-def test_a_pause_passes_through_busy_and_stops_the_printing_time(
-    printer: Driven,
-) -> None:
+def test_a_pause_is_busy_first_and_stops_the_printing_time(printer: Driven) -> None:
     printer.start(duration=1000)
     printer.tick(2 + 500)
     printer.pause()
@@ -263,7 +259,7 @@ def test_a_pause_passes_through_busy_and_stops_the_printing_time(
     assert kinds(printer) == ["started", "paused", "resumed", "completed"]
 
 
-def test_the_printing_time_may_be_told_to_count_pauses(clock: Clock) -> None:
+def test_the_printing_time_may_count_pauses(clock: Clock) -> None:
     printer = Printer(clock=clock, unknowns=Unknowns(time_runs_in_pause=True))
     printer.start(duration=1000)
     clock.tick(2 + 500)
@@ -279,9 +275,7 @@ def test_the_printing_time_may_be_told_to_count_pauses(clock: Clock) -> None:
     assert wire.current_job(printer)["printed_time"] == 1102
 
 
-def test_a_stop_shows_stopped_for_a_moment_and_is_not_in_the_history(
-    printer: Driven,
-) -> None:
+def test_a_stop_shows_for_a_moment_and_is_not_in_the_history(printer: Driven) -> None:
     before = wire.statistics(printer)
     printer.start(duration=1000)
     printer.tick(2 + 500)
@@ -339,9 +333,7 @@ def test_the_panel_refuses_what_the_state_forbids(printer: Driven) -> None:
     assert refusal(printer.start) == "no server"
 
 
-def test_somebody_at_the_panel_makes_it_busy_while_the_print_goes_on(
-    printer: Driven,
-) -> None:
+def test_someone_at_the_panel_makes_it_busy_in_a_print(printer: Driven) -> None:
     printer.start(duration=1000)
     printer.tick(100)
     printer.touch(60)
@@ -493,16 +485,14 @@ def test_a_print_without_layers_is_tolerated(printer: Driven) -> None:
     assert wire.current_job(printer)["print_progress"] == 100
 
 
-def test_the_last_moment_before_the_end_is_inside_the_last_layer(
-    printer: Driven,
-) -> None:
+def test_the_last_moment_is_inside_the_last_layer(printer: Driven) -> None:
     printer.start(duration=100, layers=1)
     printer.tick(2 + 99.9999)
     assert 99 < printer.job.progress_at(printer.clock.now) < 100
     assert printer.job.layer_at(printer.clock.now) == 0
 
 
-def test_a_new_login_may_be_told_to_end_the_older_ones(clock: Clock) -> None:
+def test_a_new_login_may_end_the_older_ones(clock: Clock) -> None:
     printer = Printer(clock=clock, unknowns=replace(Unknowns(), single_token=True))
     first, second = printer.tokens.issue(NOW), printer.tokens.issue(NOW)
     assert not printer.tokens.valid(first, NOW)

@@ -27,9 +27,7 @@ async def test_the_ports_are_free_ones_and_stay_the_same(
     await Client(session, simulator).login()
 
 
-async def test_without_power_connections_are_refused_and_open_ones_end(
-    client: Client,
-) -> None:
+async def test_without_power_all_connections_end(client: Client) -> None:
     simulator = client.simulator
     reader, writer = await asyncio.open_connection("127.0.0.1", simulator.port)
     await simulator.power_off()
@@ -49,9 +47,7 @@ async def test_without_power_connections_are_refused_and_open_ones_end(
     assert (await client.get("printer/system"))["status"] == 1
 
 
-async def test_a_printer_that_is_off_keeps_its_ports_from_other_programs(
-    simulator: Simulator,
-) -> None:
+async def test_a_printer_that_is_off_keeps_its_ports(simulator: Simulator) -> None:
     ports = (simulator.port, simulator.camera_port)
     await simulator.power_off()
     for port in ports:
@@ -64,9 +60,7 @@ async def test_a_printer_that_is_off_keeps_its_ports_from_other_programs(
         reserve("127.0.0.1", port).close()
 
 
-async def test_a_port_that_somebody_listens_on_cannot_be_reserved(
-    simulator: Simulator,
-) -> None:
+async def test_a_port_in_use_cannot_be_reserved(simulator: Simulator) -> None:
     with pytest.raises(OSError, match="in use"):
         reserve("127.0.0.1", simulator.port)
 

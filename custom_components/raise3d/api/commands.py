@@ -124,14 +124,14 @@ class Commands:
         The printer is busy until it has parked. Raises Raise3DRefusedError where
         nothing is being printed.
         """
-        await self._operate("pause")
+        await self._requests.post(_OPERATE, {"operate": "pause"})
 
     async def resume_job(self) -> None:
         """Go on after a pause, `/job/currentjob/set`.
 
         Raises Raise3DRefusedError where no print is paused.
         """
-        await self._operate("resume")
+        await self._requests.post(_OPERATE, {"operate": "resume"})
 
     async def stop_job(self, expected_job_id: str | None = None) -> None:
         """Cancel the print for good, `/job/currentjob/set`.
@@ -140,7 +140,7 @@ class Commands:
         that has it: Raise3DOtherJobError where the printer names another job or none.
         """
         if expected_job_id is None:
-            await self._operate("stop")
+            await self._requests.post(_OPERATE, {"operate": "stop"})
             return
 
         def check(data: Data) -> None:
@@ -168,10 +168,6 @@ class Commands:
         Raises Raise3DRefusedError with `Refusal.NO_LAST_JOB` where there is none.
         """
         await self._requests.post("job/recover/set")
-
-    async def _operate(self, operation: str) -> None:
-        """Do something with the print."""
-        await self._requests.post(_OPERATE, {"operate": operation})
 
 
 def _nozzle_index(nozzle: Nozzle | None) -> int:

@@ -1,6 +1,6 @@
 """The pictures in the camera's stream; whatever else it may hold is dropped."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from email.message import Message
 import re
 from typing import Final
@@ -12,7 +12,7 @@ from .pictures import JPEG, PNG
 MJPEG: Final = "multipart/x-mixed-replace"
 # What a part calls itself, and what its bytes then begin with. A part without a type
 # is a picture if it begins like one.
-_SIGNATURES: Final[dict[str, tuple[bytes, ...]]] = {
+_SIGNATURES: Final[Mapping[str, tuple[bytes, ...]]] = {
     "image/jpeg": (JPEG,),
     "image/jpg": (JPEG,),
     "image/png": (PNG,),

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPMethod
 import logging
+from types import MappingProxyType
+from typing import Final
 from urllib.parse import quote
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, hdrs
@@ -30,7 +32,7 @@ UPLOAD_TIMEOUT = ClientTimeout(
 )
 # The printer's web server drops connections that are kept; a POST on one of them
 # would be lost, and a POST is never sent twice.
-_HEADERS = {hdrs.CONNECTION: "close"}
+_HEADERS: Final = MappingProxyType({hdrs.CONNECTION: "close"})
 
 type Data = Mapping[str, object]
 type Params = Mapping[str, str]

@@ -47,7 +47,7 @@ class _Judge:
             phase = JobPhase.COMPLETED
         unknown = phase is None and self._state is None
         if unknown and self._hold("unknown", UNKNOWN_STATE_PATIENCE):
-            # nothing is printed: what comes is news
+            # nothing is printed: what comes next is an event
             phase = JobPhase.NAMED
         if phase is not None:
             self._add(phase, self._report, silent=True)
@@ -265,9 +265,9 @@ class _ActiveJudge(_Judge):
         self._result.needs_history = True
         if self._case.lists(job.job_id):
             return JobPhase.COMPLETED
-        if not new and self._state is RunningState.ERROR:
-            return JobPhase.FAILED
         gone = self._hold("gone", LAG if history else HISTORY_PATIENCE)
+        if not new and not gone and self._state is RunningState.ERROR:
+            return JobPhase.FAILED
         follower = (new and self._report.elapsed) or 0
         return JobPhase.STOPPED if gone or (history and follower > LAG) else None
 
