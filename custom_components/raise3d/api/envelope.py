@@ -1,4 +1,4 @@
-"""The printer's answer: how much of it is read, and its data or its error."""
+"""Reads an answer of the printer, up to a limit, into its data or its error."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -26,7 +26,7 @@ LOGIN = "login"
 _MAX_WORDS = 200
 _BUSY_CODES = (ErrorCode.BUSY, ErrorCode.NO_SERVER, HTTPStatus.TOO_MANY_REQUESTS)
 _ERROR_TYPES: Final[Mapping[int, type[Raise3DError]]] = {
-    # What that means depends on the secret: Authenticator knows it.
+    # Depends on the secret what that means: Authenticator decides.
     ErrorCode.TOKEN: Raise3DSessionError,
     ErrorCode.PASSWORD: Raise3DAuthenticationError,
     ErrorCode.NOT_FOUND: Raise3DNotFoundError,

@@ -79,4 +79,4 @@ class Raise3DNotFoundError(Raise3DError):
 
 
 class Raise3DResponseError(Raise3DError):
-    """The answer cannot be read: this is not how a Raise3D printer speaks."""
+    """The answer cannot be read: a Raise3D printer does not answer like that."""

@@ -22,14 +22,14 @@ _MAX_PORT = 65535
 
 
 class UnknownWords:
-    """Logs each word of a printer that nobody knows, once."""
+    """Logs each undocumented word of a printer once."""
 
     def __init__(self) -> None:
-        """Know of none yet."""
+        """Start with no word logged."""
         self._logged: set[tuple[str, str]] = set()
 
     def note(self, key: str, word: str) -> None:
-        """Log a word unless that has been done."""
+        """Log a word, the first time only."""
         # The printer's own word and never a customer's, but cut all the same.
         word = word[:_MAX_WORD_LENGTH]
         if (key, word) not in self._logged and len(self._logged) < _MAX_WORDS:
@@ -132,7 +132,7 @@ def member[EnumT: StrEnum](
     enum: type[EnumT],
     words: UnknownWords | None,
 ) -> EnumT | None:
-    """Return a known member; a word that nobody knows is noted."""
+    """Return the member of an enum; an undocumented word is None, and logged once."""
     value = text(data, key)
     if value is None:
         return None

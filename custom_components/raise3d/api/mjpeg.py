@@ -133,12 +133,12 @@ class PictureReader:
 
 
 def _media_type(head: dict[str, str]) -> str:
-    """Return what a part calls itself, nothing where it does not."""
+    """Return the media type of a part, empty where it names none."""
     return head.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _length(head: dict[str, str]) -> int | None:
-    """Return the length that a part names, None where it names none or nonsense."""
+    """Return the length that a part names, None where it names none or a wrong one."""
     text = head.get("content-length", "")
     # Python refuses to read numbers of thousands of digits.
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_SHOT_SIZE))):

@@ -22,7 +22,7 @@ class Upload:
         self, folder: str, name: str, stream: AsyncIterable[bytes], size: int
     ) -> None:
         """Lay out what comes before and after the file."""
-        self._upload_once = stream
+        self._stream = stream
         self._size = size
         self.failure: Exception | None = None
         """What the stream raised; it is its owner's and no error of the printer."""
@@ -51,7 +51,7 @@ class Upload:
         yield self._head
         left = self._size
         try:
-            async for chunk in self._upload_once:
+            async for chunk in self._stream:
                 left -= len(chunk)
                 if left < 0:
                     break
@@ -61,7 +61,7 @@ class Upload:
                     yield view[start : start + _PIECE]
             if left:
                 msg = "The file is not as large as announced"
-                raise Raise3DInvalidValueError(msg)  # noqa: TRY301 - handled like theirs
+                raise Raise3DInvalidValueError(msg)  # noqa: TRY301 - as the stream's errors
         except Exception as err:
             self.failure = err
             raise
