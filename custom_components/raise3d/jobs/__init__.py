@@ -1,4 +1,4 @@
-"""What happens to the jobs of a printer; imports no Home Assistant."""
+"""Tracks the jobs of a printer; imports no Home Assistant."""
 
 from .cursor import HistoryCursor, HistoryEmpty, HistoryKnown, HistoryUnread
 from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob

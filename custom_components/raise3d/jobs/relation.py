@@ -5,7 +5,7 @@ from enum import Enum, auto
 from ..api import JobReport, RunningState
 from .models import JobMemory, TrackedJob
 
-# Seconds that either endpoint may be behind the other one. An answer is no older.
+# Seconds by which either endpoint may lag behind the other.
 LAG = 30.0
 
 _PRINTS = (RunningState.RUNNING, RunningState.PAUSED)
@@ -17,7 +17,7 @@ class Relation(Enum):
     SAME = auto()
     NEW = auto()
     OLD = auto()
-    """One from before: the answer lags."""
+    """A previous job: the answer lags."""
     NONE = auto()
     """The printer names no job."""
 
@@ -28,7 +28,7 @@ def relate(
     state: RunningState | None,
     report: JobReport,
 ) -> Relation:
-    """Say which job an answer is about; `last` is what the tracked job said before."""
+    """Return which job an answer is about; `last` is the tracked job's last report."""
     job = memory.job
     if job is None:
         return Relation.NEW
@@ -64,7 +64,7 @@ def _has_restarted(job: TrackedJob, last: JobReport | None, report: JobReport) -
 
 
 def _falls_back(job: TrackedJob, last: JobReport | None, report: JobReport) -> bool:
-    """Whether an answer has less than an older one: by more than a lag would take."""
+    """Whether an answer shows less than an earlier one, by more than the lag."""
     elapsed = job.elapsed
     if last is not None and last.elapsed is not None:
         elapsed = max(last.elapsed, elapsed or 0)
