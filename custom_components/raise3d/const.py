@@ -23,9 +23,8 @@ TEMPERATURES_IDLE_INTERVAL: Final = 180.0  # cooling down takes most of an hour
 PREVIEW_INTERVAL: Final = 120.0  # while it fails, doubled each time: a print goes on
 SLOW_INTERVAL: Final = 15 * 60.0  # versions, totals, camera: a few times a day
 AFTER_COMMAND_INTERVAL: Final = 2.0  # someone has pressed a button and is watching
-AFTER_COMMAND_TEMPERATURES_INTERVAL: Final = (
-    5.0  # targets show a second or two after it
-)
+# The targets change a second or two after the command.
+AFTER_COMMAND_TEMPERATURES_INTERVAL: Final = 5.0
 OFFLINE_INTERVAL: Final = 15.0  # at first: it may only be a restart
 MAX_OFFLINE_INTERVAL: Final = 60.0  # then: the longest wait after switching it on
 # A side endpoint that fails is read again while its values are kept, so that a single

@@ -34,6 +34,9 @@ from .jobs import ActiveJob, JobEvent, JobMemory, JobTracker
 
 _LOGGER = logging.getLogger(__name__)
 
+# Doublings after which an interval is longer than any limit.
+_MAX_DOUBLINGS = 10
+
 type JobListener = Callable[[JobEvent], None]
 
 
@@ -197,7 +200,7 @@ class HistoryAccess:
             return False
         if self._failed_at is None or now < self._failed_at:
             return True
-        wait = HISTORY_RETRY_INTERVAL * 2 ** min(self._failures - 1, 10)
+        wait = HISTORY_RETRY_INTERVAL * 2 ** min(self._failures - 1, _MAX_DOUBLINGS)
         limit = MAX_END_RETRY_INTERVAL if needed else SLOW_INTERVAL
         return now - self._failed_at >= timedelta(seconds=min(wait, limit))
 

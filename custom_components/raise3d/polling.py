@@ -27,7 +27,7 @@ from .const import (
     TEMPERATURES_IDLE_INTERVAL,
     TEMPERATURES_PRINTING_INTERVAL,
 )
-from .jobs import ActiveJob
+from .jobs import STATES_WITHOUT_JOB, ActiveJob
 from .models import Raise3DData
 
 # Timers of Home Assistant fire up to a second early or late; what is due within that
@@ -35,8 +35,6 @@ from .models import Raise3DData
 _TOLERANCE = 1.0
 # Doublings after which an interval is longer than any limit.
 _MAX_DOUBLINGS = 10
-
-_WITHOUT_JOB = (RunningState.IDLE, RunningState.COMPLETED, RunningState.ERROR)
 
 
 class Part(Enum):
@@ -197,7 +195,7 @@ class Cadence:
             return AFTER_COMMAND_TEMPERATURES_INTERVAL
         if _is_heating(data):
             return HEATING_INTERVAL
-        idle = data.state in _WITHOUT_JOB
+        idle = data.state in STATES_WITHOUT_JOB
         return TEMPERATURES_IDLE_INTERVAL if idle else TEMPERATURES_PRINTING_INTERVAL
 
     def _job_interval(self, part: Part, data: Raise3DData, now: float) -> float:
@@ -208,7 +206,7 @@ class Cadence:
             return NEAR_END_INTERVAL
         if part is Part.STATE:
             return STATE_INTERVAL
-        skipped = data.state in _WITHOUT_JOB and not self._job_unresolved
+        skipped = data.state in STATES_WITHOUT_JOB and not self._job_unresolved
         return math.inf if skipped else JOB_INTERVAL
 
     def _is_near_end(self, data: Raise3DData, now: float) -> bool:

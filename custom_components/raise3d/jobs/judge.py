@@ -4,7 +4,13 @@ from ..api import HistoryEntry, JobReport, JobState, RunningState
 from .case import Case, Judgement, Verdict
 from .cursor import HistoryEmpty, HistoryUnread
 from .models import JobPhase, TrackedJob
-from .phases import ACTIVE_PHASES, end_word, first_phase, hidden_phase
+from .phases import (
+    ACTIVE_PHASES,
+    STATES_WITHOUT_JOB,
+    end_word,
+    first_phase,
+    hidden_phase,
+)
 from .relation import LAG, Relation, relate
 from .unseen import is_unwatched, may_be_unseen, unseen_prints
 
@@ -12,8 +18,6 @@ from .unseen import is_unwatched, may_be_unseen, unseen_prints
 HISTORY_PATIENCE = 4 * 60.0
 # Seconds without progress under a state that is not known: no busy phase lasts longer.
 UNKNOWN_STATE_PATIENCE = 5 * 60.0
-
-_ENDS = (RunningState.IDLE, RunningState.COMPLETED, RunningState.ERROR)
 
 
 def judge(case: Case) -> Judgement:
@@ -80,9 +84,14 @@ class _Judge:
         if any(verdict.job is self._report for verdict in self._result.verdicts):
             return
         phase = self._phase_of_named()
+        idle = self._state in STATES_WITHOUT_JOB
         if phase is not None:
             self._add(phase, job, certain=phase is self._word)
-        elif job is not None and self._state in _ENDS and self._hold("named"):
+        elif (
+            job is not None
+            and self._state in STATES_WITHOUT_JOB
+            and self._hold("named")
+        ):
             self._result.needs_history = True
             if self._case.history or self._hold("named", HISTORY_PATIENCE):
                 self._add(JobPhase.NAMED, job, silent=True)
@@ -190,7 +199,7 @@ class _ActiveJudge(_Judge):
                 self._follow_hidden_pauses(job)
             case Relation.OLD | Relation.NONE, None if self._stands_still():
                 self._judge_end(job)
-            case Relation.OLD | Relation.NONE, state if state not in _ENDS:
+            case Relation.OLD | Relation.NONE, state if state not in STATES_WITHOUT_JOB:
                 # an answer from before the job, or one without id and name
                 pass
             case _:

@@ -87,6 +87,11 @@ class TrackedJob:
         """What distinguishes it from other jobs, empty where nothing does."""
         return self.job_id or self.file_name or ""
 
+    @property
+    def is_final(self) -> bool:
+        """Whether the history can say nothing new about it."""
+        return self.certain or self.phase is JobPhase.COMPLETED
+
     def is_named_by(self, report: JobReport) -> bool:
         """Whether an answer names this job, by its id or else its file."""
         return self.key == (report.job_id or report.file_name or "")
@@ -149,7 +154,7 @@ class JobMemory:
             self.cursor, history, now, undecided=undecided, reported=reported
         )
         memory, job = replace(self, cursor=cursor), self.job
-        if job and job.job_id and (job.certain or job.phase is JobPhase.COMPLETED):
+        if job and job.job_id and job.is_final:
             return memory.with_known(job.job_id)
         return memory
 

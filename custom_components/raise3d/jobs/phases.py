@@ -10,6 +10,8 @@ ACTIVE_PHASES = {
     RunningState.RUNNING: JobPhase.PRINTING,
     RunningState.PAUSED: JobPhase.PAUSED,
 }
+# States in which no job is active.
+STATES_WITHOUT_JOB = (RunningState.IDLE, RunningState.COMPLETED, RunningState.ERROR)
 
 
 def end_word(report: JobReport) -> JobPhase | None:

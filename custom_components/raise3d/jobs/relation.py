@@ -4,11 +4,10 @@ from enum import Enum, auto
 
 from ..api import JobReport, RunningState
 from .models import JobMemory, TrackedJob
+from .phases import ACTIVE_PHASES
 
 # Seconds by which either endpoint may lag behind the other.
 LAG = 30.0
-
-_PRINTS = (RunningState.RUNNING, RunningState.PAUSED)
 
 
 class Relation(Enum):
@@ -40,7 +39,7 @@ def relate(
     nameless = not job.key and job.phase.active
     if not nameless and report.file_name not in (None, job.file_name):
         return Relation.NEW
-    another = state in _PRINTS and _has_restarted(job, last, report)
+    another = state in ACTIVE_PHASES and _has_restarted(job, last, report)
     return Relation.NEW if another else Relation.SAME
 
 

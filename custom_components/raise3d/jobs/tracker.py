@@ -158,7 +158,7 @@ class JobTracker:
             elapsed=figures.elapsed if figures else unseen,
         )
         self.memory = replace(self.memory, job=job)
-        if job.job_id and (verdict.certain or verdict.phase is JobPhase.COMPLETED):
+        if job.job_id and job.is_final:
             self.memory = self.memory.with_known(job.job_id)
 
     def _report_unseen(
