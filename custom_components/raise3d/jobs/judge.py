@@ -84,7 +84,6 @@ class _Judge:
         if any(verdict.job is self._report for verdict in self._result.verdicts):
             return
         phase = self._phase_of_named()
-        idle = self._state in STATES_WITHOUT_JOB
         if phase is not None:
             self._add(phase, job, certain=phase is self._word)
         elif (
