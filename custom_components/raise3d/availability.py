@@ -68,7 +68,7 @@ class Availability:
             raise Raise3DBusyError(msg, left)
 
     def note_upload(self) -> None:
-        """Note that a file on its way keeps the printer from being polled."""
+        """Note that an upload keeps the printer from being polled."""
         self._uploaded_at = time.monotonic()
 
     def note_refusal(self) -> bool:

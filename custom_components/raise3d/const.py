@@ -14,7 +14,7 @@ CONF_SW_VERSION: Final = "sw_version"
 
 # Seconds between two polls of the same thing. Each is a request, and the printer's web
 # server is small.
-STATE_INTERVAL: Final = 30.0  # a person waits that long without wondering
+STATE_INTERVAL: Final = 30.0  # nobody wonders about a delay of that length
 JOB_INTERVAL: Final = 15.0  # follows layers and progress of a print
 NEAR_END_INTERVAL: Final = 3.0  # so that the end is reported within seconds
 HEATING_INTERVAL: Final = 15.0  # a nozzle needs minutes, a bed more
@@ -32,7 +32,7 @@ MAX_OFFLINE_INTERVAL: Final = 60.0  # then: the longest wait after switching it 
 FAILURE_RETRY_INTERVAL: Final = 30.0
 MAX_FAILURE_INTERVAL: Final = 5 * 60.0  # what changes by the minute is back soon
 
-# Seconds. Pausing, stopping and heating show within that time.
+# Seconds of frequent polls after a command: its effect shows within that time.
 AFTER_COMMAND_PERIOD: Final = 20.0
 # Seconds of frequent polls near the end; an estimate that is worse gets no more.
 NEAR_END_PERIOD: Final = 10 * 60.0

@@ -42,7 +42,7 @@ def parse_address(host: str, port: int) -> tuple[str, int]:
     if not url.host:
         msg = "no host"
         raise ValueError(msg)
-    URL.build(scheme="http", host=url.host)  # reads more strictly
+    URL.build(scheme="http", host=url.host)  # validates more strictly
     return url.host, url.explicit_port or port
 
 

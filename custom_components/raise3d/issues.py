@@ -104,7 +104,7 @@ class PrinterIssues:
         elif self._entry.state is not ConfigEntryState.SETUP_IN_PROGRESS:
             return
         self._closed = True
-        # not now: Home Assistant is going through the list that this is in
+        # later, because Home Assistant is iterating over its listeners
         self._hass.loop.call_soon(self._unsubscribe)
 
 

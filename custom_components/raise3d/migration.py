@@ -141,7 +141,7 @@ def _migrate_minor_version(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 @callback
 def _refresh_units(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Give sensors the units of this release, except where a person has chosen one.
+    """Give sensors the units of this release, except where the user has chosen one.
 
     The suggested unit is stored when an entity is first registered, and would stay for
     good. Home Assistant sets this mark itself after a change of the unit system.

@@ -127,7 +127,7 @@ class Raise3DLayerSensor(Raise3DSensor):
 
     @callback
     def _end_wait(self) -> None:
-        """Let the next value be shown at once."""
+        """Cancel the timer: the next value is shown at once."""
         if self._cancel_wait is not None:
             self._cancel_wait()
             self._cancel_wait = None

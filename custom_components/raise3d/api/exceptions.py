@@ -19,7 +19,7 @@ class Raise3DApiDownError(Raise3DConnectionError):
     """
 
     def __init__(self, message: str, *, certain: bool = False) -> None:
-        """Keep whether the API itself has answered so."""
+        """Keep whether that is certain, because the API itself has answered."""
         super().__init__(message)
         self.certain = certain
 

@@ -119,10 +119,10 @@ def port(data: Mapping[str, object], key: str, default: int) -> int:
 
 
 def storable(value: object) -> str | None:
-    """Return a text as it is: a blank at the end of a file's name belongs to it."""
+    """Return a text as it is: a space at the end of a file's name belongs to it."""
     if not isinstance(value, str):
         return None
-    # Half a surrogate pair is legal in JSON, but nobody can store it.
+    # Half a surrogate pair is legal in JSON, but cannot be stored.
     return value.encode(errors="replace").decode() or None
 
 

@@ -47,7 +47,7 @@ class PrinterGuard:
         """How often a printer has named itself."""
 
     def expect(self, machine_id: str) -> None:
-        """Let nothing through to another printer from now on."""
+        """Accept only the printer with this machine id from now on."""
         self._machine_id = machine_id
         self.doubt()
 

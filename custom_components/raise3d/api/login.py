@@ -1,4 +1,4 @@
-"""The login: what it sends, when and how often; no fault may cause a storm of them."""
+"""The login: what it sends, when and how often; no fault may cause many of them."""
 
 from collections.abc import Sequence
 import hashlib
@@ -135,6 +135,6 @@ class Authenticator:
     def _final(self, err: Raise3DSessionError) -> Raise3DError:
         """Return the error for a token that is refused for good."""
         if self._password is None:
-            # Only a person can renew it.
+            # Only the user can renew it.
             return Raise3DAuthenticationError(str(err))
         return err

@@ -86,7 +86,7 @@ class PictureReader:
         while (end := _END_OF_HEAD.search(self._buffer, 0, MAX_PART_HEAD)) is None:
             if len(self._buffer) > MAX_PART_HEAD:
                 del self._buffer[:MAX_PART_HEAD]
-                # not a type that is known: the part is dropped
+                # an unknown type: the part is dropped
                 return {"content-type": "too long"}
             await self._receive()
         lines = self._buffer[: end.start()].decode("latin-1").splitlines()

@@ -8,7 +8,7 @@ from .exceptions import (
     Raise3DResponseError,
 )
 
-# How printers report, in one way or another, that there is no picture.
+# Errors that mean, in one way or another, that there is no picture.
 _NO_PICTURE = (
     Raise3DInvalidValueError,
     Raise3DNotFoundError,

@@ -26,7 +26,7 @@ from .upload import Upload
 _LOGGER = logging.getLogger(__name__)
 
 TIMEOUT = ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
-# 500 MB over Wi-Fi take as long as they take; what counts is that it goes on.
+# 500 MB over Wi-Fi may take any time, as long as something moves.
 UPLOAD_TIMEOUT = ClientTimeout(
     total=None, sock_connect=CONNECT_TIMEOUT, sock_read=UPLOAD_IDLE_TIMEOUT
 )
@@ -89,7 +89,7 @@ class Transport:
                     try:
                         raw = await read(path, response)
                     finally:
-                        # An answer that came early ends the sending as well.
+                        # An answer that comes early stops the sending.
                         response.close()
         except Raise3DError:
             if upload.failure is not None:
@@ -122,7 +122,7 @@ class Transport:
         query = dict(request.params)
         if token is not None:
             query["token"] = token
-        # yarl writes a blank as "+", which Qt reads as a plus sign.
+        # yarl writes a space as "+", which Qt reads as a plus sign.
         text = "&".join(f"{key}={quote(value)}" for key, value in query.items())
         return URL(f"{base}?{text}", encoded=True)
 

@@ -21,7 +21,7 @@ class Upload:
     def __init__(
         self, folder: str, name: str, stream: AsyncIterable[bytes], size: int
     ) -> None:
-        """Lay out what comes before and after the file."""
+        """Prepare what is sent before and after the file."""
         self._stream = stream
         self._size = size
         self.failure: Exception | None = None
@@ -47,7 +47,7 @@ class Upload:
         }
 
     async def chunks(self, idle: Timeout) -> AsyncGenerator[bytes | memoryview]:
-        """Give the body; each piece that leaves puts the timeout off."""
+        """Yield the body; each piece that is sent resets the idle timeout."""
         yield self._head
         left = self._size
         try:
@@ -70,6 +70,6 @@ class Upload:
 
 
 def _reset_idle_timeout(idle: Timeout) -> None:
-    """Put the timeout off, unless it has just struck."""
+    """Reset the idle timeout, unless it has just expired."""
     with suppress(RuntimeError):
         idle.reschedule(get_running_loop().time() + UPLOAD_IDLE_TIMEOUT)

@@ -228,7 +228,7 @@ class _ActiveJudge(_Judge):
         if self._result.verdicts or self._case.history is None:
             return
         if isinstance(self._case.memory.cursor, HistoryEmpty):
-            # while a job goes on no other is printed: these are old prints
+            # no other job can have been printed meanwhile: these are old prints
             self._result.used_history = True
         else:
             self._add_unseen(job)
@@ -240,7 +240,7 @@ class _ActiveJudge(_Judge):
             return
         phase = hidden_phase(self._report)
         changed = phase is not job.phase and self._hold(f"hidden {phase}")
-        # a printer that stops says running, too
+        # a printer that is stopping reports running, too
         if phase and changed and (phase is JobPhase.PAUSED or self._goes_on()):
             self._add(phase)
 

@@ -48,11 +48,11 @@ class JobTracker:
         return self._history_pending or not isinstance(self.memory.cursor, HistoryKnown)
 
     def mark_outage(self) -> None:
-        """Take the next poll as one after an outage: what it finds out is late."""
+        """Mark what the next poll finds out as late."""
         self._outage.begin()
 
     def note_state(self, state: RunningState | None, now: datetime) -> None:
-        """Take in a poll that read only the state, which has not changed."""
+        """Process a poll that read only the state, which has not changed."""
         if not self.unresolved:
             self._outage.note_answer(state, now, hidden=False)
         clear = state in CLEAR_STATES and not self._outage.lasts

@@ -11,7 +11,8 @@ from .phases import ACTIVE_PHASES
 _SHORTEST_PRINT = 20.0
 # Seconds. The same limit after an empty history, which may not have been ready.
 _USUAL_PRINT = 120.0
-# Seconds without a clear state after which a print may have come and gone unseen.
+# Seconds without a clear state after which a print may have come and gone unseen: twice
+# the interval of the state.
 _BLIND_AFTER = 60.0
 # Seconds. Some printers list failed prints. An entry that appears sooner after an error
 # is the failed print: none is repaired and completed as fast.
