@@ -33,7 +33,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> bool:
-    """Set up a printer from a config entry, also while it is off."""
+    """Set up a printer from a config entry; it may well be switched off."""
     coordinator = Raise3DCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator

@@ -100,6 +100,6 @@ def _entity_ids(hass: HomeAssistant, entry: ConfigEntry, right: Right) -> list[s
     entities = er.async_entries_for_config_entry(registry, entry.entry_id)
     if right.permission == POLICY_CONTROL:
         entities = [one for one in entities if one.domain in _COMMANDS]
-    # a policy can only name entities that its author sees
+    # who names entities in a policy names those that there are to be seen
     enabled = [one.entity_id for one in entities if not one.disabled]
     return enabled or [one.entity_id for one in entities]
