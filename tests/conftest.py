@@ -89,9 +89,14 @@ async def simulator(
 
 
 @pytest.fixture
-def config_entry(hass: HomeAssistant, simulator: Simulator) -> MockConfigEntry:
+async def config_entry(
+    hass: HomeAssistant, simulator: Simulator
+) -> AsyncGenerator[MockConfigEntry]:
     """Return a config entry that signs in with the password, not set up yet."""
-    return add_entry(hass, simulator)
+    yield add_entry(hass, simulator)
+    # a poll that is under way when the printer goes away would fail in asyncio
+    simulator.faults.clear()
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 @pytest.fixture
