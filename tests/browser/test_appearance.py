@@ -1,5 +1,6 @@
 """A person looks at the dashboards: on a phone, in the dark, with a screen reader."""
 
+from functools import partial
 import re
 from typing import Literal
 
@@ -85,8 +86,10 @@ async def test_pictures_are_on_the_page(
     await page.emulate_media(color_scheme=scheme)
     await set_size(page, size)
     await open_view(page, path)
-    live = section(page, "Pro2 workshop").locator("hui-picture-entity-card img").first
-    await eventually(lambda: live.evaluate(IS_LOADED), bool)
+    pictures = section(page, "Pro2 workshop").locator("hui-image:visible img")
+    await expect(pictures).to_have_count(2)
+    for picture in await pictures.all():
+        assert await eventually(partial(picture.evaluate, IS_LOADED), bool)
     await shoot(name, docs=True)
 
 
