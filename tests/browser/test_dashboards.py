@@ -117,7 +117,7 @@ async def test_the_card_is_in_the_picker_and_has_an_editor(
     await offered.locator(".overlay").click()
     editor = page.locator("hui-dialog-edit-card")
     await expect(editor.locator("ha-device-picker")).to_contain_text("Pro2 workshop")
-    await shoot("card-editor")
+    await shoot("card-editor", docs=True)
     await editor.locator("ha-select").click()
     await (
         page.get_by_role("menuitem", name="Compact")
