@@ -45,8 +45,8 @@ def set_all(home: Home, words: list[str]) -> None:
         (["idle", "idle"], "Idle **2**"),
         (["printing", "busy"], "Printing **2**"),
         (
-            ["error", "idle", "completed", "paused", "printing", "idle"],
-            "Printing **1** · Paused **1** · Completed **1** · Error **1** · Idle **2**",
+            ["error", "idle", "completed", "paused", "idle"],
+            "Paused **1** · Completed **1** · Error **1** · Idle **2**",
         ),
         (["unavailable", "offline"], "Offline **2**"),
         (["unknown", "idle"], "Idle **1**"),
