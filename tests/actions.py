@@ -77,3 +77,8 @@ async def refused(
     assert caught.value.translation_key == key
     assert isinstance(caught.value, ServiceValidationError) is mistake
     return caught.value
+
+
+async def rejected(doing: Awaitable[object], key: str) -> HomeAssistantError:
+    """Return the error that a mistake of the user's own ends with."""
+    return await refused(doing, key, mistake=True)

@@ -342,6 +342,11 @@ class Home(Wire):
             domain, name, {**target, **data}, blocking=True, return_response=response
         )
 
+    async def act(self, name: str, **data: Any) -> Any:
+        """Call one of our own actions for the printer."""
+        device = str(data.pop("device_id", self.device.id))
+        return await self.call(f"{DOMAIN}.{name}", device_id=device, **data)
+
 
 def state_of(entry: MockConfigEntry) -> ConfigEntryState:
     """Return the state of a config entry; mypy would believe the first it saw."""

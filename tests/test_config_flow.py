@@ -1,6 +1,7 @@
 """Tests of adding a printer, of signing in again and of reconfiguring."""
 
 from collections.abc import Generator
+from dataclasses import dataclass, field
 import logging
 from typing import Any
 from unittest.mock import AsyncMock, patch
@@ -10,14 +11,15 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.config_flow import Raise3DConfigFlow
 from custom_components.raise3d.const import DOMAIN
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator import Printer, Simulator
 
-from .common import PASSWORD, add_entry, now
+from .common import PASSWORD, Wire, add_entry, new_printer, now
 
 WRONG = "not the password"
+DEAD = "f" * 32
 CLIENT = "custom_components.raise3d.config_flow.Raise3DClient"
 
 # Everything that can become of an answer that set-up can do without.
@@ -39,60 +41,195 @@ def mock_setup_entry() -> Generator[AsyncMock]:
         yield mock
 
 
-@pytest.fixture
-async def token(simulator: Simulator) -> str:
-    """Return a token that the printer accepts."""
-    return simulator.printer.tokens.issue(now())
-
-
-async def start(hass: HomeAssistant, step: str = "password") -> ConfigFlowResult:
-    """Begin to add a printer, and choose how to sign in."""
-    menu = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    assert menu["type"] is FlowResultType.MENU
-    assert menu["step_id"] == "user"
-    assert menu["menu_options"] == ["password", "token"]
-    return await choose(hass, menu, step)
-
-
-async def choose(
-    hass: HomeAssistant, menu: ConfigFlowResult, step: str
-) -> ConfigFlowResult:
-    """Choose from a menu."""
-    assert menu["type"] is FlowResultType.MENU
-    form = await fill(hass, menu, {"next_step_id": step})
-    assert form["type"] is FlowResultType.FORM
-    assert form["step_id"] == step
-    assert not form["errors"]
-    return form
-
-
-async def fill(
-    hass: HomeAssistant, form: ConfigFlowResult, user_input: dict[str, Any]
-) -> ConfigFlowResult:
-    """Send a form."""
-    result = await hass.config_entries.flow.async_configure(form["flow_id"], user_input)
-    await hass.async_block_till_done()
-    return result
-
-
 def address(simulator: Simulator, **more: Any) -> dict[str, Any]:
     """Return what a user types, with the password where nothing else is given."""
     typed = {"host": simulator.host, "port": simulator.port}
     return typed | (more or {"password": PASSWORD})
 
 
-def expected_data(simulator: Simulator, **more: Any) -> dict[str, Any]:
-    """Return what the entry is to hold."""
-    printer = simulator.printer
-    return address(simulator, **more) | {
-        "model": printer.model.name,
-        "serial_number": printer.serial_number,
-        "nozzle_count": printer.model.nozzles,
-        "sw_version": printer.model.version,
-        "firmware_version": printer.model.firmware_version,
-    }
+@dataclass
+class Flow(Wire):
+    """A person who adds or changes a printer."""
+
+    hass: HomeAssistant
+    result: ConfigFlowResult = field(init=False)
+    """What is on the screen."""
+
+    def address(self, **more: Any) -> dict[str, Any]:
+        """Return what a user types for this printer."""
+        return address(self.simulator, **more)
+
+    def data(self, **more: Any) -> dict[str, Any]:
+        """Return what the entry is to hold."""
+        return self.address(**more) | {
+            "model": self.printer.model.name,
+            "serial_number": self.printer.serial_number,
+            "nozzle_count": self.printer.model.nozzles,
+            "sw_version": self.printer.model.version,
+            "firmware_version": self.printer.model.firmware_version,
+        }
+
+    async def start(self, step: str = "password") -> None:
+        """Begin to add a printer, and choose how to sign in."""
+        self.result = await self.hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": SOURCE_USER}
+        )
+        assert self.result["step_id"] == "user"
+        assert self.result["menu_options"] == ["password", "token"]
+        await self.choose(step)
+
+    async def choose(self, step: str) -> None:
+        """Choose from a menu."""
+        assert self.result["type"] is FlowResultType.MENU
+        await self.fill({"next_step_id": step})
+        assert not self.errors
+        assert self.result["step_id"] == step
+
+    async def fill(self, typed: dict[str, Any] | None = None) -> None:
+        """Send a form, with the right address and password unless given."""
+        given = self.address() if typed is None else typed
+        self.result = await self.hass.config_entries.flow.async_configure(
+            self.result["flow_id"], given
+        )
+        await self.hass.async_block_till_done()
+
+    async def add(
+        self, typed: dict[str, Any] | None = None, step: str = "password"
+    ) -> None:
+        """Add a printer."""
+        await self.start(step)
+        await self.fill(typed)
+
+    async def start_reauth(self, entry: MockConfigEntry, step: str) -> None:
+        """Begin to sign in again."""
+        self.result = await entry.start_reauth_flow(self.hass)
+        assert self.result["step_id"] == "reauth_confirm"
+        assert self.result["menu_options"] == ["reauth_password", "reauth_token"]
+        assert self.result["description_placeholders"] == {"name": entry.title}
+        await self.choose(step)
+        assert self.result["description_placeholders"] == {"name": entry.title}
+
+    async def start_reconfigure(self, entry: MockConfigEntry, step: str) -> None:
+        """Begin to reconfigure a printer."""
+        self.result = await entry.start_reconfigure_flow(self.hass)
+        assert self.result["step_id"] == "reconfigure"
+        options = ["reconfigure_password", "reconfigure_token"]
+        assert self.result["menu_options"] == options
+        await self.choose(step)
+        assert self.result["description_placeholders"] == {"name": entry.title}
+        # the address, and never the secret
+        assert self.suggested == {key: entry.data[key] for key in ("host", "port")}
+
+    @property
+    def entry(self) -> ConfigEntry:
+        """Return the entry that was made."""
+        assert self.result["type"] is FlowResultType.CREATE_ENTRY
+        return self.result["result"]
+
+    @property
+    def errors(self) -> dict[str, str] | None:
+        """Return what the form says is wrong."""
+        assert self.result["type"] is FlowResultType.FORM
+        return self.result["errors"]
+
+    @property
+    def reason(self) -> str:
+        """Return with what reason the flow has ended."""
+        assert self.result["type"] is FlowResultType.ABORT
+        return self.result["reason"]
+
+    @property
+    def suggested(self) -> dict[str, Any]:
+        """Return what the form has filled in already."""
+        schema = self.result["data_schema"]
+        assert schema
+        return {
+            str(marker): marker.description["suggested_value"]
+            for marker in schema.schema
+            if marker.description and "suggested_value" in marker.description
+        }
+
+    def optional(self, key: str) -> bool:
+        """Return whether a field of the form may stay empty."""
+        schema = self.result["data_schema"]
+        assert schema
+        markers = {str(marker): type(marker).__name__ for marker in schema.schema}
+        return markers[key] == "Optional"
+
+
+@pytest.fixture
+def flow(hass: HomeAssistant, simulator: Simulator) -> Flow:
+    """Return a person who is about to do something."""
+    return Flow(simulator, hass)
+
+
+@pytest.fixture
+async def token(simulator: Simulator) -> str:
+    """Return a token that the printer accepts."""
+    return simulator.printer.tokens.issue(now())
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant, simulator: Simulator) -> MockConfigEntry:
+    """Return an entry that signs in with the password."""
+    return add_entry(hass, simulator)
+
+
+# Adding
+
+
+@pytest.mark.parametrize("model", ["n2", "pro2", "pro3", "e2"])
+async def test_a_printer_is_added_with_its_password(
+    flow: Flow, mock_setup_entry: AsyncMock
+) -> None:
+    await flow.add()
+    assert dict(flow.entry.data) == flow.data()
+    assert not flow.entry.options
+    assert flow.entry.unique_id == flow.printer.machine_id
+    assert flow.entry.version == Raise3DConfigFlow.VERSION == 3
+    assert flow.entry.minor_version == Raise3DConfigFlow.MINOR_VERSION == 2
+    assert len(mock_setup_entry.mock_calls) == 1
+    assert flow.simulator.logins == 1
+    assert flow.simulator.max_in_flight == 1
+
+
+async def test_a_printer_is_added_with_a_token(flow: Flow, token: str) -> None:
+    await flow.add(flow.address(token=token), "token")
+    assert dict(flow.entry.data) == flow.data(token=token)
+    assert flow.simulator.logins == 0
+
+
+@pytest.mark.parametrize(
+    ("model", "title"),
+    [("pro2", "Raise3D Pro2"), ("pro3", "Pro3-lab"), ("e2", "E2-ü中文 1")],
+)
+async def test_the_title_is_the_name_or_the_model_of_a_printer_that_nobody_named(
+    flow: Flow, title: str
+) -> None:
+    await flow.add()
+    assert flow.result["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("keys", "title"),
+    [(["machine_name"], "Raise3D Pro2"), (["machine_name", "model"], "Raise3D")],
+)
+async def test_a_printer_without_name_and_model_has_a_title(
+    flow: Flow, keys: list[str], title: str
+) -> None:
+    flow.fail("missing_keys", "printer/system", keys=keys)
+    await flow.add()
+    assert flow.result["title"] == title
+    assert flow.entry.data["model"] == title
+
+
+@pytest.mark.parametrize(("model", "nozzles"), [("n2", 1), ("pro2", 2)])
+async def test_a_printer_that_does_not_count_its_nozzles_is_asked_for_the_second(
+    flow: Flow, nozzles: int
+) -> None:
+    flow.fail("missing_keys", "printer/system", keys=["nozzies_num"])
+    await flow.add()
+    assert flow.entry.data["nozzle_count"] == nozzles
 
 
 def with_count(data: dict[str, object], count: object) -> dict[str, object]:
@@ -101,253 +238,139 @@ def with_count(data: dict[str, object], count: object) -> dict[str, object]:
     return others if count == "missing" else others | {"nozzies_num": count}
 
 
-def suggested(form: ConfigFlowResult) -> dict[str, Any]:
-    """Return what a form has filled in already."""
-    schema = form["data_schema"]
-    assert schema
-    return {
-        str(marker): marker.description["suggested_value"]
-        for marker in schema.schema
-        if marker.description and "suggested_value" in marker.description
-    }
-
-
-def optional(form: ConfigFlowResult, key: str) -> bool:
-    """Return whether a field of a form may stay empty."""
-    schema = form["data_schema"]
-    assert schema
-    markers = {str(marker): type(marker).__name__ for marker in schema.schema}
-    return markers[key] == "Optional"
-
-
-# Adding
-
-
-@pytest.mark.parametrize("model", ["n2", "pro2", "pro3", "e2"])
-async def test_a_printer_is_added_with_its_password(
-    hass: HomeAssistant, simulator: Simulator, mock_setup_entry: AsyncMock
-) -> None:
-    result = await fill(hass, await start(hass), address(simulator))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    entry = result["result"]
-    assert dict(entry.data) == expected_data(simulator)
-    assert not entry.options
-    assert entry.unique_id == simulator.printer.machine_id
-    assert entry.version == Raise3DConfigFlow.VERSION == 3
-    assert entry.minor_version == Raise3DConfigFlow.MINOR_VERSION == 2
-    assert len(mock_setup_entry.mock_calls) == 1
-    assert simulator.logins == 1
-    assert simulator.max_in_flight == 1
-
-
-async def test_a_printer_is_added_with_a_token(
-    hass: HomeAssistant, simulator: Simulator, token: str
-) -> None:
-    form = await start(hass, "token")
-    result = await fill(hass, form, address(simulator, token=token))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert dict(result["result"].data) == expected_data(simulator, token=token)
-    assert simulator.logins == 0
-
-
-@pytest.mark.parametrize(
-    ("model", "title"),
-    [("pro2", "Raise3D Pro2"), ("pro3", "Pro3-lab"), ("e2", "E2-ü中文 1")],
-)
-async def test_the_title_is_the_name_or_the_model_of_a_printer_that_nobody_named(
-    hass: HomeAssistant, simulator: Simulator, title: str
-) -> None:
-    result = await fill(hass, await start(hass), address(simulator))
-    assert result["title"] == title
-
-
-@pytest.mark.parametrize("keys", [["machine_name"], ["machine_name", "model"]])
-async def test_a_printer_without_name_and_model_has_a_title(
-    hass: HomeAssistant, simulator: Simulator, keys: list[str]
-) -> None:
-    simulator.faults.add("missing_keys", path="printer/system", keys=keys)
-    result = await fill(hass, await start(hass), address(simulator))
-    assert result["title"] == ("Raise3D" if "model" in keys else "Raise3D Pro2")
-    assert result["result"].data["model"] == result["title"]
-
-
-@pytest.mark.parametrize(("model", "nozzles"), [("n2", 1), ("pro2", 2)])
-async def test_a_printer_that_does_not_count_its_nozzles_is_asked_for_the_second(
-    hass: HomeAssistant, simulator: Simulator, nozzles: int
-) -> None:
-    simulator.faults.add("missing_keys", path="printer/system", keys=["nozzies_num"])
-    result = await fill(hass, await start(hass), address(simulator))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["result"].data["nozzle_count"] == nozzles
-
-
 @pytest.mark.parametrize(
     ("count", "kind"),
     [
         *(("missing", kind) for kind in FAULTS_OF_A_SIDE_ENDPOINT),
-        (0, "http_500"),
-        (3, "http_500"),
-        (-1, "http_500"),
-        (2**63, "http_500"),
-        ("2", "http_500"),
-        ("two", "http_500"),
-        (None, "http_500"),
-        ([], "http_500"),
+        *zip([0, 3, -1, 2**63, "2", "two", None, []], ["http_500"] * 8, strict=True),
     ],
 )
 @pytest.mark.parametrize(("model", "nozzles"), [("n2", 1), ("pro2", 2)])
 async def test_a_printer_that_cannot_tell_its_nozzles_has_those_of_its_model(
-    hass: HomeAssistant, simulator: Simulator, nozzles: int, count: object, kind: str
+    flow: Flow, nozzles: int, count: object, kind: str
 ) -> None:
-    simulator.faults.add(
-        "override",
-        path="printer/system",
-        count=None,
-        data=lambda data: with_count(data, count),
-    )
-    simulator.faults.add(kind, path="printer/nozzle2", count=None)
-    result = await fill(hass, await start(hass), address(simulator))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["result"].data["nozzle_count"] == nozzles
+    flow.answer("printer/system", lambda data: with_count(data, count))
+    flow.fail(kind, "printer/nozzle2")
+    await flow.add()
+    assert flow.entry.data["nozzle_count"] == nozzles
 
 
 async def test_a_printer_is_added_with_a_token_that_one_side_endpoint_refuses(
-    hass: HomeAssistant, simulator: Simulator, token: str
+    flow: Flow, token: str
 ) -> None:
-    simulator.faults.add("missing_keys", path="printer/system", keys=["nozzies_num"])
-    simulator.faults.add("token_error", path="printer/nozzle2", count=None)
-    form = await start(hass, "token")
-    result = await fill(hass, form, address(simulator, token=token))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-
-
-async def test_an_identity_that_is_a_number_keeps_all_its_digits(
-    hass: HomeAssistant, simulator: Simulator
-) -> None:
-    simulator.faults.add(
-        "override",
-        path="printer/system",
-        data=lambda data: (
-            data | {"machine_id": 16363785338095344960, "Serial_number": 12345678942}
-        ),
+    flow.simulator.faults.add(
+        "missing_keys", path="printer/system", keys=["nozzies_num"]
     )
-    result = await fill(hass, await start(hass), address(simulator))
-    assert result["result"].unique_id == "16363785338095344960"
-    assert result["result"].data["serial_number"] == "12345678942"
+    flow.fail("token_error", "printer/nozzle2")
+    await flow.add(flow.address(token=token), "token")
+    assert flow.entry
+
+
+async def test_an_identity_that_is_a_number_keeps_all_its_digits(flow: Flow) -> None:
+    numbers = {"machine_id": 16363785338095344960, "Serial_number": 12345678942}
+    flow.answer("printer/system", lambda data: data | numbers)
+    await flow.add()
+    assert flow.entry.unique_id == "16363785338095344960"
+    assert flow.entry.data["serial_number"] == "12345678942"
 
 
 @pytest.mark.parametrize("kind", ["token_error", "http_401"])
 @pytest.mark.parametrize("path", ["login", "printer/system"])
-async def test_a_401_is_not_a_wrong_password(
-    hass: HomeAssistant, simulator: Simulator, kind: str, path: str
-) -> None:
-    simulator.faults.add(kind, path=path, count=None)
-    result = await fill(hass, await start(hass), address(simulator))
-    assert result["errors"] == {"base": "printer_busy"}
-    simulator.faults.clear()
-    result = await fill(hass, result, address(simulator))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+async def test_a_401_is_not_a_wrong_password(flow: Flow, kind: str, path: str) -> None:
+    flow.fail(kind, path)
+    await flow.add()
+    assert flow.errors == {"base": "printer_busy"}
+    flow.heal()
+    await flow.fill()
+    assert flow.entry
 
 
 async def test_the_same_printer_is_not_added_twice(
-    hass: HomeAssistant, simulator: Simulator, config_entry: MockConfigEntry
+    flow: Flow, entry: MockConfigEntry
 ) -> None:
-    result = await fill(hass, await start(hass), address(simulator))
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "already_configured"
-    assert hass.config_entries.async_entries(DOMAIN) == [config_entry]
+    await flow.add()
+    assert flow.reason == "already_configured"
+    assert flow.hass.config_entries.async_entries(DOMAIN) == [entry]
 
 
-async def test_two_printers_of_a_kind_are_two(
-    hass: HomeAssistant, simulator: Simulator, config_entry: MockConfigEntry
-) -> None:
-    other = Printer("pro2", password=PASSWORD, clock=now, machine_id="42")
-    async with Simulator(other) as second:
-        result = await fill(hass, await start(hass), address(second))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+@pytest.mark.usefixtures("entry")
+async def test_two_printers_of_a_kind_are_two(flow: Flow) -> None:
+    async with Simulator(new_printer(machine_id="42")) as second:
+        await flow.add(address(second))
+    assert flow.entry
 
 
-async def test_two_flows_at_once_add_one_printer(
-    hass: HomeAssistant, simulator: Simulator
-) -> None:
-    first, second = await start(hass), await start(hass)
-    result = await fill(hass, first, address(simulator))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert len(hass.config_entries.async_entries(DOMAIN)) == 1
-    assert not hass.config_entries.flow.async_progress() or (
-        (await fill(hass, second, address(simulator)))["reason"] == "already_configured"
-    )
+async def test_two_flows_at_once_add_one_printer(flow: Flow) -> None:
+    second = Flow(flow.simulator, flow.hass)
+    await flow.start()
+    await second.start()
+    await flow.fill()
+    assert flow.entry
+    assert len(flow.hass.config_entries.async_entries(DOMAIN)) == 1
+    # Home Assistant has ended the other
+    assert not flow.hass.config_entries.flow.async_progress()
 
 
 # Errors, and how they end well
 
 
 @pytest.mark.parametrize(
-    ("kind", "path", "error"),
+    ("kind", "paths", "error"),
     [
-        ("http_500", None, "cannot_connect"),
-        ("disconnect", None, "cannot_connect"),
-        ("reset", "printer/system", "cannot_connect"),
-        ("http_429", None, "printer_busy"),
-        ("http_503", "printer/system", "printer_busy"),
-        ("no_server", "login", "printer_busy"),
-        ("html", None, "invalid_response"),
-        ("empty", "printer/system", "invalid_response"),
-        ("no_data", "printer/system", "invalid_response"),
-        ("missing_keys", "printer/system", "invalid_response"),
+        ("http_500", [], "cannot_connect"),
+        ("disconnect", [], "cannot_connect"),
+        ("reset", ["printer/system"], "cannot_connect"),
+        ("http_429", [], "printer_busy"),
+        ("http_503", ["printer/system"], "printer_busy"),
+        ("no_server", ["login"], "printer_busy"),
+        ("html", [], "invalid_response"),
+        ("empty", ["printer/system"], "invalid_response"),
+        ("no_data", ["printer/system"], "invalid_response"),
+        ("missing_keys", ["printer/system"], "invalid_response"),
     ],
 )
 async def test_after_trouble_the_same_form_adds_the_printer(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    kind: str,
-    path: str | None,
-    error: str,
+    flow: Flow, kind: str, paths: list[str], error: str
 ) -> None:
-    simulator.faults.add(kind, path=path, count=None, keys=["machine_id"])
-    form = await fill(hass, await start(hass), address(simulator))
-    assert form["type"] is FlowResultType.FORM
-    assert form["step_id"] == "password"
-    assert form["errors"] == {"base": error}
-    assert suggested(form) == address(simulator)
-    simulator.faults.clear()
-    result = await fill(hass, form, suggested(form))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert dict(result["result"].data) == expected_data(simulator)
+    flow.fail(kind, *paths, keys=["machine_id"])
+    await flow.add()
+    assert flow.errors == {"base": error}
+    assert flow.result["step_id"] == "password"
+    assert flow.suggested == flow.address()
+    flow.heal()
+    await flow.fill(flow.suggested)
+    assert dict(flow.entry.data) == flow.data()
 
 
-async def test_after_a_printer_was_off_the_same_form_adds_it(
-    hass: HomeAssistant, simulator: Simulator
-) -> None:
-    await simulator.power_off()
-    form = await fill(hass, await start(hass), address(simulator))
-    assert form["errors"] == {"base": "cannot_connect"}
-    await simulator.power_on()
-    result = await fill(hass, form, suggested(form))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+async def test_after_a_printer_was_off_the_same_form_adds_it(flow: Flow) -> None:
+    await flow.simulator.power_off()
+    await flow.add()
+    assert flow.errors == {"base": "cannot_connect"}
+    await flow.simulator.power_on()
+    await flow.fill(flow.suggested)
+    assert flow.entry
 
 
 async def test_after_a_wrong_password_the_right_one_adds_the_printer(
-    hass: HomeAssistant, simulator: Simulator
+    flow: Flow,
 ) -> None:
-    typed = address(simulator, password=WRONG)
-    form = await fill(hass, await start(hass), typed)
-    assert form["errors"] == {"password": "invalid_auth"}
-    assert suggested(form) == typed
-    result = await fill(hass, form, address(simulator))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert dict(result["result"].data) == expected_data(simulator)
+    typed = flow.address(password=WRONG)
+    await flow.add(typed)
+    assert flow.errors == {"password": "invalid_auth"}
+    assert flow.suggested == typed
+    await flow.fill()
+    assert dict(flow.entry.data) == flow.data()
 
 
 async def test_after_a_dead_token_a_new_one_adds_the_printer(
-    hass: HomeAssistant, simulator: Simulator, token: str
+    flow: Flow, token: str
 ) -> None:
-    typed = address(simulator, token="f" * 32)
-    form = await fill(hass, await start(hass, "token"), typed)
-    assert form["errors"] == {"token": "invalid_token"}
-    assert suggested(form) == typed
-    result = await fill(hass, form, address(simulator, token=token))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+    typed = flow.address(token=DEAD)
+    await flow.add(typed, "token")
+    assert flow.errors == {"token": "invalid_token"}
+    assert flow.suggested == typed
+    await flow.fill(flow.address(token=token))
+    assert flow.entry
 
 
 @pytest.mark.parametrize("secret", ["", "  "])
@@ -355,43 +378,41 @@ async def test_after_a_dead_token_a_new_one_adds_the_printer(
     ("step", "error"), [("password", "invalid_auth"), ("token", "invalid_token")]
 )
 async def test_no_secret_is_a_wrong_one(
-    hass: HomeAssistant, simulator: Simulator, secret: str, step: str, error: str
+    flow: Flow, secret: str, step: str, error: str
 ) -> None:
-    form = await fill(
-        hass, await start(hass, step), address(simulator, **{step: secret})
-    )
-    assert form["errors"] == {step: error}
+    await flow.add(flow.address(**{step: secret}), step)
+    assert flow.errors == {step: error}
 
 
 @pytest.mark.parametrize(
     "host",
     ["", " ", "http://", "://", "[", "[::1", "http://:10800", "a:b", "a:99999", "a b"],
 )
-async def test_after_a_host_that_is_none_the_right_one_adds_the_printer(
-    hass: HomeAssistant, simulator: Simulator, host: str
+async def test_after_an_invalid_host_the_right_one_adds_the_printer(
+    flow: Flow, host: str
 ) -> None:
-    typed = address(simulator) | {"host": host}
-    form = await fill(hass, await start(hass), typed)
-    assert form["errors"] == {"host": "invalid_host"}
-    assert suggested(form) == typed
-    result = await fill(hass, form, address(simulator))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+    typed = flow.address() | {"host": host}
+    await flow.add(typed)
+    assert flow.errors == {"host": "invalid_host"}
+    assert flow.suggested == typed
+    await flow.fill()
+    assert flow.entry
 
 
 async def test_after_a_bug_the_same_form_adds_the_printer(
-    hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture
+    flow: Flow, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The log says more, but no secret."""
     with patch(
         "custom_components.raise3d.api.queries.Queries.get_system",
         side_effect=RuntimeError("a bug"),
     ):
-        form = await fill(hass, await start(hass), address(simulator))
-    assert form["errors"] == {"base": "unknown"}
+        await flow.add()
+    assert flow.errors == {"base": "unknown"}
     assert "a bug" in caplog.text
     assert PASSWORD not in caplog.text
-    result = await fill(hass, form, suggested(form))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await flow.fill(flow.suggested)
+    assert flow.entry
 
 
 # What is typed as a host
@@ -404,17 +425,10 @@ async def test_after_a_bug_the_same_form_adds_the_printer(
     "HTTP://127.0.0.1:{port}/v1/printer/system?x=1#y",
     "http://user:word@127.0.0.1:{port}/",
 ])  # fmt: skip
-async def test_the_port_of_a_url_counts(
-    hass: HomeAssistant, simulator: Simulator, template: str
-) -> None:
-    typed = {
-        "host": template.format(port=simulator.port),
-        "port": 10800,
-        "password": f" {PASSWORD}\n",
-    }
-    result = await fill(hass, await start(hass), typed)
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert dict(result["result"].data) == expected_data(simulator)
+async def test_the_port_of_a_url_counts(flow: Flow, template: str) -> None:
+    host = template.format(port=flow.simulator.port)
+    await flow.add({"host": host, "port": 10800, "password": f" {PASSWORD}\n"})
+    assert dict(flow.entry.data) == flow.data()
 
 
 @pytest.mark.parametrize(
@@ -432,215 +446,164 @@ async def test_the_port_of_a_url_counts(
     ],
 )
 async def test_a_host_is_forgiven_how_it_is_typed(
-    hass: HomeAssistant, simulator: Simulator, typed: str, host: str, port: int
+    flow: Flow, typed: str, host: str, port: int
 ) -> None:
-    with patch(CLIENT) as client:
-        client.side_effect = RuntimeError
-        form = await start(hass)
-        with pytest.raises(RuntimeError):
-            await fill(hass, form, {"host": typed, "port": 10800, "password": "x"})
+    await flow.start()
+    with (
+        patch(CLIENT, side_effect=RuntimeError) as client,
+        pytest.raises(RuntimeError),
+    ):
+        await flow.fill({"host": typed, "port": 10800, "password": "x"})
     assert client.call_args.args[1:] == (host, port)
 
 
 @pytest.mark.parametrize("host", ["::1", "[::1]", "http://[::1]/"])
 async def test_a_printer_is_added_by_its_ipv6_address(
-    hass: HomeAssistant, printer: Printer, ipv6: None, host: str
+    flow: Flow, printer: Printer, ipv6: None, host: str
 ) -> None:
     async with Simulator(printer, host="::1") as simulator:
-        typed = address(simulator) | {"host": host}
-        result = await fill(hass, await start(hass), typed)
-        assert result["type"] is FlowResultType.CREATE_ENTRY
-        assert result["result"].data["host"] == "::1"
+        await flow.add(address(simulator) | {"host": host})
+        assert flow.entry.data["host"] == "::1"
 
 
 # Signing in again
 
 
-async def start_reauth(
-    hass: HomeAssistant, entry: MockConfigEntry, step: str
-) -> ConfigFlowResult:
-    """Begin to sign in again."""
-    menu = await entry.start_reauth_flow(hass)
-    assert menu["step_id"] == "reauth_confirm"
-    assert menu["menu_options"] == ["reauth_password", "reauth_token"]
-    assert menu["description_placeholders"] == {"name": entry.title}
-    form = await choose(hass, menu, step)
-    assert form["description_placeholders"] == {"name": entry.title}
-    return form
-
-
 async def test_a_dead_token_is_replaced(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    token: str,
-    mock_setup_entry: AsyncMock,
+    flow: Flow, token: str, mock_setup_entry: AsyncMock
 ) -> None:
-    entry = add_entry(hass, simulator, token="f" * 32)
-    form = await start_reauth(hass, entry, "reauth_token")
-    result = await fill(hass, form, {"token": token})
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "reauth_successful"
-    assert dict(entry.data) == expected_data(simulator, token=token)
+    entry = add_entry(flow.hass, flow.simulator, token=DEAD)
+    await flow.start_reauth(entry, "reauth_token")
+    await flow.fill({"token": token})
+    assert flow.reason == "reauth_successful"
+    assert dict(entry.data) == flow.data(token=token)
     assert len(mock_setup_entry.mock_calls) == 1
 
 
-async def test_a_dead_token_gives_way_to_the_password(
-    hass: HomeAssistant, simulator: Simulator
-) -> None:
-    entry = add_entry(hass, simulator, token="f" * 32)
-    form = await start_reauth(hass, entry, "reauth_password")
-    result = await fill(hass, form, {"password": PASSWORD})
-    assert result["reason"] == "reauth_successful"
-    assert dict(entry.data) == expected_data(simulator)
+async def test_a_dead_token_gives_way_to_the_password(flow: Flow) -> None:
+    entry = add_entry(flow.hass, flow.simulator, token=DEAD)
+    await flow.start_reauth(entry, "reauth_password")
+    await flow.fill({"password": PASSWORD})
+    assert flow.reason == "reauth_successful"
+    assert dict(entry.data) == flow.data()
 
 
-async def test_after_a_wrong_secret_the_right_one_signs_in(
-    hass: HomeAssistant, simulator: Simulator, token: str
-) -> None:
-    entry = add_entry(hass, simulator, password="old")
-    form = await start_reauth(hass, entry, "reauth_password")
-    form = await fill(hass, form, {"password": WRONG})
-    assert form["errors"] == {"password": "invalid_auth"}
-    assert suggested(form) == {"password": WRONG}
+async def test_after_a_wrong_secret_the_right_one_signs_in(flow: Flow) -> None:
+    entry = add_entry(flow.hass, flow.simulator, password="old")
+    await flow.start_reauth(entry, "reauth_password")
+    await flow.fill({"password": WRONG})
+    assert flow.errors == {"password": "invalid_auth"}
+    assert flow.suggested == {"password": WRONG}
     assert entry.data["password"] == "old"
-    result = await fill(hass, form, {"password": PASSWORD})
-    assert result["reason"] == "reauth_successful"
+    await flow.fill({"password": PASSWORD})
+    assert flow.reason == "reauth_successful"
     assert entry.data["password"] == PASSWORD
 
 
 async def test_nobody_signs_in_to_another_printer(
-    hass: HomeAssistant, simulator: Simulator, config_entry: MockConfigEntry
+    flow: Flow, entry: MockConfigEntry
 ) -> None:
-    before = dict(config_entry.data)
-    simulator.printer.machine_id = "42"
-    form = await start_reauth(hass, config_entry, "reauth_password")
-    result = await fill(hass, form, {"password": PASSWORD})
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "wrong_printer"
-    assert dict(config_entry.data) == before
+    before = dict(entry.data)
+    flow.printer.machine_id = "42"
+    await flow.start_reauth(entry, "reauth_password")
+    await flow.fill({"password": PASSWORD})
+    assert flow.reason == "wrong_printer"
+    assert dict(entry.data) == before
 
 
 # Reconfiguring
 
 
-async def start_reconfigure(
-    hass: HomeAssistant, entry: MockConfigEntry, step: str
-) -> ConfigFlowResult:
-    """Begin to reconfigure a printer."""
-    menu = await entry.start_reconfigure_flow(hass)
-    assert menu["step_id"] == "reconfigure"
-    assert menu["menu_options"] == ["reconfigure_password", "reconfigure_token"]
-    form = await choose(hass, menu, step)
-    assert form["description_placeholders"] == {"name": entry.title}
-    # the address, and never the secret
-    assert suggested(form) == {key: entry.data[key] for key in ("host", "port")}
-    return form
-
-
 @pytest.mark.parametrize("typed", [{}, {"password": ""}, {"password": PASSWORD}])
 async def test_a_printer_that_moved_keeps_its_password(
-    hass: HomeAssistant,
-    simulator: Simulator,
+    flow: Flow,
+    entry: MockConfigEntry,
     mock_setup_entry: AsyncMock,
     typed: dict[str, str],
 ) -> None:
-    entry = add_entry(hass, simulator)
-    hass.config_entries.async_update_entry(
-        entry, data={**entry.data, "host": "192.0.2.1", "port": 1}
-    )
-    form = await start_reconfigure(hass, entry, "reconfigure_password")
-    assert optional(form, "password")
-    result = await fill(
-        hass, form, {"host": simulator.host, "port": simulator.port, **typed}
-    )
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "reconfigure_successful"
-    assert dict(entry.data) == expected_data(simulator)
-    assert entry.unique_id == simulator.printer.machine_id
+    elsewhere = {**entry.data, "host": "192.0.2.1", "port": 1}
+    flow.hass.config_entries.async_update_entry(entry, data=elsewhere)
+    await flow.start_reconfigure(entry, "reconfigure_password")
+    assert flow.optional("password")
+    await flow.fill({"host": flow.simulator.host, "port": flow.simulator.port} | typed)
+    assert flow.reason == "reconfigure_successful"
+    assert dict(entry.data) == flow.data()
+    assert entry.unique_id == flow.printer.machine_id
     assert entry.title == "Lab printer"
     assert len(mock_setup_entry.mock_calls) == 1
 
 
 @pytest.mark.parametrize("typed", [{}, {"token": ""}])
 async def test_a_printer_that_moved_keeps_its_token(
-    hass: HomeAssistant, simulator: Simulator, token: str, typed: dict[str, str]
+    flow: Flow, token: str, typed: dict[str, str]
 ) -> None:
-    entry = add_entry(hass, simulator, token=token)
-    form = await start_reconfigure(hass, entry, "reconfigure_token")
-    assert optional(form, "token")
-    result = await fill(hass, form, suggested(form) | typed)
-    assert result["reason"] == "reconfigure_successful"
-    assert dict(entry.data) == expected_data(simulator, token=token)
+    entry = add_entry(flow.hass, flow.simulator, token=token)
+    await flow.start_reconfigure(entry, "reconfigure_token")
+    assert flow.optional("token")
+    await flow.fill(flow.suggested | typed)
+    assert flow.reason == "reconfigure_successful"
+    assert dict(entry.data) == flow.data(token=token)
 
 
-async def test_a_token_gives_way_to_the_password(
-    hass: HomeAssistant, simulator: Simulator, token: str
-) -> None:
-    entry = add_entry(hass, simulator, token=token)
-    form = await start_reconfigure(hass, entry, "reconfigure_password")
-    assert not optional(form, "password")
-    result = await fill(hass, form, address(simulator))
-    assert result["reason"] == "reconfigure_successful"
-    assert dict(entry.data) == expected_data(simulator)
+async def test_a_token_gives_way_to_the_password(flow: Flow, token: str) -> None:
+    entry = add_entry(flow.hass, flow.simulator, token=token)
+    await flow.start_reconfigure(entry, "reconfigure_password")
+    assert not flow.optional("password")
+    await flow.fill()
+    assert flow.reason == "reconfigure_successful"
+    assert dict(entry.data) == flow.data()
 
 
 async def test_the_password_gives_way_to_a_token(
-    hass: HomeAssistant, simulator: Simulator, token: str
+    flow: Flow, entry: MockConfigEntry, token: str
 ) -> None:
-    entry = add_entry(hass, simulator)
-    form = await start_reconfigure(hass, entry, "reconfigure_token")
-    assert not optional(form, "token")
-    result = await fill(hass, form, address(simulator, token=token))
-    assert result["reason"] == "reconfigure_successful"
-    assert dict(entry.data) == expected_data(simulator, token=token)
+    await flow.start_reconfigure(entry, "reconfigure_token")
+    assert not flow.optional("token")
+    await flow.fill(flow.address(token=token))
+    assert flow.reason == "reconfigure_successful"
+    assert dict(entry.data) == flow.data(token=token)
 
 
 async def test_another_printer_is_not_moved_in(
-    hass: HomeAssistant, simulator: Simulator, config_entry: MockConfigEntry
+    flow: Flow, entry: MockConfigEntry
 ) -> None:
-    before = dict(config_entry.data)
-    other = Printer("pro2", password=PASSWORD, clock=now, machine_id="42")
-    async with Simulator(other) as second:
-        form = await start_reconfigure(hass, config_entry, "reconfigure_password")
-        result = await fill(hass, form, address(second))
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "wrong_printer"
-    assert dict(config_entry.data) == before
+    before = dict(entry.data)
+    async with Simulator(new_printer(machine_id="42")) as second:
+        await flow.start_reconfigure(entry, "reconfigure_password")
+        await flow.fill(address(second))
+    assert flow.reason == "wrong_printer"
+    assert dict(entry.data) == before
 
 
 async def test_after_trouble_the_same_form_reconfigures(
-    hass: HomeAssistant, simulator: Simulator, config_entry: MockConfigEntry
+    flow: Flow, entry: MockConfigEntry
 ) -> None:
-    form = await start_reconfigure(hass, config_entry, "reconfigure_password")
-    await simulator.stop()
-    form = await fill(hass, form, address(simulator))
-    assert form["errors"] == {"base": "cannot_connect"}
-    assert suggested(form) == address(simulator)
-    await simulator.start()
-    result = await fill(hass, form, suggested(form))
-    assert result["reason"] == "reconfigure_successful"
+    await flow.start_reconfigure(entry, "reconfigure_password")
+    await flow.simulator.stop()
+    await flow.fill()
+    assert flow.errors == {"base": "cannot_connect"}
+    assert flow.suggested == flow.address()
+    await flow.simulator.start()
+    await flow.fill(flow.suggested)
+    assert flow.reason == "reconfigure_successful"
 
 
 # Discretion
 
 
 async def test_no_flow_logs_a_secret(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    token: str,
-    caplog: pytest.LogCaptureFixture,
+    flow: Flow, token: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    form = await fill(hass, await start(hass), address(simulator, password=WRONG))
-    simulator.faults.add("html", path="printer/system")
-    form = await fill(hass, form, address(simulator))
-    await fill(hass, form, address(simulator))
-    entry = hass.config_entries.async_entries(DOMAIN)[0]
-    assert isinstance(entry.data["host"], str)
-    form = await start(hass, "token")
-    await fill(hass, form, address(simulator, token="f" * 32))
-    await fill(hass, form, address(simulator, token=token))
+    await flow.add(flow.address(password=WRONG))
+    flow.simulator.faults.add("html", path="printer/system")
+    await flow.fill()
+    await flow.fill()
+    assert isinstance(flow.entry.data["host"], str)
+    await flow.add(flow.address(token=DEAD), "token")
+    await flow.fill(flow.address(token=token))
+    issued = flow.printer.tokens.held
     assert "printer/system" in caplog.text
-    for secret in (PASSWORD, WRONG, token, "f" * 32, f":{simulator.port}"):
+    assert token in issued
+    for secret in (PASSWORD, WRONG, DEAD, f":{flow.simulator.port}", *issued):
         assert secret not in caplog.text
-    assert not set(simulator.printer.tokens._born) & set(caplog.text.split())

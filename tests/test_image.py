@@ -8,15 +8,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
 from simulator import Printer, Simulator, Unknowns
 
-from .common import PASSWORD, now, set_up
-from .conftest import Ticker
+from .common import PASSWORD, Home, now
 
 JOB_IMAGE = "dashboard/imagedownload"
 FILE_IMAGE = "fileops/imagedownload"
@@ -52,20 +49,18 @@ def printer(model: str, unknowns: Unknowns, freezer: FrozenDateTimeFactory) -> P
 
 @pytest.fixture
 async def client(
-    loaded_entry: MockConfigEntry, hass_client: ClientSessionGenerator
+    home: Home, hass_client: ClientSessionGenerator
 ) -> TestClient[web.Request, web.Application]:
     """Return a browser that is signed in."""
     return await hass_client()
 
 
 @pytest.fixture
-def show(
-    client: TestClient[web.Request, web.Application], entity_id: Callable[..., str]
-) -> Show:
+def show(client: TestClient[web.Request, web.Application], home: Home) -> Show:
     """Return a function that looks at the picture."""
 
     async def show() -> tuple[int, str, bytes]:
-        entity = entity_id("preview", Platform.IMAGE)
+        entity = home.entity_id("preview", Platform.IMAGE)
         response = await client.get(f"/api/image_proxy/{entity}")
         return response.status, response.content_type, await response.read()
 
@@ -101,105 +96,94 @@ def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def test_without_a_job_there_is_no_picture(
-    show: Show, state: State, asked: Asked
+    show: Show, home: Home, asked: Asked
 ) -> None:
-    assert preview(state) == "unknown"
+    assert preview(home.state) == "unknown"
     assert (await show())[0] == 500
     assert asked(JOB_IMAGE) == 0
 
 
 async def test_a_job_has_its_picture_fetched_once(
-    simulator: Simulator, show: Show, state: State, asked: Asked, tick: Ticker
+    home: Home, show: Show, asked: Asked
 ) -> None:
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
-    since = preview(state)
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
+    since = preview(home.state)
     assert since.startswith("2026-11-23T08:00")
     for _ in range(10):
         status, kind, picture = await show()
         assert (status, kind) == (200, "image/png")
         assert picture.startswith(PNG)
-    await tick(1200)
-    assert preview(state) == since
+    await home.tick(1200)
+    assert preview(home.state) == since
     assert asked(JOB_IMAGE) == 1
     assert asked(FILE_LIST) == 0
 
 
 async def test_the_picture_changes_with_the_job(
-    simulator: Simulator, show: Show, state: State, asked: Asked, tick: Ticker
+    home: Home, show: Show, asked: Asked
 ) -> None:
-    printer = simulator.printer
+    printer = home.printer
     printer.start(PART, duration=3600)
-    await tick(SEEN)
-    since, first = preview(state), (await show())[2]
+    await home.tick(SEEN)
+    since, first = preview(home.state), (await show())[2]
     printer.stop()
-    await tick(60)
+    await home.tick(60)
     # as long as there is no other job
     assert (await show())[2] == first
-    assert preview(state) == since
-    send(simulator, JOB_IMAGE, PNG + b"another")
+    assert preview(home.state) == since
+    send(home.simulator, JOB_IMAGE, PNG + b"another")
     printer.start("Local/other.gcode", duration=3600)
-    await tick(SEEN)
+    await home.tick(SEEN)
     assert (await show())[2] == PNG + b"another"
-    assert preview(state) > since
+    assert preview(home.state) > since
     assert asked(JOB_IMAGE) == 2
 
 
-async def test_a_job_that_runs_at_the_start_has_its_picture(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    state: State,
-    tick: Ticker,
-) -> None:
-    simulator.printer.start(PART, duration=3600)
-    await set_up(hass, config_entry)
-    assert preview(state) == "unknown"
-    await tick(FIRST_OPTIONAL)
-    assert preview(state).startswith("2026-11-23T08:00")
+async def test_a_job_that_runs_at_the_start_has_its_picture(new_home: Home) -> None:
+    new_home.printer.start(PART, duration=3600)
+    await new_home.set_up()
+    assert preview(new_home.state) == "unknown"
+    await new_home.tick(FIRST_OPTIONAL)
+    assert preview(new_home.state).startswith("2026-11-23T08:00")
 
 
 async def test_the_picture_outlives_a_power_cut(
-    simulator: Simulator, show: Show, state: State, asked: Asked, tick: Ticker
+    home: Home, show: Show, asked: Asked
 ) -> None:
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
-    since, before = preview(state), await show()
-    await simulator.power_off()
-    await tick(120)
-    assert state("status") == "offline"
-    assert preview(state) == since
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
+    since, before = preview(home.state), await show()
+    await home.simulator.power_off()
+    await home.tick(120)
+    assert home.state("status") == "offline"
+    assert preview(home.state) == since
     assert await show() == before
     assert asked(JOB_IMAGE) == 1
 
 
 async def test_without_a_picture_there_is_none_while_the_printer_is_off(
-    simulator: Simulator, loaded_entry: MockConfigEntry, state: State, tick: Ticker
+    home: Home,
 ) -> None:
-    await simulator.power_off()
-    await tick(60)
-    assert preview(state) == "unavailable"
+    await home.simulator.power_off()
+    await home.tick(60)
+    assert preview(home.state) == "unavailable"
 
 
 @pytest.mark.parametrize("unknowns", [WITHOUT_JOB_IMAGE])
 @pytest.mark.parametrize("folder", ["Local", "Local/Kunde & Söhne #1/50 % größer"])
 async def test_a_printer_that_has_no_picture_of_the_job_has_one_of_its_file(
-    simulator: Simulator,
-    show: Show,
-    state: State,
-    asked: Asked,
-    tick: Ticker,
-    folder: str,
+    home: Home, show: Show, asked: Asked, folder: str
 ) -> None:
-    printer = simulator.printer
+    printer = home.printer
     name = f"{folder}/teil, 100%.gcode"
     printer.files[name] = printer.files[PART]
     printer.start(name, duration=3600)
-    await tick(SEEN)
+    await home.tick(SEEN)
     assert (await show())[2].startswith(PNG)
-    assert preview(state).startswith("2026-11-23T08:00")
+    assert preview(home.state).startswith("2026-11-23T08:00")
     assert asked(FILE_IMAGE) == 1
-    await tick(300)
+    await home.tick(300)
     assert (asked(JOB_IMAGE), asked(FILE_IMAGE)) == (1, 1)
 
 
@@ -208,23 +192,17 @@ async def test_a_printer_that_has_no_picture_of_the_job_has_one_of_its_file(
     "name", ["Local/gone.gcode", "Local/no folder/gone.gcode", "USB/stick.gcode", "x"]
 )
 async def test_a_job_without_any_picture_is_no_error(
-    simulator: Simulator,
-    show: Show,
-    state: State,
-    asked: Asked,
-    tick: Ticker,
-    name: str,
-    caplog: pytest.LogCaptureFixture,
+    home: Home, show: Show, asked: Asked, name: str
 ) -> None:
-    caplog.clear()
-    simulator.printer.start(name, duration=3600)
-    simulator.printer.files.pop(name, None)
-    await tick(SEEN)
-    assert preview(state) == "unknown"
+    home.caplog.clear()
+    home.printer.start(name, duration=3600)
+    home.printer.files.pop(name, None)
+    await home.tick(SEEN)
+    assert preview(home.state) == "unknown"
     assert (await show())[0] == 500
-    await tick(300)
+    await home.tick(300)
     assert asked(JOB_IMAGE) == 1
-    assert not complaints(caplog)
+    assert not complaints(home.caplog)
 
 
 @pytest.mark.parametrize(
@@ -241,92 +219,81 @@ async def test_a_job_without_any_picture_is_no_error(
     ids=["empty", "html", "svg", "gif", "no base64", "endless"],
 )
 async def test_what_is_no_picture_is_not_shown(
-    simulator: Simulator,
-    show: Show,
-    state: State,
-    tick: Ticker,
-    wrong: bytes | str,
-    caplog: pytest.LogCaptureFixture,
+    home: Home, show: Show, wrong: bytes | str
 ) -> None:
     for path in (JOB_IMAGE, FILE_IMAGE):
-        send(simulator, path, wrong)
-    caplog.clear()
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
-    assert preview(state) == "unknown"
+        send(home.simulator, path, wrong)
+    home.caplog.clear()
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
+    assert preview(home.state) == "unknown"
     assert (await show())[0] == 500
-    assert not complaints(caplog)
+    assert not complaints(home.caplog)
 
 
-async def test_a_jpeg_has_its_own_content_type(
-    simulator: Simulator, show: Show, tick: Ticker
-) -> None:
-    send(simulator, JOB_IMAGE, JPEG)
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
+async def test_a_jpeg_has_its_own_content_type(home: Home, show: Show) -> None:
+    send(home.simulator, JOB_IMAGE, JPEG)
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
     assert await show() == (200, "image/jpeg", JPEG)
 
 
 @pytest.mark.parametrize("kind", ["busy_body", "http_429", "http_503"])
 async def test_the_picture_of_a_busy_printer_is_read_again_soon(
-    simulator: Simulator, show: Show, state: State, tick: Ticker, kind: str
+    home: Home, show: Show, kind: str
 ) -> None:
-    simulator.faults.add(kind, path=JOB_IMAGE, count=None)
-    simulator.printer.start(PART, duration=3600, layers=3600)
-    await tick(SEEN)
-    assert preview(state) == "unknown"
-    simulator.faults.clear()
-    await tick(RETRIED)
+    home.fail(kind, JOB_IMAGE)
+    home.printer.start(PART, duration=3600, layers=3600)
+    await home.tick(SEEN)
+    assert preview(home.state) == "unknown"
+    home.heal()
+    await home.tick(RETRIED)
     assert (await show())[0] == 200
 
 
 async def test_a_printer_that_stays_busy_is_left_alone(
-    simulator: Simulator, loaded_entry: MockConfigEntry, asked: Asked, tick: Ticker
+    home: Home, asked: Asked
 ) -> None:
-    simulator.faults.add("busy_body", path=JOB_IMAGE, count=None)
-    simulator.printer.start(PART, duration=3600, layers=3600)
-    await tick(1200)
+    home.fail("busy_body", JOB_IMAGE)
+    home.printer.start(PART, duration=3600, layers=3600)
+    await home.tick(1200)
     assert asked(JOB_IMAGE) <= 10
 
 
 @pytest.mark.parametrize("kind", ["http_500", "disconnect", "truncated", "busy_body"])
 async def test_a_preview_that_fails_hides_nothing_of_the_printer(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    state: State,
-    tick: Ticker,
-    kind: str,
+    home: Home, kind: str
 ) -> None:
     for path in (JOB_IMAGE, FILE_IMAGE, FILE_LIST):
-        simulator.faults.add(kind, path=path, count=None)
-    simulator.printer.start(PART, duration=3600)
-    await tick(300)
-    assert preview(state) == "unknown"
-    assert state("status") == "printing"
-    assert float(state("bed_temperature")) > 0
+        home.fail(kind, path)
+    home.printer.start(PART, duration=3600)
+    await home.tick(300)
+    assert preview(home.state) == "unknown"
+    assert home.state("status") == "printing"
+    assert float(home.state("bed_temperature")) > 0
 
 
 async def test_the_picture_of_a_job_that_fails_once_is_shown_after_its_end(
-    simulator: Simulator, show: Show, tick: Ticker
+    home: Home, show: Show
 ) -> None:
-    simulator.faults.add("busy_body", path=JOB_IMAGE, count=None)
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
-    simulator.printer.stop()
-    simulator.faults.clear()
-    await tick(RETRIED)
+    home.fail("busy_body", JOB_IMAGE)
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
+    home.printer.stop()
+    home.heal()
+    await home.tick(RETRIED)
     assert (await show())[0] == 200
 
 
 async def test_an_outage_within_a_job_costs_no_second_request(
-    simulator: Simulator, show: Show, asked: Asked, tick: Ticker
+    home: Home, show: Show, asked: Asked
 ) -> None:
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
     before = await show()
-    await simulator.stop()
-    await tick(60)
-    await simulator.start()
-    await tick(120)
+    await home.simulator.stop()
+    await home.tick(60)
+    await home.simulator.start()
+    await home.tick(120)
     assert await show() == before
     assert asked(JOB_IMAGE) == 1

@@ -16,13 +16,11 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.raise3d.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from simulator import Printer, Simulator
 
-from .common import PASSWORD, add_entry, now, set_up
-from .conftest import Ticker
+from .common import PASSWORD, Home, add_entry, now, set_up
 
 ROOT = "media-source://raise3d"
 LIST = "fileops/list"
@@ -74,11 +72,11 @@ class Browser:
 
 
 @pytest.fixture(autouse=True)
-async def media_source(hass: HomeAssistant, loaded_entry: MockConfigEntry) -> None:
+async def media_source(home: Home) -> None:
     """Set up media sources, and this one with them, before the first request."""
-    assert await async_setup_component(hass, "websocket_api", {})
-    assert await async_setup_component(hass, "media_source", {})
-    await hass.data["media_source_platforms"].async_get_platforms()
+    assert await async_setup_component(home.hass, "websocket_api", {})
+    assert await async_setup_component(home.hass, "media_source", {})
+    await home.hass.data["media_source_platforms"].async_get_platforms()
 
 
 @pytest.fixture
@@ -96,9 +94,9 @@ async def client(hass_client: ClientSessionGenerator) -> Client:
 
 
 @pytest.fixture
-def local(loaded_entry: MockConfigEntry) -> str:
+def local(home: Home) -> str:
     """Return the id of the printer's storage."""
-    return f"{ROOT}/{loaded_entry.entry_id}/Local"
+    return f"{ROOT}/{home.entry.entry_id}/Local"
 
 
 @pytest.fixture
@@ -122,27 +120,25 @@ async def test_it_is_among_the_media_sources(browser: Browser) -> None:
     assert "Raise3D" in titles(everything)
 
 
-async def test_the_printers_come_first(
-    hass: HomeAssistant, browser: Browser, loaded_entry: MockConfigEntry
-) -> None:
+async def test_the_printers_come_first(home: Home, browser: Browser) -> None:
     printer = Printer("pro3", password=PASSWORD, clock=now, machine_name="Other")
     async with Simulator(printer) as simulator:
-        other = add_entry(hass, simulator)
-        hass.config_entries.async_update_entry(other, title="annex printer")
-        await set_up(hass, other)
+        other = add_entry(home.hass, simulator)
+        home.hass.config_entries.async_update_entry(other, title="annex printer")
+        await set_up(home.hass, other)
         root = await browser.open(ROOT)
         assert root["title"] == "Raise3D"
         assert titles(root) == ["annex printer", "Lab printer"]
         assert all(child["can_expand"] for child in root["children"])
         assert not any(child["can_play"] for child in root["children"])
-        await hass.config_entries.async_unload(other.entry_id)
+        await home.hass.config_entries.async_unload(other.entry_id)
         assert titles(await browser.open(ROOT)) == ["Lab printer"]
 
 
 async def test_a_folder_shows_folders_and_then_files(
-    simulator: Simulator, browser: Browser, local: str
+    home: Home, browser: Browser, local: str
 ) -> None:
-    printer = simulator.printer
+    printer = home.printer
     part = next(iter(printer.files.values()))
     printer.files.clear()
     for name in ("b", "A", "sub/x", "Other/y", "sub/deep/z"):
@@ -164,9 +160,9 @@ async def test_a_folder_shows_folders_and_then_files(
 
 
 async def test_a_large_folder_is_shown_whole(
-    simulator: Simulator, browser: Browser, local: str
+    home: Home, browser: Browser, local: str
 ) -> None:
-    printer = simulator.printer
+    printer = home.printer
     part = next(iter(printer.files.values()))
     printer.files.clear()
     printer.files |= {f"Local/{number:03}.gcode": part for number in range(60)}
@@ -175,9 +171,9 @@ async def test_a_large_folder_is_shown_whole(
 
 @pytest.mark.parametrize("name", STRANGE)
 async def test_any_name_can_be_opened_and_has_its_picture(
-    simulator: Simulator, browser: Browser, client: Client, local: str, name: str
+    home: Home, browser: Browser, client: Client, local: str, name: str
 ) -> None:
-    printer = simulator.printer
+    printer = home.printer
     part = next(iter(printer.files.values()))
     printer.files.clear()
     printer.files[f"Local/{name}/{name}"] = part
@@ -192,9 +188,9 @@ async def test_any_name_can_be_opened_and_has_its_picture(
 
 
 async def test_a_file_without_a_picture_has_none(
-    simulator: Simulator, browser: Browser, local: str
+    home: Home, browser: Browser, local: str
 ) -> None:
-    printer = simulator.printer
+    printer = home.printer
     part = next(iter(printer.files.values()))
     printer.files.clear()
     printer.files["Local/bare.gcode"] = replace(part, has_preview=False)
@@ -221,98 +217,94 @@ async def test_a_file_cannot_be_played_but_printed(
     ],
 )
 async def test_a_folder_that_is_none_is_told_in_words(
-    browser: Browser, loaded_entry: MockConfigEntry, path: str, words: str
+    browser: Browser, home: Home, path: str, words: str
 ) -> None:
-    assert words in await browser.words(f"{ROOT}/{loaded_entry.entry_id}/{path}")
+    assert words in await browser.words(f"{ROOT}/{home.entry.entry_id}/{path}")
 
 
 async def test_the_printers_mood_is_told_in_words(
-    simulator: Simulator, browser: Browser, local: str
+    home: Home, browser: Browser, local: str
 ) -> None:
-    simulator.faults.add("busy_body", path=LIST, count=None)
+    home.fail("busy_body", LIST)
     assert "not taking requests" in await browser.words(local)
-    simulator.faults.clear()
-    simulator.faults.add("html", path=LIST)
+    home.heal()
+    home.simulator.faults.add("html", path=LIST)
     assert "cannot be read" in await browser.words(local)
-    await simulator.power_off()
+    await home.simulator.power_off()
     assert "cannot be reached" in await browser.words(local)
 
 
 async def test_a_password_that_is_wrong_by_now_is_named_as_the_reason(
-    hass: HomeAssistant, simulator: Simulator, browser: Browser, local: str
+    home: Home, browser: Browser, local: str
 ) -> None:
-    simulator.drop_tokens()
-    simulator.printer.password = "changed"
+    home.simulator.drop_tokens()
+    home.printer.password = "changed"
     assert "no longer accepts" in await browser.words(local)
-    await hass.async_block_till_done()
+    await home.settle()
     # the polls decide whether that lasts
-    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert not home.flows
 
 
 async def test_a_printer_that_is_not_loaded_has_no_files(
-    hass: HomeAssistant, browser: Browser, loaded_entry: MockConfigEntry, local: str
+    home: Home, browser: Browser, local: str
 ) -> None:
-    await hass.config_entries.async_unload(loaded_entry.entry_id)
+    await home.unload()
     assert "not set up" in await browser.words(local)
     assert "not set up" in await browser.words(f"{ROOT}/nobody")
 
 
 async def test_nobody_sees_a_picture_who_is_not_signed_in(
-    hass_client_no_auth: ClientSessionGenerator, loaded_entry: MockConfigEntry
+    hass_client_no_auth: ClientSessionGenerator, home: Home
 ) -> None:
     client = await hass_client_no_auth()
-    response = await client.get(preview(loaded_entry, "Local/medaille_1.data"))
+    response = await client.get(preview(home.entry, "Local/medaille_1.data"))
     assert response.status == 401
 
 
 async def test_a_picture_is_fetched_once_for_many_viewers(
-    client: Client,
-    loaded_entry: MockConfigEntry,
-    asked: Callable[[str], int],
-    tick: Ticker,
+    client: Client, home: Home, asked: Callable[[str], int]
 ) -> None:
-    address = preview(loaded_entry, "Local/medaille_1.data")
+    address = preview(home.entry, "Local/medaille_1.data")
     answers = await asyncio.gather(*(client.get(address) for _ in range(10)))
     assert {answer.status for answer in answers} == {200}
     assert answers[0].headers["Cache-Control"] == "private, max-age=600"
     assert asked(IMAGE) == 1
-    await tick(601)
+    await home.tick(601)
     assert (await client.get(address)).status == 200
     assert asked(IMAGE) == 2
 
 
 async def test_pictures_of_a_folder_leave_room_for_looks(
-    simulator: Simulator, client: Client, loaded_entry: MockConfigEntry
+    home: Home, client: Client
 ) -> None:
-    part = next(iter(simulator.printer.files.values()))
+    part = next(iter(home.printer.files.values()))
     paths = [f"Local/{number}" for number in range(30)]
-    simulator.printer.files |= {f"{path}.gcode": part for path in paths}
-    addresses = [preview(loaded_entry, f"{path}.data") for path in paths]
+    home.printer.files |= {f"{path}.gcode": part for path in paths}
+    addresses = [preview(home.entry, f"{path}.data") for path in paths]
     requests = asyncio.gather(*map(client.get, addresses))
     await asyncio.sleep(0)
-    look = asyncio.create_task(loaded_entry.runtime_data.async_refresh())
+    look = asyncio.create_task(home.entry.runtime_data.async_refresh())
     await asyncio.wait([look])
-    before = len([r for r in simulator.requests if r.path.endswith(IMAGE)])
+    before = len([r for r in home.simulator.requests if r.path.endswith(IMAGE)])
     assert before < 10
     await requests
-    assert simulator.max_in_flight == 1
+    assert home.simulator.max_in_flight == 1
 
 
 async def test_only_so_many_pictures_are_kept(
-    simulator: Simulator,
+    home: Home,
     client: Client,
-    loaded_entry: MockConfigEntry,
     asked: Callable[[str], int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("custom_components.raise3d.media_source.MAX_THUMBNAILS", 2)
-    part = next(iter(simulator.printer.files.values()))
+    part = next(iter(home.printer.files.values()))
     for name in "abc":
-        simulator.printer.files[f"Local/{name}.gcode"] = part
+        home.printer.files[f"Local/{name}.gcode"] = part
     for name in ("a", "b", "a", "c", "a"):
-        await client.get(preview(loaded_entry, f"Local/{name}.data"))
+        await client.get(preview(home.entry, f"Local/{name}.data"))
     assert asked(IMAGE) == 3
-    await client.get(preview(loaded_entry, "Local/b.data"))
+    await client.get(preview(home.entry, "Local/b.data"))
     assert asked(IMAGE) == 4
 
 
@@ -327,42 +319,36 @@ async def test_only_so_many_pictures_are_kept(
     ],
 )
 async def test_a_picture_that_is_not_to_be_had_has_a_status_that_says_so(
-    simulator: Simulator,
-    client: Client,
-    loaded_entry: MockConfigEntry,
-    kind: str,
-    status: int,
+    home: Home, client: Client, kind: str, status: int
 ) -> None:
-    simulator.faults.add(kind, path=IMAGE, count=None)
-    address = preview(loaded_entry, "Local/medaille_1.data")
+    home.fail(kind, IMAGE)
+    address = preview(home.entry, "Local/medaille_1.data")
     assert (await client.get(address)).status == status
-    simulator.faults.clear()
+    home.heal()
     assert (await client.get(address)).status == 200
 
 
 @pytest.mark.parametrize("path", ["USB/a.data", "Local/no.data", "Local", "etc/passwd"])
 async def test_there_are_pictures_of_files_alone(
-    client: Client, loaded_entry: MockConfigEntry, path: str
+    client: Client, home: Home, path: str
 ) -> None:
-    assert (await client.get(preview(loaded_entry, path))).status == 404
+    assert (await client.get(preview(home.entry, path))).status == 404
 
 
-async def test_what_is_no_picture_is_not_passed_on(
-    simulator: Simulator, client: Client, loaded_entry: MockConfigEntry
-) -> None:
+async def test_what_is_no_picture_is_not_passed_on(home: Home, client: Client) -> None:
     page = base64.b64encode(b"<html><script>alert(1)</script></html>").decode()
-    simulator.faults.add("override", path=IMAGE, data={"img_data": page})
-    response = await client.get(preview(loaded_entry, "Local/medaille_1.data"))
+    home.simulator.faults.add("override", path=IMAGE, data={"img_data": page})
+    response = await client.get(preview(home.entry, "Local/medaille_1.data"))
     assert response.status == 404
     assert await response.read() == b""
 
 
 async def test_pictures_of_printers_that_are_not_loaded_are_not_found(
-    hass: HomeAssistant, client: Client, loaded_entry: MockConfigEntry
+    home: Home, client: Client
 ) -> None:
     other = MockConfigEntry(domain="sun")
-    other.add_to_hass(hass)
+    other.add_to_hass(home.hass)
     assert (await client.get(preview(other, "Local/a.data"))).status == 404
-    await hass.config_entries.async_unload(loaded_entry.entry_id)
-    address = preview(loaded_entry, "Local/medaille_1.data")
+    await home.unload()
+    address = preview(home.entry, "Local/medaille_1.data")
     assert (await client.get(address)).status == 404

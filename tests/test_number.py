@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.raise3d.const import DOMAIN
 from homeassistant.components.number.const import (
     ATTR_MAX,
     ATTR_MIN,
@@ -19,11 +18,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
-from simulator import Printer, Simulator
+from simulator import Printer
 
-from .actions import posts, refused
-from .common import set_up
-from .conftest import Ticker
+from .actions import refused
+from .common import Home, set_up
 
 type SetValue = Callable[[str, float], Awaitable[None]]
 type State = Callable[..., str]
@@ -58,10 +56,10 @@ def set_value(hass: HomeAssistant, entity_id: Callable[..., str]) -> SetValue:
 
 @pytest.fixture
 async def numbers(
-    entity_registry_enabled_by_default: None, loaded_entry: MockConfigEntry
+    entity_registry_enabled_by_default: None, home: Home
 ) -> MockConfigEntry:
     """Return a config entry whose numbers somebody has enabled."""
-    return loaded_entry
+    return home.entry
 
 
 def targets(printer: Printer) -> dict[str, float]:
@@ -91,14 +89,12 @@ def registered(
 
 
 async def test_all_numbers_are_disabled_at_first(
-    hass: HomeAssistant,
-    entity_registry: er.EntityRegistry,
-    loaded_entry: MockConfigEntry,
+    home: Home, entity_registry: er.EntityRegistry
 ) -> None:
-    assert registered(entity_registry, loaded_entry) == dict.fromkeys(
+    assert registered(entity_registry, home.entry) == dict.fromkeys(
         KEYS, er.RegistryEntryDisabler.INTEGRATION
     )
-    assert not hass.states.async_entity_ids(NUMBER)
+    assert not home.hass.states.async_entity_ids(NUMBER)
 
 
 @pytest.mark.parametrize("model", ["n2"])
@@ -111,10 +107,10 @@ async def test_a_printer_with_one_nozzle_has_no_numbers_for_the_right_one(
 
 
 async def test_numbers_have_the_documented_limits(
-    hass: HomeAssistant, numbers: MockConfigEntry, entity_id: Callable[..., str]
+    home: Home, numbers: MockConfigEntry
 ) -> None:
     for key, low, high, *_ in NUMBERS:
-        state = hass.states.get(entity_id(key, NUMBER))
+        state = home.entity(key, NUMBER)
         assert state
         assert state.attributes[ATTR_MIN] == low, key
         assert state.attributes[ATTR_MAX] == high, key
@@ -125,61 +121,59 @@ async def test_numbers_have_the_documented_limits(
     ("key", "value", "path"), [(n[0], n[3], n[4]) for n in NUMBERS]
 )
 async def test_a_number_sets_its_own_target_and_no_other(
-    simulator: Simulator,
+    home: Home,
     numbers: MockConfigEntry,
     set_value: SetValue,
-    state: State,
-    tick: Ticker,
     key: str,
     value: int,
     path: str,
 ) -> None:
-    await tick(30)
-    before = targets(simulator.printer)
+    await home.tick(30)
+    before = targets(home.printer)
     await set_value(key, value)
-    assert posts(simulator) == [path]
-    await tick(10)
-    assert targets(simulator.printer) == before | {key: value}
-    assert float(state(key, NUMBER)) == value
+    assert home.posts() == [path]
+    await home.tick(10)
+    assert targets(home.printer) == before | {key: value}
+    assert float(home.state(key, NUMBER)) == value
 
 
 async def test_a_target_that_is_set_at_the_panel_shows(
-    simulator: Simulator, numbers: MockConfigEntry, state: State, tick: Ticker
+    home: Home, numbers: MockConfigEntry
 ) -> None:
-    await tick(30)
-    assert float(state("bed_target_temperature", NUMBER)) == 0
-    simulator.printer.machine.set_heater(simulator.printer.machine.bed, 70)
-    await tick(130)
-    assert float(state("bed_target_temperature", NUMBER)) == 70
-    assert not posts(simulator)
+    await home.tick(30)
+    assert float(home.state("bed_target_temperature", NUMBER)) == 0
+    home.printer.machine.set_heater(home.printer.machine.bed, 70)
+    await home.tick(130)
+    assert float(home.state("bed_target_temperature", NUMBER)) == 70
+    assert not home.posts()
 
 
 async def test_heating_shows_at_the_sensors_too(
-    numbers: MockConfigEntry, set_value: SetValue, state: State, tick: Ticker
+    numbers: MockConfigEntry, set_value: SetValue, home: Home
 ) -> None:
     await set_value("left_nozzle_target_temperature", 200)
-    await tick(10)
-    warm = float(state("left_nozzle_temperature"))
-    await tick(150)
-    assert float(state("left_nozzle_temperature")) > 190 > warm
+    await home.tick(10)
+    warm = float(home.state("left_nozzle_temperature"))
+    await home.tick(150)
+    assert float(home.state("left_nozzle_temperature")) > 190 > warm
 
 
 async def test_a_value_beyond_the_limits_never_reaches_the_printer(
-    simulator: Simulator, numbers: MockConfigEntry, set_value: SetValue
+    home: Home, numbers: MockConfigEntry, set_value: SetValue
 ) -> None:
     for key, low, high, *_ in NUMBERS:
         for value in (low - 1, high + 1):
             with pytest.raises(ServiceValidationError):
                 await set_value(key, value)
-    assert not posts(simulator)
+    assert not home.posts()
 
 
 async def test_a_limit_that_the_printer_has_beyond_the_documented_ones_is_told(
-    simulator: Simulator, numbers: MockConfigEntry, set_value: SetValue
+    home: Home, numbers: MockConfigEntry, set_value: SetValue
 ) -> None:
     words = "temperature error value(0~300)"
     path = "printer/nozzle1/temp/set"
-    simulator.faults.add("refuse", path=path, code=10002, msg=words)
+    home.simulator.faults.add("refuse", path=path, code=10002, msg=words)
     error = await refused(
         set_value("left_nozzle_target_temperature", 310), "invalid_value", mistake=True
     )
@@ -187,53 +181,47 @@ async def test_a_limit_that_the_printer_has_beyond_the_documented_ones_is_told(
 
 
 async def test_a_number_that_is_not_whole_is_rounded(
-    simulator: Simulator, numbers: MockConfigEntry, set_value: SetValue, tick: Ticker
+    home: Home, numbers: MockConfigEntry, set_value: SetValue
 ) -> None:
     await set_value("bed_target_temperature", 60.6)
-    await tick(10)
-    assert simulator.printer.machine.bed.target == 61
+    await home.tick(10)
+    assert home.printer.machine.bed.target == 61
 
 
 async def test_degrees_fahrenheit_are_converted(
-    hass: HomeAssistant,
-    entity_registry_enabled_by_default: None,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    set_value: SetValue,
-    state: State,
-    tick: Ticker,
+    new_home: Home, entity_registry_enabled_by_default: None, set_value: SetValue
 ) -> None:
-    hass.config.units = US_CUSTOMARY_SYSTEM
-    await set_up(hass, config_entry)
+    new_home.hass.config.units = US_CUSTOMARY_SYSTEM
+    await new_home.set_up()
     await set_value("left_nozzle_target_temperature", 392)
-    await tick(10)
-    assert simulator.printer.machine.nozzles[0].target == 200
-    assert float(state("left_nozzle_target_temperature", NUMBER)) == 392
+    await new_home.tick(10)
+    assert new_home.printer.machine.nozzles[0].target == 200
+    assert float(new_home.state("left_nozzle_target_temperature", NUMBER)) == 392
 
 
 async def test_numbers_are_there_as_long_as_the_printer_answers(
-    simulator: Simulator, numbers: MockConfigEntry, state: State, tick: Ticker
+    home: Home, numbers: MockConfigEntry
 ) -> None:
-    printer = simulator.printer
+    printer = home.printer
 
     def there() -> bool:
-        states = {state(key, NUMBER) for key in KEYS}
+        states = {home.state(key, NUMBER) for key in KEYS}
         assert "unknown" not in states
         assert "unavailable" not in states or states == {"unavailable"}
         return "unavailable" not in states
 
-    await tick(30)
+    await home.tick(30)
     assert there()
     printer.start("Local/part.gcode", duration=600)
-    await tick(60)
+    await home.tick(60)
     assert there()
-    await tick(600)
+    await home.tick(600)
     assert there()
-    await simulator.power_off()
-    await tick(60)
+    await home.simulator.power_off()
+    await home.tick(60)
     assert not there()
-    await simulator.power_on()
-    await tick(60)
+    await home.simulator.power_on()
+    await home.tick(60)
     assert there()
 
 
@@ -246,29 +234,29 @@ async def test_numbers_are_there_as_long_as_the_printer_answers(
     ],
 )
 async def test_what_keeps_the_printer_from_heating_is_told(
-    simulator: Simulator,
+    home: Home,
     numbers: MockConfigEntry,
     set_value: SetValue,
     in_the_way: Callable[[Printer], None],
     key: str,
 ) -> None:
-    in_the_way(simulator.printer)
+    in_the_way(home.printer)
     await refused(set_value("bed_target_temperature", 60), key)
-    assert simulator.printer.machine.bed.target == 0
+    assert home.printer.machine.bed.target == 0
 
 
 async def test_a_printer_that_has_just_booted_is_not_ready_to_heat(
-    simulator: Simulator, numbers: MockConfigEntry, set_value: SetValue
+    home: Home, numbers: MockConfigEntry, set_value: SetValue
 ) -> None:
-    await simulator.power_off()
-    await simulator.power_on()
+    await home.simulator.power_off()
+    await home.simulator.power_on()
     await refused(set_value("bed_target_temperature", 60), "refused_not_ready")
 
 
 async def test_a_nozzle_that_is_gone_is_told(
-    simulator: Simulator, numbers: MockConfigEntry, set_value: SetValue
+    home: Home, numbers: MockConfigEntry, set_value: SetValue
 ) -> None:
-    simulator.faults.add(
+    home.simulator.faults.add(
         "refuse", path="printer/nozzle2/temp/set", code=404, msg="no right nozzle"
     )
     await refused(
@@ -280,59 +268,46 @@ async def test_a_nozzle_that_is_gone_is_told(
     ("fault", "key"), [("reset", "cannot_connect"), ("http_429", "printer_busy")]
 )
 async def test_a_target_whose_answer_is_lost_is_never_set_twice(
-    simulator: Simulator,
-    numbers: MockConfigEntry,
-    set_value: SetValue,
-    tick: Ticker,
-    fault: str,
-    key: str,
+    home: Home, numbers: MockConfigEntry, set_value: SetValue, fault: str, key: str
 ) -> None:
     path = "printer/heatbedtemp/set"
-    simulator.faults.add(fault, path=path)
+    home.simulator.faults.add(fault, path=path)
     await refused(set_value("bed_target_temperature", 60), key)
-    await tick(60)
-    assert posts(simulator) == [path]
+    await home.tick(60)
+    assert home.posts() == [path]
 
 
 async def test_a_password_that_was_changed_is_named_as_the_reason(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    numbers: MockConfigEntry,
-    set_value: SetValue,
+    home: Home, numbers: MockConfigEntry, set_value: SetValue
 ) -> None:
-    simulator.printer.password = "changed"
-    simulator.drop_tokens()
+    home.printer.password = "changed"
+    home.simulator.drop_tokens()
     await refused(set_value("bed_target_temperature", 60), "invalid_auth")
-    await hass.async_block_till_done()
+    await home.settle()
     # the polls decide whether that lasts
-    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert not home.flows
 
 
 async def test_nothing_is_set_but_by_a_person(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    numbers: MockConfigEntry,
-    set_value: SetValue,
-    state: State,
-    tick: Ticker,
+    home: Home, numbers: MockConfigEntry, set_value: SetValue
 ) -> None:
     await set_value("bed_target_temperature", 60)
     await set_value("feed_rate_target", 80)
-    done = len(posts(simulator))
-    await tick(60)
+    done = len(home.posts())
+    await home.tick(60)
     # a restart, then one of the printer, which forgets its targets
-    assert await hass.config_entries.async_unload(numbers.entry_id)
-    await set_up(hass, numbers)
-    await tick(60)
-    await simulator.power_off()
-    await tick(60)
-    await simulator.power_on()
-    await tick(300)
-    assert float(state("bed_target_temperature", NUMBER)) == 0
-    assert float(state("feed_rate_target", NUMBER)) == 100
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(900)
-    simulator.printer.dismiss()
-    await tick(60)
-    assert await hass.config_entries.async_remove(numbers.entry_id)
-    assert len(posts(simulator)) == done == 2
+    assert await home.hass.config_entries.async_unload(numbers.entry_id)
+    await set_up(home.hass, numbers)
+    await home.tick(60)
+    await home.simulator.power_off()
+    await home.tick(60)
+    await home.simulator.power_on()
+    await home.tick(300)
+    assert float(home.state("bed_target_temperature", NUMBER)) == 0
+    assert float(home.state("feed_rate_target", NUMBER)) == 100
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(900)
+    home.printer.dismiss()
+    await home.tick(60)
+    assert await home.hass.config_entries.async_remove(numbers.entry_id)
+    assert len(home.posts()) == done == 2

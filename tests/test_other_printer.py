@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.api import Raise3DWrongPrinterError
 from custom_components.raise3d.const import DOMAIN
@@ -15,8 +14,7 @@ from homeassistant.helpers import entity_registry as er
 from simulator import Printer, Simulator
 
 from .automations import device_of
-from .common import PASSWORD, now
-from .conftest import Ticker
+from .common import PASSWORD, Home, now
 
 MINUTE = 60
 
@@ -87,14 +85,14 @@ HARMLESS = {"/v1/login", "/v1/printer/system"}
 
 
 @pytest.fixture
-async def swap(simulator: Simulator, loaded_entry: MockConfigEntry) -> Swap:
+async def swap(home: Home) -> Swap:
     """Return a function that puts another printer in place, between two polls."""
 
     async def swap() -> Simulator:
-        await simulator.stop()
+        await home.simulator.stop()
         other = Printer("e2", password=PASSWORD, clock=now, seed=7)
         other.start("Local/strange.gcode", duration=6 * 3600)
-        stranger = Simulator(other, port=simulator.port)
+        stranger = Simulator(other, port=home.simulator.port)
         await stranger.start()
         return stranger
 
@@ -110,20 +108,17 @@ def allow_upload(hass: HomeAssistant) -> None:
 @pytest.mark.usefixtures("entity_registry_enabled_by_default", "allow_upload")
 @pytest.mark.parametrize(("act", "found_out"), BOTH)
 async def test_nothing_a_person_does_reaches_another_printer(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
+    home: Home,
     swap: Swap,
-    tick: Ticker,
     act: Act,
     found_out: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    simulator.printer.start("Local/part.gcode", duration=6 * 3600)
-    await tick(3 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=6 * 3600)
+    await home.tick(3 * MINUTE)
     stranger = await swap()
-    await tick(found_out * 2 * MINUTE)
+    await home.tick(found_out * 2 * MINUTE)
     with pytest.raises((HomeAssistantError, Raise3DWrongPrinterError)) as error:
-        await act(hass, loaded_entry.runtime_data)
+        await act(home.hass, home.entry.runtime_data)
     await stranger.stop()
     assert getattr(error.value, "translation_key", "wrong_printer") == "wrong_printer"
     paths = [request.path for request in stranger.requests]
@@ -132,59 +127,45 @@ async def test_nothing_a_person_does_reaches_another_printer(
 
 
 async def test_a_command_goes_to_the_right_printer_as_soon_as_it_is_back(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    swap: Swap,
-    tick: Ticker,
-    state: State,
+    home: Home, swap: Swap
 ) -> None:
-    simulator.printer.start("Local/part.gcode", duration=6 * 3600)
-    await tick(3 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=6 * 3600)
+    await home.tick(3 * MINUTE)
     stranger = await swap()
-    await tick(2 * MINUTE)
+    await home.tick(2 * MINUTE)
     await stranger.stop()
-    await simulator.start()
-    await ACTS["stop_print"](hass, loaded_entry.runtime_data)
-    await tick(30)
-    assert state("status") == "idle"
-    assert [request.path for request in simulator.requests].count(
+    await home.simulator.start()
+    await ACTS["stop_print"](home.hass, home.entry.runtime_data)
+    await home.tick(30)
+    assert home.state("status") == "idle"
+    assert [request.path for request in home.simulator.requests].count(
         "/v1/job/currentjob/set"
     ) == 1
 
 
-async def test_a_command_needs_no_check_while_the_token_lives(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-) -> None:
-    await tick(4 * MINUTE)
-    asked = len(simulator.requests)
-    await ACTS["list_files"](hass, loaded_entry.runtime_data)
-    await ACTS["move_axis"](hass, loaded_entry.runtime_data)
-    paths = [request.path for request in simulator.requests[asked:]]
+async def test_a_command_needs_no_check_while_the_token_lives(home: Home) -> None:
+    await home.tick(4 * MINUTE)
+    asked = len(home.simulator.requests)
+    await ACTS["list_files"](home.hass, home.entry.runtime_data)
+    await ACTS["move_axis"](home.hass, home.entry.runtime_data)
+    paths = [request.path for request in home.simulator.requests[asked:]]
     assert "/v1/printer/system" not in paths
     assert "/v1/login" not in paths
 
 
 async def test_a_printer_that_cannot_name_itself_after_a_login_gets_no_command(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    state: State,
+    home: Home,
 ) -> None:
-    await tick(4 * MINUTE)
-    simulator.faults.add("http_404", path="printer/system", count=None)
-    simulator.drop_tokens()
-    await tick(2 * MINUTE)
-    assert state("status") == "idle"
+    await home.tick(4 * MINUTE)
+    home.fail("http_404", "printer/system")
+    home.simulator.drop_tokens()
+    await home.tick(2 * MINUTE)
+    assert home.state("status") == "idle"
     with pytest.raises(HomeAssistantError):
-        await ACTS["start_print"](hass, loaded_entry.runtime_data)
-    assert await ACTS["list_files"](hass, loaded_entry.runtime_data)
-    simulator.faults.clear()
-    await ACTS["move_axis"](hass, loaded_entry.runtime_data)
-    assert [request.path for request in simulator.requests].count(
+        await ACTS["start_print"](home.hass, home.entry.runtime_data)
+    assert await ACTS["list_files"](home.hass, home.entry.runtime_data)
+    home.heal()
+    await ACTS["move_axis"](home.hass, home.entry.runtime_data)
+    assert [request.path for request in home.simulator.requests].count(
         "/v1/job/newjob/set"
     ) == 0

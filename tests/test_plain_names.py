@@ -1,11 +1,9 @@
 """Tests of a printer's name, which is text from outside, wherever people read it."""
 
-from collections.abc import Callable
 import json
 from pathlib import Path
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.const import DOMAIN
 from custom_components.raise3d.helpers import plain_text
@@ -15,8 +13,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from simulator import Printer, Simulator
 
-from .common import PASSWORD, set_up
-from .conftest import Ticker
+from .common import PASSWORD, Home
 from .test_file_names import HOSTILE, ORDINARY, dangers, words
 
 EN = json.loads(
@@ -106,28 +103,17 @@ async def test_a_name_of_nothing_gives_way_to_the_model(
 
 @pytest.mark.parametrize("name", ["[x](http://evil.example)", "# x", "<a href=//x>x"])
 async def test_no_issue_and_no_form_renders_an_older_title(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    issue_registry: ir.IssueRegistry,
-    state: Callable[..., str],
-    name: str,
+    new_home: Home, issue_registry: ir.IssueRegistry, name: str
 ) -> None:
-    hass.config_entries.async_update_entry(config_entry, title=name)
-    simulator.faults.add(
-        "override",
-        path="printer/system",
-        count=None,
-        data=lambda data: data | {"storage_available": 1},
-    )
-    await set_up(hass, config_entry)
+    new_home.hass.config_entries.async_update_entry(new_home.entry, title=name)
+    new_home.answer("printer/system", storage_available=1)
+    await new_home.set_up()
     (issue,) = [one for key, one in issue_registry.issues.items() if key[0] == DOMAIN]
     text = EN["issues"][issue.translation_key]
     placeholders = issue.translation_placeholders or {}
     for words_of_issue in text.values():
         assert dangers(words_of_issue.format(**placeholders)) == []
-    menu = await config_entry.start_reauth_flow(hass)
+    menu = await new_home.entry.start_reauth_flow(new_home.hass)
     step = EN["config"]["step"][menu["step_id"]]
     placeholders = dict(menu["description_placeholders"] or {})
     description = step["description"].format(**placeholders)
