@@ -14,7 +14,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed_exact,
+    snapshot_platform,
 )
+from syrupy.assertion import SnapshotAssertion
 
 from custom_components.raise3d.const import (
     CONF_FIRMWARE_VERSION,
@@ -266,6 +268,28 @@ class Home(Wire):
         assert found, f"no {platform} {key}"
         return found
 
+    @property
+    def keys(self) -> set[str]:
+        """Return the keys of the printer's entities."""
+        registry = er.async_get(self.hass)
+        found = er.async_entries_for_config_entry(registry, self.entry.entry_id)
+        return {each.unique_id.partition("_")[2] for each in found}
+
+    def disabled_by(self, platform: str) -> dict[str, er.RegistryEntryDisabler | None]:
+        """Return who has disabled the entities of a platform, by key."""
+        registry = er.async_get(self.hass)
+        found = er.async_entries_for_config_entry(registry, self.entry.entry_id)
+        return {
+            each.unique_id.partition("_")[2]: each.disabled_by
+            for each in found
+            if each.domain == platform
+        }
+
+    async def matches(self, snapshot: SnapshotAssertion) -> None:
+        """Assert that the entities of the only platform are as they were."""
+        registry = er.async_get(self.hass)
+        await snapshot_platform(self.hass, registry, snapshot, self.entry.entry_id)
+
     def entity(self, key: str, platform: str = "sensor") -> State:
         """Return the state of an entity with its attributes."""
         found = self.hass.states.get(self.entity_id(key, platform))
@@ -329,6 +353,16 @@ class Home(Wire):
             record.getMessage()
             for record in self.caplog.records
             if record.name.startswith(OURS) and record.levelno >= level
+        ]
+
+    @property
+    def complaints(self) -> list[str]:
+        """Return what anyone has logged that a person would look into."""
+        return [
+            record.getMessage()
+            for record in self.caplog.records
+            # its clock cannot be frozen
+            if record.levelno > logging.INFO and record.name != "aiohttp.access"
         ]
 
     async def call(

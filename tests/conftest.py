@@ -123,6 +123,14 @@ async def home(new_home: Home) -> Home:
 
 
 @pytest.fixture
+async def printing(home: Home) -> Home:
+    """Return a home whose printer is in the middle of a print."""
+    home.printer.start("Local/part.gcode", duration=7200)
+    await home.tick(60)
+    return home
+
+
+@pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Return snapshots that leave out what differs from run to run."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)

@@ -1,11 +1,9 @@
 """Tests of the binary sensors."""
 
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from homeassistant.const import Platform
-from homeassistant.helpers import entity_registry as er
 
 from .common import Home
 
@@ -17,12 +15,10 @@ def platforms() -> list[Platform]:
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default", "only_platforms")
 async def test_binary_sensors_of_an_idle_printer(
-    new_home: Home, entity_registry: er.EntityRegistry, snapshot: SnapshotAssertion
+    new_home: Home, snapshot: SnapshotAssertion
 ) -> None:
     await new_home.set_up()
-    await snapshot_platform(
-        new_home.hass, entity_registry, snapshot, new_home.entry.entry_id
-    )
+    await new_home.matches(snapshot)
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")

@@ -1,71 +1,32 @@
 """Tests of the buttons."""
 
-from collections.abc import Awaitable, Callable
 import json
-from pathlib import Path
 
 import pytest
 
-from homeassistant.components.button.const import DOMAIN as BUTTON, SERVICE_PRESS
-from homeassistant.const import ATTR_ENTITY_ID
-from homeassistant.core import HomeAssistant
+from homeassistant.components.button.const import DOMAIN as BUTTON
 from homeassistant.helpers import entity_registry as er
-from simulator import Printer
 
 from .actions import REFUSALS, refused
-from .common import Home
+from .common import FIXTURES, Home
 
 OPERATE = "job/currentjob/set"
-CATALOGUE = Path(__file__).parent / "fixtures" / "errors_catalogue.json"
-
-type Press = Callable[[str], Awaitable[None]]
-type State = Callable[..., str]
+CATALOGUE = FIXTURES / "errors_catalogue.json"
 
 
-@pytest.fixture
-def press(hass: HomeAssistant, entity_id: Callable[..., str]) -> Press:
-    """Return a function that presses a button."""
-
-    async def press(key: str) -> None:
-        await hass.services.async_call(
-            BUTTON,
-            SERVICE_PRESS,
-            {ATTR_ENTITY_ID: entity_id(key, BUTTON)},
-            blocking=True,
-        )
-
-    return press
+async def press(home: Home, key: str) -> None:
+    """Press a button."""
+    await home.call("button.press", (key, BUTTON))
 
 
-@pytest.fixture
-def usable(state: State) -> Callable[[], set[str]]:
-    """Return a function that names the buttons that can be pressed."""
-    return lambda: {
-        key
-        for key in ("pause", "recover", "resume", "stop")
-        if state(key, BUTTON) != "unavailable"
-    }
+def usable(home: Home) -> set[str]:
+    """Return the buttons that can be pressed."""
+    keys = ("pause", "recover", "resume", "stop")
+    return {key for key in keys if home.state(key, BUTTON) != "unavailable"}
 
 
-@pytest.fixture
-async def printing(home: Home) -> Printer:
-    """Return a printer in the middle of a print."""
-    home.printer.start("Local/part.gcode", duration=7200)
-    await home.tick(60)
-    return home.printer
-
-
-async def test_all_buttons_but_one_are_there_from_the_start(
-    entity_registry: er.EntityRegistry, home: Home
-) -> None:
-    buttons = {
-        entry.unique_id.partition("_")[2]: entry.disabled_by
-        for entry in er.async_entries_for_config_entry(
-            entity_registry, home.entry.entry_id
-        )
-        if entry.domain == BUTTON
-    }
-    assert buttons == {
+async def test_all_buttons_but_one_are_there_from_the_start(home: Home) -> None:
+    assert home.disabled_by(BUTTON) == {
         "pause": None,
         "recover": er.RegistryEntryDisabler.INTEGRATION,
         "resume": None,
@@ -74,35 +35,33 @@ async def test_all_buttons_but_one_are_there_from_the_start(
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_a_button_can_be_pressed_when_it_makes_sense(
-    home: Home, usable: Callable[[], set[str]]
-) -> None:
+async def test_a_button_can_be_pressed_when_it_makes_sense(home: Home) -> None:
     printer = home.printer
     await home.tick(30)
-    assert usable() == {"recover"}
+    assert usable(home) == {"recover"}
     printer.start("Local/part.gcode", duration=1200)
     await home.tick(60)
-    assert usable() == {"pause", "stop"}
+    assert usable(home) == {"pause", "stop"}
     printer.pause()
     await home.tick(60)
-    assert usable() == {"resume", "stop"}
+    assert usable(home) == {"resume", "stop"}
     printer.resume()
     await home.tick(60)
     # whoever asks is told that somebody is in the way
     printer.touch(60)
     await home.tick(45)
-    assert usable() == {"pause", "resume", "stop"}
+    assert usable(home) == {"pause", "resume", "stop"}
     await home.tick(1200)
-    assert usable() == set()
+    assert usable(home) == set()
     printer.dismiss()
     await home.tick(60)
-    assert usable() == {"recover"}
+    assert usable(home) == {"recover"}
     printer.fail()
     await home.tick(60)
-    assert usable() == set()
+    assert usable(home) == set()
     await home.simulator.power_off()
     await home.tick(60)
-    assert usable() == set()
+    assert usable(home) == set()
 
 
 async def test_nobody_at_work_leaves_nothing_to_press_while_the_panel_is_in_use(
@@ -116,39 +75,32 @@ async def test_nobody_at_work_leaves_nothing_to_press_while_the_panel_is_in_use(
 
 
 async def test_pausing_resuming_and_stopping_show_within_ten_seconds(
-    home: Home, printing: Printer, press: Press
+    printing: Home,
 ) -> None:
-    await press("pause")
-    await home.tick(10)
-    assert home.state("status") == "paused"
-    assert home.state("paused", "binary_sensor") == "on"
-    await home.tick(60)
-    await press("resume")
-    await home.tick(10)
-    assert home.state("status") == "printing"
-    assert home.state("printing", "binary_sensor") == "on"
+    await press(printing, "pause")
+    await printing.tick(10)
+    assert printing.state("status") == "paused"
+    assert printing.state("paused", "binary_sensor") == "on"
+    await printing.tick(60)
+    await press(printing, "resume")
+    await printing.tick(10)
+    assert printing.state("status") == "printing"
+    assert printing.state("printing", "binary_sensor") == "on"
     # no waiting between two commands
-    await press("pause")
-    await home.tick(10)
-    assert home.state("status") == "paused"
-    await press("stop")
-    await home.tick(10)
-    assert home.state("status") == "idle"
-    assert home.state("progress") == "unknown"
-    assert home.posts() == [OPERATE] * 4
-    assert [event.kind for event in printing.record] == [
-        "started",
-        "paused",
-        "resumed",
-        "paused",
-        "stopped",
-    ]
+    await press(printing, "pause")
+    await printing.tick(10)
+    assert printing.state("status") == "paused"
+    await press(printing, "stop")
+    await printing.tick(10)
+    assert printing.state("status") == "idle"
+    assert printing.state("progress") == "unknown"
+    assert printing.posts() == [OPERATE] * 4
+    kinds = [event.kind for event in printing.printer.record]
+    assert kinds == ["started", "paused", "resumed", "paused", "stopped"]
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_a_print_that_a_power_cut_ended_is_recovered(
-    home: Home, press: Press
-) -> None:
+async def test_a_print_that_a_power_cut_ended_is_recovered(home: Home) -> None:
     home.printer.start("Local/part.gcode", duration=7200)
     await home.tick(600)
     await home.simulator.power_off()
@@ -156,17 +108,15 @@ async def test_a_print_that_a_power_cut_ended_is_recovered(
     await home.simulator.power_on()
     await home.tick(90)
     assert home.state("status") == "idle"
-    await press("recover")
+    await press(home, "recover")
     await home.tick(10)
     assert home.state("status") == "printing"
     assert home.posts() == ["job/recover/set"]
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_without_a_print_to_recover_the_user_is_told_so(
-    home: Home, press: Press
-) -> None:
-    error = await refused(press("recover"), "refused_stopped")
+async def test_without_a_print_to_recover_the_user_is_told_so(home: Home) -> None:
+    error = await refused(press(home, "recover"), "refused_stopped")
     assert str(error) == "There is no print to do this to"
     assert home.posts() == ["job/recover/set"]
 
@@ -183,24 +133,20 @@ def test_every_refusal_that_is_documented_has_words_of_its_own() -> None:
     assert documented <= set(REFUSALS)
 
 
-async def test_every_refusal_is_told_in_words(
-    home: Home, printing: Printer, press: Press
-) -> None:
+async def test_every_refusal_is_told_in_words(printing: Home) -> None:
     for said, (key, words) in REFUSALS.items():
-        home.simulator.faults.add("refuse", path=OPERATE, code=500, msg=said)
-        error = await refused(press("pause"), key)
+        printing.simulator.faults.add("refuse", path=OPERATE, code=500, msg=said)
+        error = await refused(press(printing, "pause"), key)
         assert str(error) == words.removesuffix(".")
-    assert len(home.posts()) == len(REFUSALS)
+    assert len(printing.posts()) == len(REFUSALS)
 
 
-async def test_somebody_at_the_panel_is_the_reason_that_is_told(
-    printing: Printer, press: Press
-) -> None:
-    printing.touch(60)
-    await refused(press("pause"), "refused_busy")
-    printing.show("calibrate")
-    await refused(press("stop"), "refused_panel")
-    assert printing.record[-1].kind == "started"
+async def test_somebody_at_the_panel_is_the_reason_that_is_told(printing: Home) -> None:
+    printing.printer.touch(60)
+    await refused(press(printing, "pause"), "refused_busy")
+    printing.printer.show("calibrate")
+    await refused(press(printing, "stop"), "refused_panel")
+    assert printing.printer.record[-1].kind == "started"
 
 
 @pytest.mark.parametrize(
@@ -212,30 +158,28 @@ async def test_somebody_at_the_panel_is_the_reason_that_is_told(
     ],
 )
 async def test_what_was_done_at_the_panel_just_before_is_the_reason_that_is_told(
-    printing: Printer, press: Press, home: Home, done: str, pressed: str, key: str
+    printing: Home, done: str, pressed: str, key: str
 ) -> None:
-    getattr(printing, done)()
-    home.freezer.tick(6)
-    await refused(press(pressed), key)
+    getattr(printing.printer, done)()
+    printing.freezer.tick(6)
+    await refused(press(printing, pressed), key)
 
 
 async def test_resuming_a_print_that_was_resumed_at_the_panel_is_refused(
-    printing: Printer, press: Press, home: Home
+    printing: Home,
 ) -> None:
-    printing.pause()
-    await home.tick(60)
-    printing.resume()
-    home.freezer.tick(6)
-    await refused(press("resume"), "refused_printing")
+    printing.printer.pause()
+    await printing.tick(60)
+    printing.printer.resume()
+    printing.freezer.tick(6)
+    await refused(press(printing, "resume"), "refused_printing")
 
 
-async def test_a_print_that_has_just_ended_cannot_be_stopped(
-    home: Home, press: Press
-) -> None:
+async def test_a_print_that_has_just_ended_cannot_be_stopped(home: Home) -> None:
     home.printer.start("Local/part.gcode", duration=1200)
     await home.tick(600)
     home.freezer.tick(900)
-    await refused(press("stop"), "refused_completed")
+    await refused(press(home, "stop"), "refused_completed")
 
 
 @pytest.mark.parametrize(
@@ -253,65 +197,63 @@ async def test_a_print_that_has_just_ended_cannot_be_stopped(
     ],
 )
 async def test_a_command_whose_answer_is_lost_is_never_sent_twice(
-    home: Home, printing: Printer, press: Press, fault: str, key: str
+    printing: Home, fault: str, key: str
 ) -> None:
-    home.fail(fault, OPERATE)
-    await refused(press("pause"), key)
-    assert home.posts() == [OPERATE]
+    printing.fail(fault, OPERATE)
+    await refused(press(printing, "pause"), key)
+    assert printing.posts() == [OPERATE]
 
 
 async def test_a_command_to_a_printer_that_has_just_gone_says_so(
-    home: Home, printing: Printer, press: Press
+    printing: Home,
 ) -> None:
-    await home.simulator.power_off()
-    error = await refused(press("pause"), "cannot_connect")
+    await printing.simulator.power_off()
+    error = await refused(press(printing, "pause"), "cannot_connect")
     assert str(error) == "The printer cannot be reached"
 
 
 async def test_a_token_that_has_just_died_does_not_lose_the_command(
-    home: Home, printing: Printer, press: Press
+    printing: Home,
 ) -> None:
-    home.simulator.drop_tokens()
-    await press("pause")
-    await home.tick(10)
+    printing.simulator.drop_tokens()
+    await press(printing, "pause")
+    await printing.tick(10)
     # the first was not heard, for want of a token
-    assert home.posts() == [OPERATE] * 2
-    assert [event.kind for event in printing.record] == ["started", "paused"]
+    assert printing.posts() == [OPERATE] * 2
+    assert [event.kind for event in printing.printer.record] == ["started", "paused"]
 
 
 async def test_a_password_that_was_changed_is_named_as_the_reason(
-    home: Home, printing: Printer, press: Press
+    printing: Home,
 ) -> None:
-    printing.password = "changed"
-    home.simulator.drop_tokens()
-    error = await refused(press("pause"), "invalid_auth")
+    printing.printer.password = "changed"
+    printing.simulator.drop_tokens()
+    error = await refused(press(printing, "pause"), "invalid_auth")
     assert str(error) == "The printer no longer accepts the password or the token"
-    await home.settle()
+    await printing.settle()
     # the polls decide whether that lasts
-    assert not home.flows
-    assert printing.phase == "running"
+    assert not printing.flows
+    assert printing.printer.phase == "running"
 
 
-async def test_a_restart_of_home_assistant_presses_nothing(
-    home: Home, printing: Printer, press: Press
-) -> None:
-    await press("pause")
-    await home.tick(30)
-    assert home.state("pause", BUTTON) == "unavailable"
-    await home.unload()
-    printing.resume()
-    await home.set_up()
-    await home.tick(60)
-    assert home.state("status") == "printing"
-    assert home.posts() == [OPERATE]
+async def test_a_restart_of_home_assistant_presses_nothing(printing: Home) -> None:
+    await press(printing, "pause")
+    await printing.tick(30)
+    assert printing.state("pause", BUTTON) == "unavailable"
+    await printing.unload()
+    printing.printer.resume()
+    await printing.set_up()
+    await printing.tick(60)
+    assert printing.state("status") == "printing"
+    assert printing.posts() == [OPERATE]
 
 
 async def test_a_refusal_is_followed_by_what_the_printer_really_does(
-    printing: Printer, press: Press, home: Home
+    printing: Home,
 ) -> None:
-    printing.pause()
-    await home.tick(5)
+    printing.printer.pause()
+    await printing.tick(5)
     # somebody at the panel was faster, and Home Assistant has not seen it yet
-    await refused(press("pause"), "refused_paused")
-    await home.tick(5)
-    assert home.state("status") == "paused"
+    await refused(press(printing, "pause"), "refused_paused")
+    await printing.tick(5)
+    assert printing.state("status") == "paused"

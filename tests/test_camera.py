@@ -125,16 +125,6 @@ class Viewer(Home):
         await self.simulator.power_off()
         await self.simulator.power_on()
 
-    @property
-    def complaints(self) -> list[str]:
-        """Return what was logged that a person would look into."""
-        return [
-            record.getMessage()
-            for record in self.caplog.records
-            # its clock cannot be frozen
-            if record.levelno > logging.INFO and record.name != "aiohttp.access"
-        ]
-
 
 @pytest.fixture
 async def open_viewer(

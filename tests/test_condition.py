@@ -8,7 +8,6 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.raise3d.condition import CONDITIONS
 from custom_components.raise3d.const import DOMAIN
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
     condition,
@@ -31,9 +30,9 @@ def own(key: str, options: Any = None, **target: Any) -> Any:
     return {"condition": name, "target": target, "options": options or {}}
 
 
-async def automate(hass: HomeAssistant, conditions: dict[str, Any]) -> Asker:
+async def automate(home: Home, conditions: dict[str, Any]) -> Asker:
     """Set up an automation for each condition; return what tells which of them run."""
-    calls = async_mock_service(hass, "test", "automation")
+    calls = async_mock_service(home.hass, "test", "automation")
     config = [
         {
             "triggers": [{"trigger": "event", "event_type": "ask"}],
@@ -42,13 +41,13 @@ async def automate(hass: HomeAssistant, conditions: dict[str, Any]) -> Asker:
         }
         for name, one in conditions.items()
     ]
-    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: config})
-    await hass.async_block_till_done()
+    assert await async_setup_component(home.hass, AUTOMATION, {AUTOMATION: config})
+    await home.settle()
 
     async def ask() -> set[str]:
         calls.clear()
-        hass.bus.async_fire("ask")
-        await hass.async_block_till_done()
+        home.hass.bus.async_fire("ask")
+        await home.settle()
         return {call.data["name"] for call in calls}
 
     return ask
@@ -59,7 +58,7 @@ async def holding(home: Home) -> Asker:
     """Return a function that tells which conditions hold for the printer."""
     device_id = home.device.id
     return await automate(
-        home.hass, {key: own(key, device_id=device_id) for key in CONDITIONS}
+        home, {key: own(key, device_id=device_id) for key in CONDITIONS}
     )
 
 
@@ -97,14 +96,19 @@ async def test_none_holds_while_somebody_is_at_the_panel(
     assert await holding() == set()
 
 
-@pytest.mark.parametrize("before", [{"is_idle"}, {"is_printing"}])
-async def test_none_holds_for_a_printer_that_is_off(
-    home: Home, holding: Asker, before: set[str]
+async def test_none_holds_for_a_printer_that_is_off(home: Home, holding: Asker) -> None:
+    assert await holding() == {"is_idle"}
+    await home.simulator.power_off()
+    await home.tick(60)
+    assert await holding() == set()
+
+
+async def test_none_holds_for_a_printer_that_goes_off_in_a_print(
+    home: Home, holding: Asker
 ) -> None:
-    if before == {"is_printing"}:
-        home.printer.start("Local/part.gcode")
-        await home.tick(60)
-    assert await holding() == before
+    home.printer.start("Local/part.gcode")
+    await home.tick(60)
+    assert await holding() == {"is_printing"}
     await home.simulator.power_off()
     await home.tick(60)
     assert await holding() == set()
@@ -131,9 +135,7 @@ async def test_only_the_targeted_printer_is_looked_at(home: Home, kind: str) -> 
         "area": area.id,
         "label": label.label_id,
     }[kind]
-    ask = await automate(
-        home.hass, {"it": own("is_printing", **{f"{kind}_id": target})}
-    )
+    ask = await automate(home, {"it": own("is_printing", **{f"{kind}_id": target})})
     async with another_printer(home.hass) as (other, _):
         other.start("Local/other.gcode")
         await home.tick(60)
@@ -147,7 +149,7 @@ async def test_it_can_be_about_any_or_all_of_several_printers(home: Home) -> Non
     async with another_printer(home.hass) as (other, entry):
         devices = [home.device.id, device_of(home.hass, entry).id]
         ask = await automate(
-            home.hass,
+            home,
             {
                 name: own("is_printing", {"behavior": name}, device_id=devices)
                 for name in ("any", "all")
@@ -166,7 +168,7 @@ async def test_all_printers_are_idle_only_if_none_is_off(home: Home) -> None:
     async with another_printer(home.hass) as (_, entry):
         devices = [home.device.id, device_of(home.hass, entry).id]
         ask = await automate(
-            home.hass, {"idle": own("is_idle", {"behavior": "all"}, device_id=devices)}
+            home, {"idle": own("is_idle", {"behavior": "all"}, device_id=devices)}
         )
         assert await ask()
         await home.simulator.power_off()
@@ -177,7 +179,7 @@ async def test_all_printers_are_idle_only_if_none_is_off(home: Home) -> None:
 async def test_a_condition_can_ask_for_how_long(home: Home) -> None:
     device_id = home.device.id
     ask = await automate(
-        home.hass, {"it": own("is_printing", {"for": "00:05:00"}, device_id=device_id)}
+        home, {"it": own("is_printing", {"for": "00:05:00"}, device_id=device_id)}
     )
     home.printer.start("Local/part.gcode")
     await home.tick(240)

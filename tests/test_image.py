@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Awaitable, Callable
-import logging
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
@@ -11,9 +10,9 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from homeassistant.const import Platform
-from simulator import Printer, Simulator, Unknowns
+from simulator import Printer, Unknowns
 
-from .common import PASSWORD, Home, now
+from .common import START, Home, new_printer
 
 JOB_IMAGE = "dashboard/imagedownload"
 FILE_IMAGE = "fileops/imagedownload"
@@ -30,8 +29,6 @@ SEEN = 45
 RETRIED = 150
 
 type Show = Callable[[], Awaitable[tuple[int, str, bytes]]]
-type State = Callable[..., str]
-type Asked = Callable[[str], int]
 
 
 @pytest.fixture
@@ -43,8 +40,8 @@ def unknowns() -> Unknowns:
 @pytest.fixture
 def printer(model: str, unknowns: Unknowns, freezer: FrozenDateTimeFactory) -> Printer:
     """Return a printer that has files with pictures."""
-    freezer.move_to("2026-11-23 08:00:00+00:00")
-    return Printer(model, password=PASSWORD, clock=now, unknowns=unknowns, history=2)
+    freezer.move_to(START)
+    return new_printer(model, unknowns=unknowns, history=2)
 
 
 @pytest.fixture
@@ -67,99 +64,74 @@ def show(client: TestClient[web.Request, web.Application], home: Home) -> Show:
     return show
 
 
-@pytest.fixture
-def asked(simulator: Simulator) -> Asked:
-    """Return a function that tells how often the printer was asked for something."""
-    return lambda path: len([r for r in simulator.requests if r.path.endswith(path)])
-
-
-def preview(state: State) -> str:
+def preview(home: Home) -> str:
     """Return the state of the preview."""
-    return state("preview", Platform.IMAGE)
+    return home.state("preview", Platform.IMAGE)
 
 
-def send(simulator: Simulator, path: str, picture: bytes | str) -> None:
+def send(home: Home, path: str, picture: bytes | str) -> None:
     """Have the printer send a certain picture, or a text in the place of one."""
     text = base64.b64encode(picture).decode() if isinstance(picture, bytes) else picture
-    data = {"img_data": text}
-    simulator.faults.add("override", path=path, count=None, data=data)
+    home.fail("override", path, data={"img_data": text})
 
 
-def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what was logged that a person would look into."""
-    return [
-        record.getMessage()
-        for record in caplog.records
-        # its clock cannot be frozen
-        if record.levelno > logging.INFO and record.name != "aiohttp.access"
-    ]
-
-
-async def test_without_a_job_there_is_no_picture(
-    show: Show, home: Home, asked: Asked
-) -> None:
-    assert preview(home.state) == "unknown"
+async def test_without_a_job_there_is_no_picture(show: Show, home: Home) -> None:
+    assert preview(home) == "unknown"
     assert (await show())[0] == 500
-    assert asked(JOB_IMAGE) == 0
+    assert home.asked(JOB_IMAGE) == 0
 
 
-async def test_a_job_has_its_picture_fetched_once(
-    home: Home, show: Show, asked: Asked
-) -> None:
+async def test_a_job_has_its_picture_fetched_once(home: Home, show: Show) -> None:
     home.printer.start(PART, duration=3600)
     await home.tick(SEEN)
-    since = preview(home.state)
+    since = preview(home)
     assert since.startswith("2026-11-23T08:00")
     for _ in range(10):
         status, kind, picture = await show()
         assert (status, kind) == (200, "image/png")
         assert picture.startswith(PNG)
     await home.tick(1200)
-    assert preview(home.state) == since
-    assert asked(JOB_IMAGE) == 1
-    assert asked(FILE_LIST) == 0
+    assert preview(home) == since
+    assert home.asked(JOB_IMAGE) == 1
+    assert home.asked(FILE_LIST) == 0
 
 
-async def test_the_picture_changes_with_the_job(
-    home: Home, show: Show, asked: Asked
-) -> None:
+async def test_the_picture_changes_with_the_job(home: Home, show: Show) -> None:
     printer = home.printer
     printer.start(PART, duration=3600)
     await home.tick(SEEN)
-    since, first = preview(home.state), (await show())[2]
+    since, first = preview(home), (await show())[2]
     printer.stop()
     await home.tick(60)
     # as long as there is no other job
     assert (await show())[2] == first
-    assert preview(home.state) == since
-    send(home.simulator, JOB_IMAGE, PNG + b"another")
+    assert preview(home) == since
+    send(home, JOB_IMAGE, PNG + b"another")
     printer.start("Local/other.gcode", duration=3600)
     await home.tick(SEEN)
     assert (await show())[2] == PNG + b"another"
-    assert preview(home.state) > since
-    assert asked(JOB_IMAGE) == 2
+    assert preview(home) > since
+    assert home.asked(JOB_IMAGE) == 2
 
 
 async def test_a_job_that_runs_at_the_start_has_its_picture(new_home: Home) -> None:
     new_home.printer.start(PART, duration=3600)
     await new_home.set_up()
-    assert preview(new_home.state) == "unknown"
+    assert preview(new_home) == "unknown"
     await new_home.tick(FIRST_OPTIONAL)
-    assert preview(new_home.state).startswith("2026-11-23T08:00")
+    assert preview(new_home).startswith("2026-11-23T08:00")
 
 
-async def test_the_picture_outlives_a_power_cut(
-    home: Home, show: Show, asked: Asked
-) -> None:
+async def test_the_picture_outlives_a_power_cut(home: Home, show: Show) -> None:
     home.printer.start(PART, duration=3600)
     await home.tick(SEEN)
-    since, before = preview(home.state), await show()
+    since, before = preview(home), await show()
     await home.simulator.power_off()
     await home.tick(120)
     assert home.state("status") == "offline"
-    assert preview(home.state) == since
+    assert preview(home) == since
     assert await show() == before
-    assert asked(JOB_IMAGE) == 1
+    assert home.asked(JOB_IMAGE) == 1
 
 
 async def test_without_a_picture_there_is_none_while_the_printer_is_off(
@@ -167,13 +139,13 @@ async def test_without_a_picture_there_is_none_while_the_printer_is_off(
 ) -> None:
     await home.simulator.power_off()
     await home.tick(60)
-    assert preview(home.state) == "unavailable"
+    assert preview(home) == "unavailable"
 
 
 @pytest.mark.parametrize("unknowns", [WITHOUT_JOB_IMAGE])
 @pytest.mark.parametrize("folder", ["Local", "Local/Kunde & Söhne #1/50 % größer"])
 async def test_a_printer_that_has_no_picture_of_the_job_has_one_of_its_file(
-    home: Home, show: Show, asked: Asked, folder: str
+    home: Home, show: Show, folder: str
 ) -> None:
     printer = home.printer
     name = f"{folder}/teil, 100%.gcode"
@@ -181,10 +153,10 @@ async def test_a_printer_that_has_no_picture_of_the_job_has_one_of_its_file(
     printer.start(name, duration=3600)
     await home.tick(SEEN)
     assert (await show())[2].startswith(PNG)
-    assert preview(home.state).startswith("2026-11-23T08:00")
-    assert asked(FILE_IMAGE) == 1
+    assert preview(home).startswith("2026-11-23T08:00")
+    assert home.asked(FILE_IMAGE) == 1
     await home.tick(300)
-    assert (asked(JOB_IMAGE), asked(FILE_IMAGE)) == (1, 1)
+    assert (home.asked(JOB_IMAGE), home.asked(FILE_IMAGE)) == (1, 1)
 
 
 @pytest.mark.parametrize("unknowns", [WITHOUT_JOB_IMAGE])
@@ -192,17 +164,17 @@ async def test_a_printer_that_has_no_picture_of_the_job_has_one_of_its_file(
     "name", ["Local/gone.gcode", "Local/no folder/gone.gcode", "USB/stick.gcode", "x"]
 )
 async def test_a_job_without_any_picture_is_no_error(
-    home: Home, show: Show, asked: Asked, name: str
+    home: Home, show: Show, name: str
 ) -> None:
     home.caplog.clear()
     home.printer.start(name, duration=3600)
     home.printer.files.pop(name, None)
     await home.tick(SEEN)
-    assert preview(home.state) == "unknown"
+    assert preview(home) == "unknown"
     assert (await show())[0] == 500
     await home.tick(300)
-    assert asked(JOB_IMAGE) == 1
-    assert not complaints(home.caplog)
+    assert home.asked(JOB_IMAGE) == 1
+    assert not home.complaints
 
 
 @pytest.mark.parametrize(
@@ -222,17 +194,17 @@ async def test_what_is_no_picture_is_not_shown(
     home: Home, show: Show, wrong: bytes | str
 ) -> None:
     for path in (JOB_IMAGE, FILE_IMAGE):
-        send(home.simulator, path, wrong)
+        send(home, path, wrong)
     home.caplog.clear()
     home.printer.start(PART, duration=3600)
     await home.tick(SEEN)
-    assert preview(home.state) == "unknown"
+    assert preview(home) == "unknown"
     assert (await show())[0] == 500
-    assert not complaints(home.caplog)
+    assert not home.complaints
 
 
 async def test_a_jpeg_has_its_own_content_type(home: Home, show: Show) -> None:
-    send(home.simulator, JOB_IMAGE, JPEG)
+    send(home, JOB_IMAGE, JPEG)
     home.printer.start(PART, duration=3600)
     await home.tick(SEEN)
     assert await show() == (200, "image/jpeg", JPEG)
@@ -245,32 +217,29 @@ async def test_the_picture_of_a_busy_printer_is_read_again_soon(
     home.fail(kind, JOB_IMAGE)
     home.printer.start(PART, duration=3600, layers=3600)
     await home.tick(SEEN)
-    assert preview(home.state) == "unknown"
+    assert preview(home) == "unknown"
     home.heal()
     await home.tick(RETRIED)
     assert (await show())[0] == 200
 
 
-async def test_a_printer_that_stays_busy_is_left_alone(
-    home: Home, asked: Asked
-) -> None:
+async def test_a_printer_that_stays_busy_is_left_alone(home: Home) -> None:
     home.fail("busy_body", JOB_IMAGE)
     home.printer.start(PART, duration=3600, layers=3600)
     await home.tick(1200)
-    assert asked(JOB_IMAGE) <= 10
+    assert home.asked(JOB_IMAGE) <= 10
 
 
 @pytest.mark.parametrize("kind", ["http_500", "disconnect", "truncated", "busy_body"])
 async def test_a_preview_that_fails_hides_nothing_of_the_printer(
     home: Home, kind: str
 ) -> None:
-    for path in (JOB_IMAGE, FILE_IMAGE, FILE_LIST):
-        home.fail(kind, path)
+    home.fail(kind, JOB_IMAGE, FILE_IMAGE, FILE_LIST)
     home.printer.start(PART, duration=3600)
     await home.tick(300)
-    assert preview(home.state) == "unknown"
+    assert preview(home) == "unknown"
     assert home.state("status") == "printing"
-    assert float(home.state("bed_temperature")) > 0
+    assert home.number("bed_temperature") > 0
 
 
 async def test_the_picture_of_a_job_that_fails_once_is_shown_after_its_end(
@@ -286,7 +255,7 @@ async def test_the_picture_of_a_job_that_fails_once_is_shown_after_its_end(
 
 
 async def test_an_outage_within_a_job_costs_no_second_request(
-    home: Home, show: Show, asked: Asked
+    home: Home, show: Show
 ) -> None:
     home.printer.start(PART, duration=3600)
     await home.tick(SEEN)
@@ -296,4 +265,4 @@ async def test_an_outage_within_a_job_costs_no_second_request(
     await home.simulator.start()
     await home.tick(120)
     assert await show() == before
-    assert asked(JOB_IMAGE) == 1
+    assert home.asked(JOB_IMAGE) == 1

@@ -1,12 +1,9 @@
 """Tests of what an entry knows of its printer: an answer that lacks it takes it not."""
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import device_registry as dr, entity_registry as er
-from simulator import Simulator
+from homeassistant.helpers import device_registry as dr
 
 from .common import PASSWORD, Home
 
@@ -15,21 +12,10 @@ STATED = ["model", "Serial_number", "nozzies_num", "version", "firmware_version"
 RIGHT_KEYS = ("right_nozzle_temperature", "filament_used_right", "filament_used_left")
 
 
-def keys(hass: HomeAssistant, entry: MockConfigEntry) -> set[str]:
-    """Return the keys of the entities that there are."""
-    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    return {one.unique_id.removeprefix(f"{entry.unique_id}_") for one in entities}
-
-
-def count_nozzles(simulator: Simulator, number: int | None) -> None:
+def count_nozzles(home: Home, number: int | None) -> None:
     """Have the printer say that it has so many nozzles."""
-    simulator.faults.clear()
-    simulator.faults.add(
-        "override",
-        path="printer/system",
-        count=None,
-        data=lambda data: data | {"nozzies_num": number},
-    )
+    home.heal()
+    home.answer("printer/system", nozzies_num=number)
 
 
 @pytest.mark.parametrize("source", ["reauth", "reconfigure"])
@@ -62,24 +48,24 @@ async def test_a_form_keeps_what_the_answer_of_the_printer_lacks(
 async def test_a_nozzle_that_the_printer_corrects_away_takes_its_entities_along(
     home: Home,
 ) -> None:
-    assert keys(home.hass, home.entry).issuperset(RIGHT_KEYS)
-    count_nozzles(home.simulator, 1)
+    assert home.keys.issuperset(RIGHT_KEYS)
+    count_nozzles(home, 1)
     await home.tick(QUARTER + 60)
     assert home.entry.data["nozzle_count"] == 1
-    assert not keys(home.hass, home.entry).intersection(RIGHT_KEYS)
-    count_nozzles(home.simulator, 2)
+    assert not home.keys.intersection(RIGHT_KEYS)
+    count_nozzles(home, 2)
     await home.tick(QUARTER + 60)
     assert home.entry.data["nozzle_count"] == 2
-    assert keys(home.hass, home.entry).issuperset(RIGHT_KEYS)
+    assert home.keys.issuperset(RIGHT_KEYS)
 
 
 async def test_a_nozzle_that_is_counted_at_the_start_needs_no_second_start(
     home: Home,
 ) -> None:
     await home.unload()
-    count_nozzles(home.simulator, 1)
+    count_nozzles(home, 1)
     await home.set_up()
-    assert not keys(home.hass, home.entry).intersection(RIGHT_KEYS)
+    assert not home.keys.intersection(RIGHT_KEYS)
 
 
 async def test_what_the_printer_tells_later_reaches_its_device(new_home: Home) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -97,12 +96,6 @@ async def client(hass_client: ClientSessionGenerator) -> Client:
 def local(home: Home) -> str:
     """Return the id of the printer's storage."""
     return f"{ROOT}/{home.entry.entry_id}/Local"
-
-
-@pytest.fixture
-def asked(simulator: Simulator) -> Callable[[str], int]:
-    """Return a function that tells how often the printer was asked for something."""
-    return lambda path: len([r for r in simulator.requests if r.path.endswith(path)])
 
 
 def preview(entry: MockConfigEntry, path: str) -> str:
@@ -262,16 +255,16 @@ async def test_nobody_sees_a_picture_who_is_not_signed_in(
 
 
 async def test_a_picture_is_fetched_once_for_many_viewers(
-    client: Client, home: Home, asked: Callable[[str], int]
+    client: Client, home: Home
 ) -> None:
     address = preview(home.entry, "Local/medaille_1.data")
     answers = await asyncio.gather(*(client.get(address) for _ in range(10)))
     assert {answer.status for answer in answers} == {200}
     assert answers[0].headers["Cache-Control"] == "private, max-age=600"
-    assert asked(IMAGE) == 1
+    assert home.asked(IMAGE) == 1
     await home.tick(601)
     assert (await client.get(address)).status == 200
-    assert asked(IMAGE) == 2
+    assert home.asked(IMAGE) == 2
 
 
 async def test_pictures_of_a_folder_leave_room_for_looks(
@@ -285,17 +278,13 @@ async def test_pictures_of_a_folder_leave_room_for_looks(
     await asyncio.sleep(0)
     look = asyncio.create_task(home.entry.runtime_data.async_refresh())
     await asyncio.wait([look])
-    before = len([r for r in home.simulator.requests if r.path.endswith(IMAGE)])
-    assert before < 10
+    assert home.asked(IMAGE) < 10
     await requests
     assert home.simulator.max_in_flight == 1
 
 
 async def test_only_so_many_pictures_are_kept(
-    home: Home,
-    client: Client,
-    asked: Callable[[str], int],
-    monkeypatch: pytest.MonkeyPatch,
+    home: Home, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.raise3d.media_source.MAX_THUMBNAILS", 2)
     part = next(iter(home.printer.files.values()))
@@ -303,9 +292,9 @@ async def test_only_so_many_pictures_are_kept(
         home.printer.files[f"Local/{name}.gcode"] = part
     for name in ("a", "b", "a", "c", "a"):
         await client.get(preview(home.entry, f"Local/{name}.data"))
-    assert asked(IMAGE) == 3
+    assert home.asked(IMAGE) == 3
     await client.get(preview(home.entry, "Local/b.data"))
-    assert asked(IMAGE) == 4
+    assert home.asked(IMAGE) == 4
 
 
 @pytest.mark.parametrize(

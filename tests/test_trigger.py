@@ -1,12 +1,10 @@
 """Tests of the triggers, each of them in a real automation."""
 
-from typing import Any
-
 import pytest
 
 from custom_components.raise3d.const import DOMAIN
 from custom_components.raise3d.trigger import TRIGGERS
-from homeassistant.core import CoreState
+from homeassistant.core import CoreState, ServiceCall
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
@@ -18,40 +16,43 @@ from homeassistant.helpers import (
     trigger,
 )
 from homeassistant.setup import async_setup_component
-from simulator import Printer
 
 from .automations import another_printer, automate
 from .common import Home
-from .conftest import Ticker
 
 WHAT = {"what": "{{ trigger.to_state.attributes.event_type }}"}
 
 
-def own(key: str, **target: str) -> dict[str, Any]:
-    """Return the configuration of one of our triggers."""
-    return {"trigger": f"{DOMAIN}.{key}", "target": target}
+async def when(
+    home: Home, key: str, data: dict[str, str] | None = None, /, **target: str
+) -> list[ServiceCall]:
+    """Set up an automation with one of our triggers, for the printer's job."""
+    target = target or {"entity_id": home.entity_id("job", "event")}
+    return await automate(
+        home.hass, {"trigger": f"{DOMAIN}.{key}", "target": target}, data
+    )
 
 
-async def play_everything(printer: Printer, tick: Ticker) -> None:
+async def play_everything(home: Home) -> None:
     """Let all happen that a trigger could be about: two prints end well, one fails."""
-    printer.start("Local/one.gcode", duration=120)
-    await tick(60)
-    printer.pause()
-    await tick(60)
-    printer.resume()
-    await tick(150)
-    printer.dismiss()
-    await tick(60)
-    printer.start("Local/two.gcode", duration=600)
-    await tick(60)
-    printer.stop()
-    await tick(60)
-    printer.start("Local/three.gcode", duration=600)
-    await tick(60)
-    printer.fail()
-    await tick(60)
-    printer.clear_error()
-    await tick(60)
+    home.printer.start("Local/one.gcode", duration=120)
+    await home.tick(60)
+    home.printer.pause()
+    await home.tick(60)
+    home.printer.resume()
+    await home.tick(150)
+    home.printer.dismiss()
+    await home.tick(60)
+    home.printer.start("Local/two.gcode", duration=600)
+    await home.tick(60)
+    home.printer.stop()
+    await home.tick(60)
+    home.printer.start("Local/three.gcode", duration=600)
+    await home.tick(60)
+    home.printer.fail()
+    await home.tick(60)
+    home.printer.clear_error()
+    await home.tick(60)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +68,8 @@ async def play_everything(printer: Printer, tick: Ticker) -> None:
 async def test_a_trigger_fires_once_for_its_event_and_for_no_other(
     home: Home, key: str, event_type: str, times: int
 ) -> None:
-    calls = await automate(
-        home.hass, own(key, entity_id=home.entity_id("job", "event")), [], WHAT
-    )
-    await play_everything(home.printer, home.tick)
+    calls = await when(home, key, WHAT)
+    await play_everything(home)
     assert [call.data["what"] for call in calls] == [event_type] * times
 
 
@@ -100,7 +99,7 @@ async def test_only_the_targeted_printer_triggers(home: Home, kind: str) -> None
         "floor": floor.floor_id,
         "label": label.label_id,
     }[kind]
-    calls = await automate(home.hass, own("started_printing", **{f"{kind}_id": target}))
+    calls = await when(home, "started_printing", **{f"{kind}_id": target})
     async with another_printer(home.hass) as (other, _):
         other.start("Local/other.gcode")
         await home.tick(60)
@@ -117,7 +116,7 @@ async def test_other_event_entities_of_the_same_device_do_not_trigger(
     stranger = er.async_get(home.hass).async_get_or_create(
         "event", "other", "unique", device_id=device.id, translation_key="job"
     )
-    calls = await automate(home.hass, own("started_printing", device_id=device.id))
+    calls = await when(home, "started_printing", device_id=device.id)
     home.hass.states.async_set(stranger.entity_id, "2026-11-23T07:00:00.000+00:00")
     await home.settle()
     home.hass.states.async_set(
@@ -129,16 +128,12 @@ async def test_other_event_entities_of_the_same_device_do_not_trigger(
 
 async def test_the_automation_is_told_what_happened(home: Home) -> None:
     attributes = "trigger.to_state.attributes"
-    calls = await automate(
-        home.hass,
-        own("finished_printing", device_id=home.device.id),
-        [],
-        {
-            "file": f"{{{{ {attributes}.file_name }}}}",
-            "late": f"{{{{ {attributes}.late }}}}",
-            "printer": "{{ device_name(trigger.entity_id) }}",
-        },
-    )
+    data = {
+        "file": f"{{{{ {attributes}.file_name }}}}",
+        "late": f"{{{{ {attributes}.late }}}}",
+        "printer": "{{ device_name(trigger.entity_id) }}",
+    }
+    calls = await when(home, "finished_printing", data, device_id=home.device.id)
     home.printer.start("Local/part.gcode", duration=60)
     await home.tick(180)
     assert [call.data for call in calls] == [
@@ -148,7 +143,7 @@ async def test_the_automation_is_told_what_happened(home: Home) -> None:
 
 async def test_reloads_outages_and_new_names_do_not_trigger_again(home: Home) -> None:
     job = home.entity_id("job", "event")
-    calls = await automate(home.hass, own("finished_printing", entity_id=job))
+    calls = await when(home, "finished_printing")
     home.printer.start("Local/part.gcode", duration=60)
     await home.tick(180)
     assert len(calls) == 1
@@ -164,12 +159,8 @@ async def test_reloads_outages_and_new_names_do_not_trigger_again(home: Home) ->
 
 
 async def test_an_end_during_an_outage_triggers_once_and_is_marked(home: Home) -> None:
-    calls = await automate(
-        home.hass,
-        own("finished_printing", entity_id=home.entity_id("job", "event")),
-        [],
-        {"late": "{{ trigger.to_state.attributes.late }}"},
-    )
+    late = {"late": "{{ trigger.to_state.attributes.late }}"}
+    calls = await when(home, "finished_printing", late)
     home.printer.start("Local/part.gcode", duration=300)
     await home.tick(120)
     await home.simulator.stop()
@@ -181,8 +172,7 @@ async def test_an_end_during_an_outage_triggers_once_and_is_marked(home: Home) -
 
 
 async def test_events_that_are_told_at_the_same_moment_all_trigger(home: Home) -> None:
-    job = home.entity_id("job", "event")
-    calls = await automate(home.hass, own("finished_printing", entity_id=job))
+    calls = await when(home, "finished_printing")
     # one that ended well in sight, from which on the printer's history is news
     home.printer.start("Local/none.gcode", duration=60)
     await home.tick(180)
@@ -202,14 +192,13 @@ async def test_events_that_are_told_at_the_same_moment_all_trigger(home: Home) -
 
 
 async def test_an_end_while_home_assistant_was_down_triggers_once(home: Home) -> None:
-    job = home.entity_id("job", "event")
     home.printer.start("Local/part.gcode", duration=300)
     await home.tick(120)
     await home.unload()
     await home.tick(600)
     home.hass.set_state(CoreState.not_running)
     await home.set_up()
-    calls = await automate(home.hass, own("finished_printing", entity_id=job))
+    calls = await when(home, "finished_printing")
     await home.tick(60)
     assert not calls
     await home.hass.async_start()

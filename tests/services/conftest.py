@@ -8,7 +8,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 from simulator import Printer
 from simulator.states import Unknowns
-from tests.common import START, Home, new_printer
+from tests.common import START, new_printer
 
 from .needs import CONTENT
 
@@ -32,14 +32,6 @@ def printer(
     """Return a printer with a past."""
     freezer.move_to(START)
     return new_printer(model, history=history, unknowns=unknowns)
-
-
-@pytest.fixture
-async def printing(home: Home) -> Home:
-    """Return a home whose printer is in the middle of a print."""
-    home.printer.start("Local/part.gcode", duration=7200)
-    await home.tick(60)
-    return home
 
 
 @pytest.fixture
