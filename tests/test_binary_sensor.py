@@ -1,24 +1,8 @@
 """Tests of the binary sensors."""
 
 import pytest
-from syrupy.assertion import SnapshotAssertion
-
-from homeassistant.const import Platform
 
 from .common import Home
-
-
-@pytest.fixture
-def platforms() -> list[Platform]:
-    return [Platform.BINARY_SENSOR]
-
-
-@pytest.mark.usefixtures("entity_registry_enabled_by_default", "only_platforms")
-async def test_binary_sensors_of_an_idle_printer(
-    new_home: Home, snapshot: SnapshotAssertion
-) -> None:
-    await new_home.set_up()
-    await new_home.matches(snapshot)
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")

@@ -206,6 +206,7 @@ async def test_each_condition_is_described_translated_and_drawn(home: Home) -> N
             "Tests if one or more 3D printers are "
         )
         assert set(description["fields"]) == {"behavior", "for"}
-        for field in description["fields"]:
-            assert texts[f"{prefix}.fields.{field}.name"]
+        assert all(
+            texts[f"{prefix}.fields.{field}.name"] for field in ("behavior", "for")
+        )
         assert icons[DOMAIN][key]["condition"].startswith("mdi:")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 
-from .common import PASSWORD, Home
+from .common import Home
+from .config_flow.flow import Flow
 
 QUARTER = 15 * 60
 STATED = ["model", "Serial_number", "nozzies_num", "version", "firmware_version"]
@@ -27,21 +27,12 @@ async def test_a_form_keeps_what_the_answer_of_the_printer_lacks(
     new_home.hass.config_entries.async_update_entry(new_home.entry, data=data)
     new_home.fail("missing_keys", "printer/system", keys=STATED)
     new_home.fail("http_500", "printer/nozzle2")
-    flow = new_home.hass.config_entries.flow
-    menu = await getattr(new_home.entry, f"start_{source}_flow")(new_home.hass)
-    form = await flow.async_configure(
-        menu["flow_id"], {"next_step_id": f"{source}_password"}
-    )
-    address = {"host": new_home.simulator.host, "port": new_home.simulator.port}
-    assert form["data_schema"] is not None
-    fields = {str(field) for field in form["data_schema"].schema}
-    typed = {"password": PASSWORD} | address
-    result = await flow.async_configure(
-        menu["flow_id"], {key: typed[key] for key in fields}
-    )
+    flow = Flow(new_home.simulator, new_home.hass)
+    start = {"reauth": flow.start_reauth, "reconfigure": flow.start_reconfigure}
+    await start[source](new_home.entry, f"{source}_password")
+    await flow.fill({key: flow.address()[key] for key in flow.fields})
     await new_home.settle()
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == f"{source}_successful"
+    assert flow.reason == f"{source}_successful"
     assert dict(new_home.entry.data) == data
 
 

@@ -23,14 +23,6 @@ def platforms() -> list[Platform]:
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default", "only_platforms")
-async def test_sensors_of_an_idle_printer(
-    new_home: Home, snapshot: SnapshotAssertion
-) -> None:
-    await new_home.set_up()
-    await new_home.matches(snapshot)
-
-
-@pytest.mark.usefixtures("entity_registry_enabled_by_default", "only_platforms")
 async def test_sensors_of_a_printing_printer(
     new_home: Home, snapshot: SnapshotAssertion
 ) -> None:

@@ -53,6 +53,11 @@ async def test_actions_are_there_before_any_printer_is(hass: HomeAssistant) -> N
         )
 
 
+def default_of(key: Any) -> object:
+    """Return the default of a field."""
+    return None if key.default is vol.UNDEFINED else key.default()
+
+
 def test_forms_ask_for_what_the_actions_take() -> None:
     assert {
         name: {
@@ -64,7 +69,7 @@ def test_forms_ask_for_what_the_actions_take() -> None:
         name: {
             str(key): (
                 isinstance(key, vol.Required),
-                None if key.default is vol.UNDEFINED else key.default(),
+                default_of(key),
             )
             for key in schema.schema
         }
