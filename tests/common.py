@@ -183,8 +183,8 @@ class Wire:
 
 
 @dataclass
-class Home(Wire):
-    """Home Assistant with the entry of a simulated printer, and the test's clock."""
+class Running(Wire):
+    """Home Assistant with the entry of a printer: its time, its life, its changes."""
 
     hass: HomeAssistant
     entry: MockConfigEntry
@@ -207,8 +207,6 @@ class Home(Wire):
             return
         if STATE_UNAVAILABLE not in (old.state, new.state) and old.state != new.state:
             self.events.append((new.attributes["event_type"], new.attributes["late"]))
-
-    # Time and life
 
     async def tick(self, seconds: float) -> None:
         """Let time pass for Home Assistant and the printer, with every poll in it."""
@@ -258,7 +256,14 @@ class Home(Wire):
         async with self.down():
             pass
 
-    # What Home Assistant knows
+    def written(self) -> list[tuple[str, str]]:
+        """Return the states that were written since `changes` was cleared."""
+        states = [change["new_state"] for change in self.changes]
+        return [(state.entity_id, state.state) for state in states if state]
+
+
+class Home(Running):
+    """Home Assistant with the entry of a printer, and what it knows of it."""
 
     def entity_id(self, key: str, platform: str = "sensor") -> str:
         """Return the entity id of the printer's entity with a key."""
@@ -295,11 +300,6 @@ class Home(Wire):
         found = self.hass.states.get(self.entity_id(key, platform))
         assert found, f"{platform} {key} has no state"
         return found
-
-    def written(self) -> list[tuple[str, str]]:
-        """Return the states that were written since `changes` was cleared."""
-        states = [change["new_state"] for change in self.changes]
-        return [(state.entity_id, state.state) for state in states if state]
 
     def state(self, key: str, platform: str = "sensor") -> str:
         """Return the state of an entity."""

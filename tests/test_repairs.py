@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.models import NO_CAMERA, Raise3DData
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     ConfigEntryDisabler,
@@ -148,16 +147,16 @@ async def test_an_api_that_hangs_when_home_assistant_starts_has_five_minutes_too
 
 
 async def test_the_camera_server_shows_an_api_that_was_off_before_the_start(
-    new_home: Home, monkeypatch: pytest.MonkeyPatch
+    new_home: Home,
 ) -> None:
     await new_home.simulator.stop()
     async with Simulator(new_home.printer) as other:
-        # nobody has asked this printer yet where its camera is
-        unread = Raise3DData(camera=replace(NO_CAMERA, port=other.camera_port))
-        monkeypatch.setattr(
-            "custom_components.raise3d.coordinator.Raise3DData", lambda: unread
-        )
         await new_home.set_up()
+        # nobody has asked this printer yet where its camera is: as if it were the
+        # usual port, which a test cannot have
+        data = new_home.coordinator.data
+        camera = replace(data.camera, port=other.camera_port)
+        new_home.coordinator.data = replace(data, camera=camera)
         await new_home.tick(7 * MINUTE)
         assert issues(new_home) == {"api_off"}
 

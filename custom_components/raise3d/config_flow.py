@@ -131,7 +131,7 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_step_connect(
         self, step_id: str, secret: str, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
-        """Ask for the connection until a printer answers."""
+        """Show the form until a printer answers."""
         entry = self._get_known_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -160,7 +160,7 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
         known = entry.data if entry else {}
         data = {**connection, **entry_identity(identity, known)}
         if entry is not None:
-            # an entry of version 1 has not been told yet which printer it is of
+            # an entry of version 1 does not know yet which printer it is of
             if entry.version == self.VERSION:
                 self._abort_if_unique_id_mismatch(reason="wrong_printer")
             return self.async_update_reload_and_abort(entry, data=data)

@@ -22,7 +22,7 @@ TEMPERATURES_PRINTING_INTERVAL: Final = 90.0  # a regulated heater stays where i
 TEMPERATURES_IDLE_INTERVAL: Final = 180.0  # cooling down takes most of an hour
 PREVIEW_INTERVAL: Final = 120.0  # while it fails, doubled each time: a print goes on
 SLOW_INTERVAL: Final = 15 * 60.0  # versions, totals, camera: a few times a day
-AFTER_COMMAND_INTERVAL: Final = 2.0  # somebody has pressed a button and is watching
+AFTER_COMMAND_INTERVAL: Final = 2.0  # someone has pressed a button and is watching
 AFTER_COMMAND_TEMPERATURES_INTERVAL: Final = (
     5.0  # targets show a second or two after it
 )
@@ -38,7 +38,7 @@ AFTER_COMMAND_PERIOD: Final = 20.0
 # Seconds. An estimate that is worse than this gets no more special attention.
 NEAR_END_PERIOD: Final = 10 * 60.0
 # Seconds of remaining time, or percent of the file, from which on the end is near. The
-# last percent counts anew: of a long print, three percent are more than ten minutes.
+# last percent counts again: of a long print, three percent are more than ten minutes.
 NEAR_END_REMAINING: Final = 60
 NEAR_END_PROGRESS: Final = (97.0, 99.0)
 # Kelvin between a heater and its target that count as heating: regulation stays below.
@@ -49,7 +49,7 @@ HEATING_SWING: Final = 2.0
 # Seconds between two states of the current layer: a print has hundreds of them, and
 # nobody plans by less than a minute.
 LAYER_INTERVAL: Final = 60.0
-# Layers at the end of a print of which each is shown at once: somebody may be watching.
+# Layers at the end of a print of which each is shown at once: someone may be watching.
 LAST_LAYERS: Final = 5
 
 # Seconds. A printer that boots also takes no connections for a while.
@@ -60,8 +60,8 @@ GRACE_PERIOD: Final = 60.0
 # Seconds without a poll after which what is found out is late: longer than any interval
 # at which a printer that answers is polled.
 LATE_AFTER: Final = 120.0
-# Seconds before a history that could not be read is asked for again; each failure
-# doubles it, because a busy printer gets no less busy by being asked.
+# Seconds before a history that could not be read is read again; each failure
+# doubles it, because a busy printer gets no less busy by requests.
 HISTORY_RETRY_INTERVAL: Final = 15.0
 # Seconds. Where the end of a print depends on the history, at most that often: it is
 # reported within five minutes, with it or without it.
@@ -74,7 +74,7 @@ SIGN_IN_INTERVAL: Final = 60.0  # as often as a printer that is off
 # Seconds for which totals and the last job are read at each poll after a print has
 # been completed, until they contain it: some printers write the entry later.
 FIGURES_PERIOD: Final = 5 * 60.0
-# Estimates wobble by seconds at each poll; a shift that a person would plan anew for
+# Estimates wobble by seconds at each poll; a shift that changes a person's plans
 # is longer than this.
 FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)
 

@@ -52,7 +52,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     config_entry: Raise3DConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: Raise3DConfigEntry) -> None:
-        """Make the client from what the config flow found out."""
+        """Make what polls the printer of an entry."""
         super().__init__(
             hass,
             _LOGGER,
@@ -61,13 +61,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             update_interval=timedelta(seconds=STATE_INTERVAL),
             always_update=False,
         )
-        self.client = Raise3DClient(
-            async_get_clientsession(hass),
-            entry.data[CONF_HOST],
-            entry.data[CONF_PORT],
-            password=entry.data.get(CONF_PASSWORD),
-            token=entry.data.get(CONF_TOKEN),
-        )
+        self.client = _create_client(hass, entry)
         self.data = Raise3DData()
         self.jobs = JobMonitor(hass, entry, self.client)
         machine_id = str(entry.unique_id)
@@ -120,7 +114,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     @override
     async def async_request_refresh(self) -> None:
-        """Poll everything that changes: whoever asks wants to know it now."""
+        """Poll everything that changes: whoever requests it wants to know it now."""
         self._plan.expire(Part.STATE, Part.JOB, *TEMPERATURES)
         self._availability.end_wait()
         await super().async_request_refresh()
@@ -225,3 +219,14 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     def _async_refresh_finished(self) -> None:
         """Fire what happened to jobs, now that the sensors show it."""
         self.jobs.async_schedule_dispatch()
+
+
+def _create_client(hass: HomeAssistant, entry: Raise3DConfigEntry) -> Raise3DClient:
+    """Return a client from what the config flow found out."""
+    return Raise3DClient(
+        async_get_clientsession(hass),
+        entry.data[CONF_HOST],
+        entry.data[CONF_PORT],
+        password=entry.data.get(CONF_PASSWORD),
+        token=entry.data.get(CONF_TOKEN),
+    )

@@ -56,9 +56,9 @@ async def async_identify(client: Raise3DClient) -> SystemInfo:
 
 
 async def async_count_nozzles(client: Raise3DClient, system: SystemInfo) -> int | None:
-    """Return the number of nozzles, None where the printer cannot tell now.
+    """Return the number of nozzles, None where the printer cannot say now.
 
-    A printer that does not count them is asked for the second one.
+    Of a printer that does not count them the second one is read.
     """
     if system.nozzle_count is not None:
         return system.nozzle_count

@@ -34,7 +34,7 @@ class PrinterIssues:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Follow the entry: nobody needs an issue of a printer that is disabled.
 
-        Its state tells more than `async_unload_entry` would, which is not called
+        Its state says more than `async_unload_entry` would, which is not called
         where the setup is being retried.
         """
         self._hass = hass

@@ -106,10 +106,10 @@ class JobMonitor:
     async def async_process_poll(
         self, state: RunningState | None, report: JobReport
     ) -> Sequence[JobEvent]:
-        """Take in one poll, with the history where that alone can tell.
+        """Take in one poll, with the history where that alone can say.
 
         Raises Raise3DAuthenticationError and Raise3DWrongPrinterError, and no other
-        error: a history that cannot be read is asked again later.
+        error: a history that cannot be read is read later.
         """
         now = dt_util.utcnow()
         history = None
@@ -177,7 +177,7 @@ class JobMonitor:
         if self._history.note_success():
             _LOGGER.info("The history of %s can be read again", self._entry.title)
         if not history.entries and self._tracker.lacks_history:
-            # perhaps not ready to tell: ask once more before that is believed
+            # perhaps not ready: read once more before that is believed
             self._history.postpone(now)
         return history
 

@@ -61,7 +61,7 @@ class Raise3DMediaSource(MediaSource):
     name = "Raise3D"
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Look at all printers."""
+        """Browse all printers."""
         super().__init__(DOMAIN)
         self._hass = hass
 
@@ -112,7 +112,7 @@ class Raise3DMediaSource(MediaSource):
 
 
 def _caller() -> User | None:
-    """Return the user who browses; media sources are not told."""
+    """Return the user who browses; media sources do not get one."""
     if (connection := current_connection.get()) is not None:
         return connection.user
     if (request := current_request.get()) is not None:
@@ -202,7 +202,7 @@ class PreviewView(HomeAssistantView):
         """Keep the pictures of a folder or two."""
         self._hass = hass
         self._kept: dict[tuple[str, str], tuple[float, bytes]] = {}
-        # A folder wants many at once; the looks at the printer go in between.
+        # A folder wants many at once; polls of the printer go in between.
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get(self, request: web.Request, entry_id: str, path: str) -> web.Response:
@@ -236,7 +236,7 @@ class PreviewView(HomeAssistantView):
                 path, THUMBNAIL_SIZE, THUMBNAIL_SIZE
             )
             fetched_at = now
-        # to the end: what nobody has asked for lately goes first
+        # to the end: what was not used for longest goes first
         self._kept[key] = fetched_at, picture
         if len(self._kept) > MAX_THUMBNAILS:
             del self._kept[next(iter(self._kept))]

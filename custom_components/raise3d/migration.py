@@ -103,11 +103,11 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     connection = _connection(entry)
     system: SystemInfo | None
     if entry.version == 1:
-        system = await _async_ask_for_identity(hass, entry, connection)
+        system = await _async_identify_entry(hass, entry, connection)
         machine_id = str(system.machine_id)
     else:
         machine_id = str(entry.unique_id)
-        system = await _async_ask_if_on(hass, connection, machine_id)
+        system = await _async_identify_if_on(hass, connection, machine_id)
     _refuse_duplicate(hass, entry, machine_id)
     if system is not None:
         known = entry_identity(system, entry.data)
@@ -170,16 +170,16 @@ def _connection(entry: ConfigEntry) -> dict[str, Any]:
     return {CONF_HOST: host, CONF_PORT: port, CONF_PASSWORD: password.strip()}
 
 
-async def _async_ask_for_identity(
+async def _async_identify_entry(
     hass: HomeAssistant, entry: ConfigEntry, connection: dict[str, Any]
 ) -> SystemInfo:
     """Return what the printer is, without which there is no migration.
 
     Home Assistant comes back by itself. Address and secret are already written as
-    the config flow reads them, so that they can be mended there in the meantime.
+    the config flow reads them, so that they can be fixed there in the meantime.
     """
     try:
-        return await _async_ask(hass, connection)
+        return await _async_read_system(hass, connection)
     except Raise3DError as err:
         hass.config_entries.async_update_entry(entry, data=connection)
         if isinstance(err, Raise3DAuthenticationError):
@@ -189,18 +189,20 @@ async def _async_ask_for_identity(
         ) from None
 
 
-async def _async_ask_if_on(
+async def _async_identify_if_on(
     hass: HomeAssistant, connection: dict[str, Any], machine_id: str
 ) -> SystemInfo | None:
     """Return what the printer is, None where it does not say or is another one."""
     try:
-        system = await _async_ask(hass, connection)
+        system = await _async_read_system(hass, connection)
     except Raise3DError:
         return None
     return system if system.machine_id == machine_id else None
 
 
-async def _async_ask(hass: HomeAssistant, connection: dict[str, Any]) -> SystemInfo:
+async def _async_read_system(
+    hass: HomeAssistant, connection: dict[str, Any]
+) -> SystemInfo:
     """Return what the printer is; raises a Raise3DError."""
     client = Raise3DClient(async_get_clientsession(hass), **connection)
     return await async_identify(client)
@@ -208,7 +210,7 @@ async def _async_ask(hass: HomeAssistant, connection: dict[str, Any]) -> SystemI
 
 @callback
 def _refuse_duplicate(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) -> None:
-    """Raise where the printer has been added anew before this entry was converted."""
+    """Raise where the printer was added again before this entry was converted."""
     other = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, machine_id)
     if other is not None and other.entry_id != entry.entry_id:
         raise ConfigEntryError(

@@ -98,7 +98,7 @@ class PrinterReader:
     async def read_details(self, data: Raise3DData) -> Raise3DData:
         """Return the data with what is due beside the job, as far as it can be had.
 
-        A file on its way keeps the printer from telling any of it.
+        A file on its way keeps the printer from reporting any of it.
         """
         try:
             return await self._read_due(data)
@@ -160,7 +160,7 @@ class PrinterReader:
     async def _verify(self, data: Raise3DData) -> Raise3DData:
         """Return the data with the system, if it is the right printer's.
 
-        Where the printer cannot tell, it is believed, unless there is a reason not to.
+        Where the printer cannot say, it is believed, unless there is a reason not to.
         """
         strict = self.guard.mismatched
         failing = self._endpoints.is_failing(Part.SYSTEM)

@@ -194,7 +194,7 @@ async def _async_history(
 
 
 async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
-    """Copy a file of Home Assistant's to the printer, and print it if asked to."""
+    """Copy a file of Home Assistant's to the printer, and print it if requested."""
     coordinator = _coordinator(call)
     path = Path(call.data[ATTR_PATH])
     folder = call.data[ATTR_FOLDER]

@@ -6,12 +6,16 @@ import pytest
 
 from custom_components.raise3d.api import (
     Raise3DClient,
+    Raise3DError,
+    Raise3DRefusedError,
     Raise3DResponseError,
     Raise3DWrongPrinterError,
 )
-from simulator import Printer, Simulator
+from simulator import Printer
 
-SYSTEM = "/v1/printer/system"
+from .conftest import Lab
+
+SYSTEM = "printer/system"
 FOREIGN = "020000000001_020000000002_7e10712090a1b360"
 
 type Ask = Callable[[Raise3DClient], Awaitable[object]]
@@ -32,28 +36,23 @@ def printer(printer: Printer) -> Printer:
 
 
 @pytest.fixture
-async def expecting(client: Raise3DClient, printer: Printer) -> Raise3DClient:
+async def expecting(lab: Lab) -> Lab:
     """Return a client that expects a printer, and knows a job of it."""
-    client.guard.expect(printer.machine_id)
-    await client.queries.get_system()
-    await client.queries.get_current_job()
-    return client
+    lab.guard.expect(lab.printer.machine_id)
+    await lab.queries.get_system()
+    await lab.queries.get_current_job()
+    return lab
 
 
-def checks(simulator: Simulator) -> int:
-    """Return how often the printer was asked for its name."""
-    return [request.path for request in simulator.requests].count(SYSTEM)
-
-
-def rename_jobs(simulator: Simulator) -> None:
+def rename_jobs(lab: Lab) -> None:
     """Have all jobs be of other network adapters."""
-    simulator.faults.add(
+    lab.faults.add(
         "override",
         path="job/currentjob",
         count=None,
         data=lambda data: data | {"job_id": FOREIGN},
     )
-    simulator.faults.add(
+    lab.faults.add(
         "override",
         path="dashboard/joblist",
         count=None,
@@ -63,41 +62,80 @@ def rename_jobs(simulator: Simulator) -> None:
 
 @pytest.mark.parametrize("ask", ASK.values(), ids=ASK)
 async def test_the_jobs_of_another_printer_do_not_get_out(
-    expecting: Raise3DClient, simulator: Simulator, ask: Ask
+    expecting: Lab, ask: Ask
 ) -> None:
-    rename_jobs(simulator)
-    simulator.printer.machine_id = "1"
+    rename_jobs(expecting)
+    expecting.printer.machine_id = "1"
     with pytest.raises(Raise3DWrongPrinterError):
         await ask(expecting)
-    paths = [request.path for request in simulator.requests]
-    assert "/v1/job/currentjob/set" not in paths
+    assert "job/currentjob/set" not in expecting.paths
 
 
 async def test_a_printer_that_cannot_name_itself_gives_no_foreign_jobs_out(
-    expecting: Raise3DClient, simulator: Simulator
+    expecting: Lab,
 ) -> None:
-    rename_jobs(simulator)
-    simulator.faults.add("missing_keys", path=SYSTEM, keys=["machine_id"])
+    rename_jobs(expecting)
+    expecting.faults.add("missing_keys", path=SYSTEM, keys=["machine_id"])
     with pytest.raises(Raise3DResponseError):
         await expecting.queries.get_current_job()
 
 
 async def test_a_new_board_is_asked_once_for_the_name_of_its_printer(
-    expecting: Raise3DClient, simulator: Simulator
+    expecting: Lab,
 ) -> None:
-    rename_jobs(simulator)
-    before = checks(simulator)
+    rename_jobs(expecting)
+    before = expecting.asked(SYSTEM)
     await expecting.queries.get_current_job()
     await expecting.queries.get_current_job()
     await expecting.history.read_newest(5)
-    assert checks(simulator) == before + 1
+    assert expecting.asked(SYSTEM) == before + 1
 
 
-async def test_without_an_expected_printer_nothing_is_asked(
-    client: Raise3DClient, simulator: Simulator
+async def test_without_an_expected_printer_nothing_is_asked(lab: Lab) -> None:
+    await lab.queries.get_current_job()
+    rename_jobs(lab)
+    await lab.queries.get_current_job()
+    await lab.commands.set_bed_temperature(0)
+    assert lab.asked(SYSTEM) == 0
+
+
+@pytest.mark.parametrize(
+    "kind", ["http_500", "html", "disconnect", "refuse", "no_data"]
+)
+async def test_a_print_can_be_stopped_where_only_its_job_says_whose_it_is(
+    expecting: Lab, kind: str
 ) -> None:
-    await client.queries.get_current_job()
-    rename_jobs(simulator)
-    await client.queries.get_current_job()
-    await client.commands.set_bed_temperature(0)
-    assert checks(simulator) == 0
+    def commands() -> int:
+        return sum(request.method == "POST" for request in expecting.requests)
+
+    expecting.faults.add(kind, path=SYSTEM, count=None)
+    expecting.guard.doubt()
+    with pytest.raises(Raise3DError):
+        await expecting.commands.stop_job()
+    assert commands() == 0
+    await expecting.queries.get_current_job()
+    with pytest.raises(Raise3DRefusedError, match="completed"):
+        await expecting.commands.stop_job()
+    assert commands() == 1
+    expecting.guard.doubt()
+    await expecting.queries.get_running_status()
+    with pytest.raises(Raise3DError):
+        await expecting.commands.stop_job()
+    assert commands() == 1
+
+
+async def test_another_printer_stays_out_though_it_names_itself_no_more(
+    expecting: Lab,
+) -> None:
+    await expecting.queries.get_current_job()
+    ours = expecting.printer.machine_id
+    expecting.printer.machine_id = "1"
+    with pytest.raises(Raise3DWrongPrinterError):
+        await expecting.queries.get_system()
+    expecting.faults.add("html", path=SYSTEM, count=2)
+    with pytest.raises(Raise3DResponseError):
+        await expecting.queries.get_running_status()
+    with pytest.raises(Raise3DResponseError):
+        await expecting.commands.stop_job()
+    expecting.printer.machine_id = ours
+    assert await expecting.queries.get_running_status()

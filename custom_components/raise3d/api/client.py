@@ -34,7 +34,7 @@ class Raise3DClient:
     ) -> None:
         """Take a session that stays its owner's, an address and a secret."""
         self.guard = PrinterGuard(Transport(session, host, port))
-        """Which printer is meant: tell it with `expect`, and when to `doubt`."""
+        """Which printer is meant: set with `expect`, questioned with `doubt`."""
         self._authenticator = Authenticator(self.guard, password=password, token=token)
         self._requests = Requests(self._authenticator)
         self.queries = Queries(self._requests)

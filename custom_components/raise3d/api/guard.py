@@ -37,6 +37,7 @@ class PrinterGuard:
         self._machine_id: str | None = None
         self._token: str | None = None
         self._tried = False
+        self._recognized = False
         self._adapters: frozenset[str] = frozenset()
         self.confirmed = False
         """Whether the expected printer has named itself since the last doubt."""
@@ -54,6 +55,7 @@ class PrinterGuard:
         """Note that it may be another printer that answers next."""
         self.confirmed = False
         self._tried = False
+        self._recognized = False
 
     def know_jobs(self, job_ids: Iterable[str]) -> None:
         """Take jobs for the expected printer's own."""
@@ -87,8 +89,9 @@ class PrinterGuard:
     async def _confirm(self, token: str | None, *, certain: bool) -> None:
         """Have the printer name itself where it has not done so.
 
-        A command has to be certain. A question is put to a printer that cannot name
-        itself, after one attempt, unless another one has just answered.
+        A command has to be certain; where the printer cannot name itself, the network
+        adapters in its jobs will do, so that a print can be stopped. A question is put
+        to it after one attempt, unless another printer has just answered.
         """
         certain = certain or self.mismatched
         if self._machine_id is None or self.confirmed or (self._tried and not certain):
@@ -98,9 +101,9 @@ class PrinterGuard:
         except Raise3DAuthenticationError, Raise3DWrongPrinterError:
             raise
         except Raise3DError:
-            if certain:
+            if certain and not self._recognized:
                 raise
-        if certain and not self.confirmed:
+        if certain and not (self.confirmed or self._recognized):
             msg = f"{_SYSTEM.path}: the answer has no machine id"
             raise Raise3DResponseError(msg)
 
@@ -118,6 +121,7 @@ class PrinterGuard:
         self.confirmed = machine_id == self._machine_id
         self.mismatched = not self.confirmed
         if self.mismatched:
+            self._recognized = False
             msg = f"{_SYSTEM.path}: another printer answers"
             raise Raise3DWrongPrinterError(msg)
         return data
@@ -129,7 +133,9 @@ class PrinterGuard:
         if (current := JobReport.from_dict(data).job_id) is not None:
             job_ids.append(current)
         adapters = _read_adapters(job_ids)
-        if adapters and self._adapters and self._adapters.isdisjoint(adapters):
+        if not self._adapters.isdisjoint(adapters):
+            self._recognized = True
+        elif adapters and self._adapters:
             self.doubt()
             await self._confirm(token, certain=True)
         self.know_jobs(job_ids)

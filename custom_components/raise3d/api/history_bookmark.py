@@ -109,7 +109,7 @@ class HistoryBookmark:
         new = [entry for entry in entries[first:] if entry.job_id not in self.known]
         if places:
             return new
-        # Cleared, rotated, or another board: what is older than the newest known job
+        # Cleared, rotated, or another board: what is older than the last known job
         # was not printed since.
         since = max((_start_time(job_id) or "" for job_id in listed), default="")
         if not since and not reached_oldest:

@@ -47,7 +47,7 @@ class _Judge:
             phase = JobPhase.COMPLETED
         unknown = phase is None and self._state is None
         if unknown and self._hold("unknown", UNKNOWN_STATE_PATIENCE):
-            # nothing is printed: what comes is news
+            # nothing is printed: what comes next is an event
             phase = JobPhase.NAMED
         if phase is not None:
             self._add(phase, self._report, silent=True)

@@ -112,6 +112,17 @@ class JobMemory:
     polled_at: datetime | None = field(default=None, compare=False)
     """When the printer last said clearly what it does."""
 
+    def seconds_since_poll(self, now: datetime) -> float:
+        """Return for how long nobody has polled, 0 where that is not known."""
+        since = self.polled_at
+        return max(0.0, (now - since).total_seconds()) if since else 0.0
+
+    def polled(self, now: datetime, *, clear: bool) -> Self:
+        """Return the memory after a poll, which counts where it was a clear one."""
+        if self.job is None or not (clear or self.polled_at is None):
+            return self
+        return replace(self, polled_at=now)
+
     def turn_to(self, job: TrackedJob) -> Self:
         """Return the memory with another job; the one before is still known."""
         before = self.job.job_id if self.job else None

@@ -55,8 +55,8 @@ class JobTracker:
         """Take in a poll that read only the state, which has not changed."""
         if not self.unresolved:
             self._outage.note_answer(state, now, hidden=False)
-        if state in CLEAR_STATES and not self._outage.lasts and self.memory.job:
-            self.memory = replace(self.memory, polled_at=now)
+        clear = state in CLEAR_STATES and not self._outage.lasts
+        self.memory = self.memory.polled(now, clear=clear)
 
     def needs_history(
         self, state: RunningState | None, report: JobReport, now: datetime
@@ -71,10 +71,7 @@ class JobTracker:
         now: datetime,
         history: HistoryEnd | None = None,
     ) -> list[JobEvent]:
-        """Take in one poll and return what has happened.
-
-        `history` is its end where `needs_history` says so and it could be read.
-        """
+        """Return what has happened, with the history where it was needed and read."""
         case = self._case(state, report, now, history)
         result = judge(case)
         events: list[JobEvent] = []
@@ -99,8 +96,7 @@ class JobTracker:
         if not self.unresolved:
             self._outage.note_answer(state, now, hidden=hidden)
         clear = state in CLEAR_STATES and not self.unresolved
-        if self.memory.job and (clear or self.memory.polled_at is None):
-            self.memory = replace(self.memory, polled_at=now)
+        self.memory = self.memory.polled(now, clear=clear)
         self._describe(state, report, now)
         return events
 
@@ -112,13 +108,12 @@ class JobTracker:
         history: HistoryEnd | None,
     ) -> Case:
         """Return all that a poll is judged by."""
-        polled_at = self.memory.polled_at
         poll = Poll(
             state=state,
             report=report,
             at=now,
             before=self._state,
-            blind=max(0.0, (now - polled_at).total_seconds()) if polled_at else 0.0,
+            blind=self.memory.seconds_since_poll(now),
             late=self._outage.lasts,
         )
         known = self._known_since if is_within_lag(self._known_since, now) else None
