@@ -262,7 +262,7 @@ class Running(Wire):
         return [(state.entity_id, state.state) for state in states if state]
 
 
-class Home(Running):
+class Known(Running):
     """Home Assistant with the entry of a printer, and what it knows of it."""
 
     def entity_id(self, key: str, platform: str = "sensor") -> str:
@@ -289,11 +289,6 @@ class Home(Running):
             for each in found
             if each.domain == platform
         }
-
-    async def matches(self, snapshot: SnapshotAssertion) -> None:
-        """Assert that the entities of the only platform are as they were."""
-        registry = er.async_get(self.hass)
-        await snapshot_platform(self.hass, registry, snapshot, self.entry.entry_id)
 
     def entity(self, key: str, platform: str = "sensor") -> State:
         """Return the state of an entity with its attributes."""
@@ -333,6 +328,10 @@ class Home(Running):
         assert device
         return device
 
+
+class Home(Known):
+    """Home Assistant with the entry of a printer, as a person has to do with it."""
+
     @property
     def flows(self) -> list[ConfigFlowResult]:
         """Return what Home Assistant asks a person for."""
@@ -346,6 +345,11 @@ class Home(Running):
             for issue in ir.async_get(self.hass).issues.values()
             if issue.domain == DOMAIN
         }
+
+    async def matches(self, snapshot: SnapshotAssertion) -> None:
+        """Assert that the entities of the only platform are as they were."""
+        registry = er.async_get(self.hass)
+        await snapshot_platform(self.hass, registry, snapshot, self.entry.entry_id)
 
     def log(self, level: int = logging.DEBUG + 1) -> list[str]:
         """Return what the integration has logged, from a level on."""

@@ -187,7 +187,7 @@ async def test_a_print_that_has_just_ended_cannot_be_stopped(home: Home) -> None
     [
         ("reset", "cannot_connect"),
         ("disconnect", "cannot_connect"),
-        ("http_500", "cannot_connect"),
+        ("http_500", "api_down"),
         ("http_429", "printer_busy"),
         ("http_503", "printer_busy"),
         ("busy_body", "printer_busy"),

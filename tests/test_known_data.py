@@ -5,7 +5,7 @@ import pytest
 from homeassistant.helpers import device_registry as dr
 
 from .common import Home
-from .config_flow.flow import Flow
+from .config_flow.flow import Flow, fields_of
 
 QUARTER = 15 * 60
 STATED = ["model", "Serial_number", "nozzies_num", "version", "firmware_version"]
@@ -30,7 +30,7 @@ async def test_a_form_keeps_what_the_answer_of_the_printer_lacks(
     flow = Flow(new_home.simulator, new_home.hass)
     start = {"reauth": flow.start_reauth, "reconfigure": flow.start_reconfigure}
     await start[source](new_home.entry, f"{source}_password")
-    await flow.fill({key: flow.address()[key] for key in flow.fields})
+    await flow.fill({key: flow.address()[key] for key in fields_of(flow)})
     await new_home.settle()
     assert flow.reason == f"{source}_successful"
     assert dict(new_home.entry.data) == data

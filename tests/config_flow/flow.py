@@ -119,17 +119,18 @@ class Flow(Wire):
         """Return what the form has filled in already."""
         return {
             key: marker.description["suggested_value"]
-            for key, marker in self.fields.items()
+            for key, marker in fields_of(self).items()
             if marker.description and "suggested_value" in marker.description
         }
 
-    def optional(self, key: str) -> bool:
-        """Return whether a field of the form may stay empty."""
-        return isinstance(self.fields[key], vol.Optional)
 
-    @property
-    def fields(self) -> dict[str, Any]:
-        """Return the fields of the form."""
-        schema = self.result["data_schema"]
-        assert schema
-        return {str(marker): marker for marker in schema.schema}
+def fields_of(flow: Flow) -> dict[str, Any]:
+    """Return the fields of the form on the screen."""
+    schema = flow.result["data_schema"]
+    assert schema
+    return {str(marker): marker for marker in schema.schema}
+
+
+def optional(flow: Flow, key: str) -> bool:
+    """Return whether a field of the form may stay empty."""
+    return isinstance(fields_of(flow)[key], vol.Optional)

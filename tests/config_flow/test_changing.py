@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator import Simulator
 from tests.common import PASSWORD, add_entry, new_printer
 
-from .flow import DEAD, WRONG, Flow, address
+from .flow import DEAD, WRONG, Flow, address, optional
 
 # Signing in again
 
@@ -62,7 +62,7 @@ async def test_a_printer_that_moved_keeps_its_password(
     elsewhere = {**entry.data, "host": "192.0.2.1", "port": 1}
     flow.hass.config_entries.async_update_entry(entry, data=elsewhere)
     await flow.start_reconfigure(entry, "reconfigure_password")
-    assert flow.optional("password")
+    assert optional(flow, "password")
     await flow.fill({"host": flow.simulator.host, "port": flow.simulator.port} | typed)
     assert flow.reason == "reconfigure_successful"
     assert dict(entry.data) == flow.data()
@@ -77,7 +77,7 @@ async def test_a_printer_that_moved_keeps_its_token(
 ) -> None:
     entry = add_entry(flow.hass, flow.simulator, token=token)
     await flow.start_reconfigure(entry, "reconfigure_token")
-    assert flow.optional("token")
+    assert optional(flow, "token")
     await flow.fill(flow.suggested | typed)
     assert flow.reason == "reconfigure_successful"
     assert dict(entry.data) == flow.data(token=token)
@@ -90,7 +90,7 @@ async def test_a_secret_gives_way_to_one_of_the_other_kind(
     secrets = {"password": PASSWORD, "token": token}
     entry = add_entry(flow.hass, flow.simulator, **{old: secrets[old]})
     await flow.start_reconfigure(entry, f"reconfigure_{new}")
-    assert not flow.optional(new)
+    assert not optional(flow, new)
     await flow.fill(flow.address(**{new: secrets[new]}))
     assert flow.reason == "reconfigure_successful"
     assert dict(entry.data) == flow.data(**{new: secrets[new]})
