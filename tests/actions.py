@@ -33,10 +33,7 @@ REFUSALS = {
     ),
     "printer is printing": ("refused_printing", "The printer is printing."),
     "printer is paused": ("refused_paused", "The print is already paused."),
-    "printer is stoped": (
-        "refused_stopped",
-        "There is no print to do this to.",
-    ),
+    "printer is stoped": ("refused_stopped", "There is no print to do this to."),
     "printer is in safe mode": (
         "refused_safe_mode",
         "The printer is in safe mode. Check its panel.",

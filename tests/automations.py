@@ -22,9 +22,7 @@ AUTOMATION = "automation"
 
 
 async def automate(
-    hass: HomeAssistant,
-    trigger: dict[str, Any],
-    data: dict[str, str] | None = None,
+    hass: HomeAssistant, trigger: dict[str, Any], data: dict[str, str] | None = None
 ) -> list[ServiceCall]:
     """Set up an automation; return the list in which its calls will be."""
     calls = async_mock_service(hass, "test", "automation")

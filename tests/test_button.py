@@ -69,7 +69,7 @@ async def test_nobody_at_work_leaves_nothing_to_press_while_the_panel_is_in_use(
 ) -> None:
     home.printer.touch(300)
     await home.tick(60)
-    assert home.state("status") == "busy"
+    assert home.status == "busy"
     for key in ("pause", "resume", "stop"):
         assert home.state(key, BUTTON) == "unavailable", key
 
@@ -79,20 +79,20 @@ async def test_pausing_resuming_and_stopping_show_within_ten_seconds(
 ) -> None:
     await press(printing, "pause")
     await printing.tick(10)
-    assert printing.state("status") == "paused"
+    assert printing.status == "paused"
     assert printing.state("paused", "binary_sensor") == "on"
     await printing.tick(60)
     await press(printing, "resume")
     await printing.tick(10)
-    assert printing.state("status") == "printing"
+    assert printing.status == "printing"
     assert printing.state("printing", "binary_sensor") == "on"
     # no waiting between two commands
     await press(printing, "pause")
     await printing.tick(10)
-    assert printing.state("status") == "paused"
+    assert printing.status == "paused"
     await press(printing, "stop")
     await printing.tick(10)
-    assert printing.state("status") == "idle"
+    assert printing.status == "idle"
     assert printing.state("progress") == "unknown"
     assert printing.posts() == [OPERATE] * 4
     kinds = [event.kind for event in printing.printer.record]
@@ -107,10 +107,10 @@ async def test_a_print_that_a_power_cut_ended_is_recovered(home: Home) -> None:
     await home.tick(60)
     await home.simulator.power_on()
     await home.tick(90)
-    assert home.state("status") == "idle"
+    assert home.status == "idle"
     await press(home, "recover")
     await home.tick(10)
-    assert home.state("status") == "printing"
+    assert home.status == "printing"
     assert home.posts() == ["job/recover/set"]
 
 
@@ -244,7 +244,7 @@ async def test_a_restart_of_home_assistant_presses_nothing(printing: Home) -> No
     printing.printer.resume()
     await printing.set_up()
     await printing.tick(60)
-    assert printing.state("status") == "printing"
+    assert printing.status == "printing"
     assert printing.posts() == [OPERATE]
 
 
@@ -256,4 +256,4 @@ async def test_a_refusal_is_followed_by_what_the_printer_really_does(
     # somebody at the panel was faster, and Home Assistant has not seen it yet
     await refused(press(printing, "pause"), "refused_paused")
     await printing.tick(5)
-    assert printing.state("status") == "paused"
+    assert printing.status == "paused"

@@ -210,7 +210,7 @@ async def test_a_print_that_starts_in_the_last_second_keeps_it_on(home: Home) ->
     assert plug(home) == "on"
     before = last_run(home)
     begin_next(home.printer)
-    assert home.state("status") == "completed"
+    assert home.status == "completed"
     await home.tick(10)
     assert last_run(home) != before
     assert plug(home) == "on"

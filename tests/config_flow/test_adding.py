@@ -284,10 +284,7 @@ async def test_a_host_is_forgiven_how_it_is_typed(
     flow: Flow, typed: str, host: str, port: int
 ) -> None:
     await flow.start()
-    with (
-        patch(CLIENT, side_effect=RuntimeError) as client,
-        pytest.raises(RuntimeError),
-    ):
+    with patch(CLIENT, side_effect=RuntimeError) as client, pytest.raises(RuntimeError):
         await flow.fill({"host": typed, "port": 10800, "password": "x"})
     assert client.call_args.args[1:] == (host, port)
 

@@ -175,9 +175,7 @@ async def test_a_migration_that_was_cut_off_is_done_again(home: OldHome) -> None
 @version_2
 async def test_a_user_of_both_integrations_keeps_what_was_in_use(home: OldHome) -> None:
     older = dr.async_get(home.hass).async_get_or_create(
-        config_entry_id=home.entry.entry_id,
-        identifiers={(DOMAIN, NAME_1)},
-        name=NAME_1,
+        config_entry_id=home.entry.entry_id, identifiers={(DOMAIN, NAME_1)}, name=NAME_1
     )
     registry = er.async_get(home.hass)
     machine_id = home.printer.machine_id

@@ -67,10 +67,7 @@ def test_forms_ask_for_what_the_actions_take() -> None:
         for name, action in FORMS.items()
     } == {
         name: {
-            str(key): (
-                isinstance(key, vol.Required),
-                default_of(key),
-            )
+            str(key): (isinstance(key, vol.Required), default_of(key))
             for key in schema.schema
         }
         for name, schema in SCHEMAS.items()

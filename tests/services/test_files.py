@@ -88,7 +88,7 @@ async def test_a_file_is_uploaded_and_printed(
 ) -> None:
     await home.act("upload_file", path=str(part), folder=folder, start=True)
     await home.tick(10)
-    assert home.state("status") == "printing"
+    assert home.status == "printing"
     assert home.state("file_name") == part.name
     assert home.printer.job.file_name == f"Local/webapi_store/{part.name}"
     assert home.posts() == [UPLOAD, START]

@@ -15,12 +15,12 @@ from tests.common import Home
 async def test_the_history_is_read_from_its_end(home: Home) -> None:
     jobs = [entry.job_id for entry in reversed(home.printer.history)]
     for limit in (1, 12, 100):
-        before = len(home.simulator.requests)
+        before = home.asked()
         response = await home.act("get_print_history", limit=limit)
         expected = jobs[:limit]
         assert [job["job_id"] for job in response["jobs"]] == expected
         # the total, each job, and pages of twelve; two to find where counting starts
-        pages = len(home.simulator.requests) - before - 1 - len(expected)
+        pages = home.asked() - before - 1 - len(expected)
         assert pages <= len(expected) // 12 + 3
 
 

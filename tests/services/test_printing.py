@@ -13,7 +13,7 @@ async def test_a_print_that_was_started_shows_within_ten_seconds(home: Home) -> 
     await home.tick(60)
     await home.act("start_print", file="Local/webapi_store/bracket v3 ä.gcode")
     await home.tick(10)
-    assert home.state("status") == "printing"
+    assert home.status == "printing"
     assert home.state("file_name") == "bracket v3 ä.gcode"
     assert home.posts() == [START]
 
@@ -59,7 +59,7 @@ async def test_what_keeps_the_printer_from_starting_is_told(printing: Home) -> N
 async def test_a_print_is_stopped_within_ten_seconds(printing: Home) -> None:
     await printing.act("stop_print")
     await printing.tick(10)
-    assert printing.state("status") == "idle"
+    assert printing.status == "idle"
     assert printing.posts() == [OPERATE]
 
 
@@ -186,7 +186,7 @@ async def test_axes_move_only_while_the_printer_is_idle(printing: Home) -> None:
 
 async def test_axes_do_not_move_in_a_print_that_has_just_begun(home: Home) -> None:
     home.printer.start(FILE)
-    assert home.state("status") == "idle"
+    assert home.status == "idle"
     await rejected(home.act("move_axis", z=1), "not_idle")
     assert not home.posts()
 
