@@ -128,7 +128,7 @@ async def test_the_picture_outlives_a_power_cut(home: Home, show: Show) -> None:
     since, before = preview(home), await show()
     await home.simulator.power_off()
     await home.tick(120)
-    assert home.state("status") == "offline"
+    assert home.status == "offline"
     assert preview(home) == since
     assert await show() == before
     assert home.asked(JOB_IMAGE) == 1
@@ -238,7 +238,7 @@ async def test_a_preview_that_fails_hides_nothing_of_the_printer(
     home.printer.start(PART, duration=3600)
     await home.tick(300)
     assert preview(home) == "unknown"
-    assert home.state("status") == "printing"
+    assert home.status == "printing"
     assert home.number("bed_temperature") > 0
 
 

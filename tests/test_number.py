@@ -108,9 +108,9 @@ async def test_a_target_that_is_set_at_the_panel_shows(numbers: Home) -> None:
 async def test_heating_shows_at_the_sensors_too(numbers: Home) -> None:
     await set_value(numbers, "left_nozzle_target_temperature", 200)
     await numbers.tick(10)
-    warm = float(numbers.state("left_nozzle_temperature"))
+    warm = numbers.number("left_nozzle_temperature")
     await numbers.tick(150)
-    assert float(numbers.state("left_nozzle_temperature")) > 190 > warm
+    assert numbers.number("left_nozzle_temperature") > 190 > warm
 
 
 async def test_a_value_beyond_the_limits_never_reaches_the_printer(

@@ -113,7 +113,7 @@ async def test_a_printer_that_cannot_name_itself_after_a_login_gets_no_command(
     home.fail("http_404", "printer/system")
     home.simulator.drop_tokens()
     await home.tick(2 * MINUTE)
-    assert home.state("status") == "idle"
+    assert home.status == "idle"
     with pytest.raises(HomeAssistantError):
         await ACTS["start_print"](home)
     assert await ACTS["list_files"](home)

@@ -19,7 +19,7 @@ def known_access_tokens() -> Generator[None]:
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default", "only_platforms")
-@pytest.mark.parametrize("platforms", [[each] for each in PLATFORMS], ids=str)
+@pytest.mark.parametrize("platforms", [[each] for each in PLATFORMS], ids=PLATFORMS)
 async def test_a_platform_has_the_same_entities_as_before(
     new_home: Home, snapshot: SnapshotAssertion
 ) -> None:

@@ -44,12 +44,12 @@ async def test_an_idle_printer_that_names_yesterdays_file_has_no_job(
 ) -> None:
     home.printer.start("Local/part.gcode", duration=600)
     await home.tick(900)
-    assert home.state("status") == "completed"
+    assert home.status == "completed"
     assert home.state("file_name") == "part.gcode"
     assert home.state("progress") == "100"
     home.printer.dismiss()
     await home.tick(60)
-    assert home.state("status") == "idle"
+    assert home.status == "idle"
     of_a_job = (
         "progress current_layer total_layers remaining_time finish_time file_name"
     )
@@ -62,7 +62,7 @@ async def test_the_placeholder_of_a_thousand_hours_never_reaches_a_sensor(
     home.printer.start("Local/part.gcode", duration=600)
     home.answer("job/currentjob", lambda _: {"total_time": 3600000})
     await home.tick(300)
-    assert home.state("status") == "printing"
+    assert home.status == "printing"
     assert home.state("finish_time") == "unknown"
     assert home.state("remaining_time") == "unknown"
 
@@ -70,7 +70,7 @@ async def test_the_placeholder_of_a_thousand_hours_never_reaches_a_sensor(
 async def test_a_word_that_nobody_knows_is_unknown_and_told_once(home: Home) -> None:
     home.answer("printer/runningstatus", lambda _: {"running_status": "levitating"})
     await home.tick(120)
-    assert home.state("status") == "unknown"
+    assert home.status == "unknown"
     assert home.state("connected", "binary_sensor") == "on"
     assert home.caplog.text.count("levitating") == 1
 
@@ -80,7 +80,7 @@ async def test_one_unreadable_part_does_not_blank_the_others(home: Home) -> None
     await home.tick(300)
     assert home.state("left_nozzle_temperature") == "unknown"
     assert home.number("right_nozzle_temperature") > 0
-    assert home.state("status") == "idle"
+    assert home.status == "idle"
 
 
 async def test_a_very_long_file_name_is_cut(home: Home) -> None:
@@ -183,7 +183,7 @@ async def test_totals_and_last_job_stay_while_the_printer_is_off(
     assert shown == [23, 20, 3, 1, 1, 60, 23]
     await new_home.simulator.power_off()
     await new_home.tick(300)
-    assert new_home.state("status") == "offline"
+    assert new_home.status == "offline"
     assert values(new_home, TOTALS + LAST_JOB) == shown
     # also over a restart of Home Assistant, and until the printer has been asked
     await new_home.unload()
@@ -193,7 +193,7 @@ async def test_totals_and_last_job_stay_while_the_printer_is_off(
     assert values(new_home, TOTALS + LAST_JOB) == shown
     await new_home.simulator.power_on()
     await new_home.tick(120)
-    assert new_home.state("status") == "idle"
+    assert new_home.status == "idle"
     assert values(new_home, TOTALS + LAST_JOB) == shown
 
 
