@@ -14,7 +14,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed_exact,
+    snapshot_platform,
 )
+from syrupy.assertion import SnapshotAssertion
 
 from custom_components.raise3d.const import (
     CONF_FIRMWARE_VERSION,
@@ -201,9 +203,11 @@ class Running(Wire):
     def _record(self, event: Event[EventStateChangedData]) -> None:
         self.changes.append(event.data)
         old, new = event.data["old_state"], event.data["new_state"]
-        if new is None or new.domain != "event" or old is None:
+        registry, key = er.async_get(self.hass), f"{self.entry.unique_id}_job"
+        ours = registry.async_get_entity_id("event", DOMAIN, key)
+        if not old or not new or new.entity_id != ours or old.state == new.state:
             return
-        if STATE_UNAVAILABLE not in (old.state, new.state) and old.state != new.state:
+        if STATE_UNAVAILABLE not in (old.state, new.state):
             self.events.append((new.attributes["event_type"], new.attributes["late"]))
 
     async def tick(self, seconds: float) -> None:
@@ -260,7 +264,7 @@ class Running(Wire):
         return [(state.entity_id, state.state) for state in states if state]
 
 
-class Home(Running):
+class Known(Running):
     """Home Assistant with the entry of a printer, and what it knows of it."""
 
     def entity_id(self, key: str, platform: str = "sensor") -> str:
@@ -270,6 +274,23 @@ class Home(Running):
         )
         assert found, f"no {platform} {key}"
         return found
+
+    @property
+    def keys(self) -> set[str]:
+        """Return the keys of the printer's entities."""
+        registry = er.async_get(self.hass)
+        found = er.async_entries_for_config_entry(registry, self.entry.entry_id)
+        return {each.unique_id.partition("_")[2] for each in found}
+
+    def disabled_by(self, platform: str) -> dict[str, er.RegistryEntryDisabler | None]:
+        """Return who has disabled the entities of a platform, by key."""
+        registry = er.async_get(self.hass)
+        found = er.async_entries_for_config_entry(registry, self.entry.entry_id)
+        return {
+            each.unique_id.partition("_")[2]: each.disabled_by
+            for each in found
+            if each.domain == platform
+        }
 
     def entity(self, key: str, platform: str = "sensor") -> State:
         """Return the state of an entity with its attributes."""
@@ -309,6 +330,10 @@ class Home(Running):
         assert device
         return device
 
+
+class Home(Known):
+    """Home Assistant with the entry of a printer, as a person has to do with it."""
+
     @property
     def flows(self) -> list[ConfigFlowResult]:
         """Return what Home Assistant asks a person for."""
@@ -323,12 +348,27 @@ class Home(Running):
             if issue.domain == DOMAIN
         }
 
+    async def matches(self, snapshot: SnapshotAssertion) -> None:
+        """Assert that the entities of the only platform are as they were."""
+        registry = er.async_get(self.hass)
+        await snapshot_platform(self.hass, registry, snapshot, self.entry.entry_id)
+
     def log(self, level: int = logging.DEBUG + 1) -> list[str]:
         """Return what the integration has logged, from a level on."""
         return [
             record.getMessage()
             for record in self.caplog.records
             if record.name.startswith(OURS) and record.levelno >= level
+        ]
+
+    @property
+    def complaints(self) -> list[str]:
+        """Return what anyone has logged that a person would look into."""
+        return [
+            record.getMessage()
+            for record in self.caplog.records
+            # its clock cannot be frozen
+            if record.levelno > logging.INFO and record.name != "aiohttp.access"
         ]
 
     async def call(
@@ -341,6 +381,11 @@ class Home(Running):
         return await self.hass.services.async_call(
             domain, name, {**target, **data}, blocking=True, return_response=response
         )
+
+    async def act(self, name: str, **data: Any) -> Any:
+        """Call one of our own actions for the printer."""
+        device = str(data.pop("device_id", self.device.id))
+        return await self.call(f"{DOMAIN}.{name}", device_id=device, **data)
 
 
 def state_of(entry: MockConfigEntry) -> ConfigEntryState:
