@@ -173,10 +173,9 @@ async def test_a_hundred_printers_have_a_page_each(
     assert len({view["path"] for view in dashboard["views"]}) == 2 + 100
 
 
-async def test_the_registries_are_asked_once_for_each_printer(
-    home: Home, frontend: Frontend, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever grows with the square of the printers would be felt at a hundred."""
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the entries whose entities were looked up."""
     asked: list[str] = []
     lookup = er.async_entries_for_config_entry
 
@@ -184,11 +183,30 @@ async def test_the_registries_are_asked_once_for_each_printer(
         asked.append(entry_id)
         return lookup(registry, entry_id)
 
+    monkeypatch.setattr(er, "async_entries_for_config_entry", count)
+    return asked
+
+
+async def test_entities_are_looked_up_once_for_each_printer(
+    home: Home, frontend: Frontend, asked: list[str]
+) -> None:
+    """Whatever grows with the square of the printers would be felt at a hundred."""
     for number in range(1, 30):
         add_printer(home, number)
-    monkeypatch.setattr(er, "async_entries_for_config_entry", count)
+    asked.clear()
     await frontend.ask()
     assert len(asked) == len(set(asked)) == 30
+
+
+@pytest.mark.parametrize("options", [{}, {"size": "normal"}])
+async def test_a_section_and_a_card_look_up_the_entities_of_their_printer(
+    home: Home, frontend: Frontend, asked: list[str], options: dict[str, str]
+) -> None:
+    for number in range(1, 10):
+        add_printer(home, number)
+    asked.clear()
+    await frontend.ask(device_id=home.device.id, **options)
+    assert asked == [home.entry.entry_id]
 
 
 # What is emitted exists

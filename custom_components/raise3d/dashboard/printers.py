@@ -1,7 +1,7 @@
 """Which printers a user sees, and which of their entities."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from homeassistant.auth.models import User
@@ -21,14 +21,13 @@ from ..permissions import COMMANDS
 class Printer:
     """A printer as a user may see it."""
 
-    device_id: str
     name: str
-    path: str
-    """Of its page in the dashboard."""
     entities: Mapping[tuple[str, str], str]
     """From platform and key to the entity id."""
     finish_time: datetime | None
     remaining_unit: str
+    path: str = ""
+    """Of its page in the dashboard."""
 
     def find(self, key: str, platform: Platform = Platform.SENSOR) -> str | None:
         """Return an entity id, None where there is nothing to show."""
@@ -46,28 +45,43 @@ class Printer:
 def async_get_printers(hass: HomeAssistant, user: User) -> list[Printer]:
     """Return the printers of which a user may see anything, by name."""
     paths: set[str] = set()
-    devices = dr.async_get(hass)
-    found: list[Printer] = []
-    named = [
-        (device.name_by_user or device.name or entry.title, entry, device)
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        if (device := _device_of(devices, entry))
-    ]
-    for name, entry, device in sorted(named, key=lambda one: one[0].casefold()):
-        if entities := _visible_entities(hass, user, entry):
-            path = _free_path(slugify(name), paths)
-            paths.add(path)
-            found.append(
-                Printer(
-                    device_id=device.id,
-                    name=name,
-                    path=path,
-                    entities=entities,
-                    finish_time=_read_time(hass, entities),
-                    remaining_unit=_read_unit(hass, entities),
-                )
-            )
+    found = []
+    entries = hass.config_entries.async_entries(DOMAIN)
+    seen = [one for entry in entries if (one := _printer_of(hass, user, entry))]
+    for printer in sorted(seen, key=lambda one: one.name.casefold()):
+        path = _free_path(slugify(printer.name), paths)
+        paths.add(path)
+        found.append(replace(printer, path=path))
     return found
+
+
+@callback
+def async_get_printer(
+    hass: HomeAssistant, user: User, device_id: str
+) -> Printer | None:
+    """Return a printer, None where a user may see nothing of it.
+
+    A dashboard may have a card for each printer: none of them reads all the others.
+    """
+    devices = dr.async_get(hass)
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        device = _device_of(devices, entry)
+        if device is not None and device.id == device_id:
+            return _printer_of(hass, user, entry)
+    return None
+
+
+def _printer_of(hass: HomeAssistant, user: User, entry: ConfigEntry) -> Printer | None:
+    """Return the printer of an entry, None where a user may see nothing of it."""
+    device = _device_of(dr.async_get(hass), entry)
+    if device is None or not (entities := _visible_entities(hass, user, entry)):
+        return None
+    return Printer(
+        name=device.name_by_user or device.name or entry.title,
+        entities=entities,
+        finish_time=_read_time(hass, entities),
+        remaining_unit=_read_unit(hass, entities),
+    )
 
 
 def _device_of(devices: dr.DeviceRegistry, entry: ConfigEntry) -> dr.DeviceEntry | None:

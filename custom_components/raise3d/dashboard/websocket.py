@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
 from . import card, fleet, printer
-from .printers import async_get_printers
+from .printers import async_get_printer, async_get_printers
 from .texts import async_get_texts
 
 
@@ -39,12 +39,10 @@ async def websocket_dashboard(
 ) -> None:
     """Send what the caller may see: all printers, a section of one, or a card."""
     texts = await async_get_texts(hass, msg.get("language") or hass.config.language)
-    printers = async_get_printers(hass, connection.user)
     if (device_id := msg.get("device_id")) is None:
+        printers = async_get_printers(hass, connection.user)
         connection.send_result(msg["id"], fleet.dashboard(printers, texts))
-        return
-    found = next((one for one in printers if one.device_id == device_id), None)
-    if found is None:
+    elif (found := async_get_printer(hass, connection.user, device_id)) is None:
         connection.send_error(msg["id"], ERR_NOT_FOUND, texts["no_such_printer"])
     elif (size := msg.get("size")) is None:
         connection.send_result(msg["id"], printer.overview(found, texts))
