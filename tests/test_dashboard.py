@@ -39,7 +39,7 @@ CARDS = {
 }
 FEATURES = {"bar-gauge", "numeric-input"}
 CONDITIONS = {"and", "not", "numeric_state", "or", "state"}
-ACTIONS = {"navigate", "perform-action"}
+ACTIONS = {"navigate", "none", "perform-action"}
 
 
 @pytest.fixture

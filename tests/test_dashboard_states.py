@@ -322,7 +322,7 @@ async def test_the_totals_are_shown_once_there_are_any(
     view = await frontend.view("totals")
     shown = sections(home.hass, view)
     assert [section["cards"][0].get("heading") for section in shown] == [
-        *(None, "Lab printer")
+        *("Prints per week", "Lab printer")
     ]
     set_state(home, other, "prints_completed", "7")
     assert titles(home.hass, {**view, "sections": view["sections"][1:]}) == [

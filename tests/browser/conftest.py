@@ -54,8 +54,8 @@ OWN = "own-dashboard"
 # Below the ports of connections, which come and go.
 PORTS = range(20_000, 32_000)
 # So many in a row for each run, and what they are for: the demo's printers come first.
-BLOCK = 40
-DEMO, ADDED, ADDED_CONTROL, CLAIM = 30, 31, 32, 39
+BLOCK = 200
+DEMO, ADDED, ADDED_CONTROL, FARM, CLAIM = 30, 31, 32, 100, 199
 # The demo's own password and its distance to the control ports.
 DEMO_PASSWORD, CONTROL = "demo-password", 20
 
@@ -220,6 +220,18 @@ def demo(
         files.mkdir(exist_ok=True)
         url = f"http://127.0.0.1:{first_port + DEMO}"
         yield Demo(version, url, files, *printers)
+
+
+@pytest.fixture
+def farm(demo: Demo, first_port: int, tmp_path: Path) -> Generator[str]:
+    """Run a demo with thirty printers, and return its address."""
+    port = first_port + FARM
+    ports = ("--port", port + DEMO, "--printer-port", port, "--printers", 30)
+    python = ("--python", PYTHONS[demo.version])
+    with program(
+        tmp_path, "Ctrl-C", "demo", "--folder", tmp_path / "home", *ports, *python
+    ):
+        yield f"http://127.0.0.1:{port + DEMO}"
 
 
 @pytest.fixture

@@ -1,15 +1,19 @@
 """A person looks at the dashboards: on a phone, in the dark, with a screen reader."""
 
+from functools import partial
 import re
+from typing import Literal
 
 from playwright.async_api import Page, expect
 import pytest
 
-from .conftest import PATIENCE_MS
-from .views import LAB, PRINTERS, TOTALS, WORKSHOP
+from .conftest import PATIENCE_MS, Shoot
+from .home import eventually
+from .views import LAB, PRINTERS, TOTALS, WORKSHOP, heading, section
 
 EVERYWHERE = pytest.mark.home_assistant("2026.10", "2026.11")
-PHONE, TABLET, DESKTOP = (390, 844), (820, 1180), (1280, 900)
+PHONE, TABLET, DESKTOP, WIDE = (390, 844), (820, 1180), (1280, 900), (1600, 1000)
+IS_LOADED = "image => image.complete && image.naturalWidth > 0"
 # Texts that are cut off, with whatever is too wide for the screen.
 CUT_OFF = """() => {
   const found = [];
@@ -38,6 +42,12 @@ NAMELESS = re.compile(
 expect.set_options(timeout=PATIENCE_MS)
 
 
+async def set_size(page: Page, size: tuple[int, int]) -> None:
+    """Give the page a width and a height."""
+    width, height = size
+    await page.set_viewport_size({"width": width, "height": height})
+
+
 async def open_view(page: Page, path: str) -> None:
     """Open a view, and wait until it is complete."""
     await page.goto(path)
@@ -48,11 +58,56 @@ async def open_view(page: Page, path: str) -> None:
 @EVERYWHERE
 @pytest.mark.parametrize("size", [PHONE, TABLET, DESKTOP], ids=str)
 async def test_nothing_is_cut_off(page: Page, size: tuple[int, int]) -> None:
-    width, height = size
-    await page.set_viewport_size({"width": width, "height": height})
+    await set_size(page, size)
     for path in (PRINTERS, WORKSHOP, LAB, TOTALS):
         await open_view(page, path)
         assert await page.evaluate(CUT_OFF) == [], path
+
+
+@pytest.mark.home_assistant("2026.11")
+@pytest.mark.parametrize(
+    ("name", "path", "scheme", "size"),
+    [
+        ("dashboard", PRINTERS, "light", WIDE),
+        ("dashboard-dark", PRINTERS, "dark", WIDE),
+        ("dashboard-phone", PRINTERS, "light", PHONE),
+        ("dashboard-printer", WORKSHOP, "light", WIDE),
+    ],
+)
+async def test_pictures_are_on_the_page(
+    page: Page,
+    shoot: Shoot,
+    name: str,
+    path: str,
+    scheme: Literal["dark", "light"],
+    size: tuple[int, int],
+) -> None:
+    """These are the ones in docs/dashboards.md."""
+    await page.emulate_media(color_scheme=scheme)
+    await set_size(page, size)
+    await open_view(page, path)
+    pictures = section(page, "Pro2 workshop").locator("hui-image:visible img")
+    await expect(pictures).to_have_count(2)
+    for picture in await pictures.all():
+        assert await eventually(partial(picture.evaluate, IS_LOADED), bool)
+    await shoot(name, docs=True)
+
+
+@pytest.mark.home_assistant("2026.11")
+async def test_a_farm_has_a_line_for_each_printer(
+    page: Page, farm: str, shoot: Shoot
+) -> None:
+    await set_size(page, WIDE)
+    await open_view(page, f"{farm}{PRINTERS}")
+    await expect(page.locator("hui-tile-card:visible")).to_have_count(30)
+    assert await page.evaluate(CUT_OFF) == []
+    await shoot("dashboard-farm", docs=True)
+    await (
+        page.locator("hui-tile-card", has_text="Farm 01")
+        .locator("visible=true")
+        .click()
+    )
+    await expect(heading(section(page, "Farm 01"))).to_be_visible()
 
 
 @pytest.mark.home_assistant("2026.11")
