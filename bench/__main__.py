@@ -9,7 +9,7 @@ from . import report
 
 
 def main() -> int:
-    """Measure, print, and keep what was asked to be kept."""
+    """Measure, print, and keep what is to be kept."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     add = parser.add_argument
     add("--quick", action="store_true", help="only what has a limit, on fewer prints")

@@ -108,7 +108,7 @@ def report(
 ) -> None:
     """Say what was reported beside what happened."""
     reported: dict[str, list[str]] = {}
-    for _, kind, job in running.told:
+    for _, kind, job in running.reported:
         reported.setdefault(job, []).append(kind)
     happened: dict[str, list[str]] = {}
     for simulator in simulators:
@@ -122,7 +122,10 @@ def report(
     print("printers", len(simulators), "jobs", len(happened))
     print("events that happened", sum(map(len, happened.values())))
     print(
-        "events that were reported", len(running.told), "jobs that differ", len(wrong)
+        "events that were reported",
+        len(running.reported),
+        "jobs that differ",
+        len(wrong),
     )
     for difference in list(wrong.values())[:5]:
         print("  reported", *difference)

@@ -24,7 +24,7 @@ FAST_PRINT = {"duration": 2 * HOUR, "layers": 500}
 LATENCY = 0.05
 # Until a new start is over; no round time, lest something lie on the edge of an hour.
 REST = 612.3
-# Until everything is told of what has just happened.
+# Until everything is reported of what has just happened.
 SOON = 61.7
 # Share of a print; before the end is near for the worst of estimates.
 LATE_START = 0.85
@@ -92,7 +92,7 @@ def day(*, fast: bool) -> Figures:
 
 
 def completion(duration: float, estimates: Sequence[float]) -> list[float]:
-    """Measure for each estimate, as a share of the truth, how late the end is told.
+    """Measure for each estimate, as a share of the truth, how late the end is reported.
 
     Home Assistant starts late in each print: what came before changes nothing.
     """
@@ -106,7 +106,7 @@ def completion(duration: float, estimates: Sequence[float]) -> list[float]:
             for number, estimate in enumerate(estimates):
                 await entries.async_unload(entry.entry_id)
                 simulator.printer.start(duration=duration, estimate=duration * estimate)
-                # so that the ends lie evenly between two looks
+                # so that the ends lie evenly between two polls
                 offset = number * 30.7 / len(estimates)
                 await asyncio.sleep(duration * LATE_START + offset)
                 await entries.async_setup(entry.entry_id)
@@ -118,7 +118,7 @@ def completion(duration: float, estimates: Sequence[float]) -> list[float]:
                     if (event.kind, event.job_id)
                     == ("completed", simulator.printer.job.job_id)
                 ]
-                at, kind, job = running.told[-1]
+                at, kind, job = running.reported[-1]
                 assert (kind, job) == ("completed", simulator.printer.job.job_id)  # noqa: S101
                 delays.append(at - ended)
                 simulator.printer.dismiss()

@@ -44,7 +44,7 @@ PASSWORD = "368d8d"  # noqa: S105 - opens a simulated printer
 DATABASE = "home-assistant_v2.db"
 # Home Assistant itself gives a camera and a picture a new address every five minutes.
 RENEWED = {"access_token", "entity_picture"}
-# They tell what this machine lacks, of which nothing is needed here.
+# They say what this machine lacks, of which nothing is needed here.
 QUIET = (
     "aiohttp_fast_zlib",
     "asyncio",
@@ -64,7 +64,7 @@ class Home:
     """When a state or its attributes changed."""
     renewals: list[float] = field(default_factory=list)
     """When nothing changed but the address of a picture."""
-    told: list[tuple[float, str, str]] = field(default_factory=list)
+    reported: list[tuple[float, str, str]] = field(default_factory=list)
     """Each event of a job: when, which, and of which job."""
 
     def note(self, event: Event[Any]) -> None:
@@ -87,7 +87,7 @@ class Home:
             and "event_type" in new.attributes
         ):
             kind, job = new.attributes["event_type"], new.attributes["job_id"]
-            self.told.append((now, kind, job))
+            self.reported.append((now, kind, job))
 
     async def add(self, printers: Iterable[Mapping[str, Any]]) -> list[ConfigEntry]:
         """Set up printers, all at the same moment as a start does."""
@@ -194,12 +194,12 @@ async def home(
         running = Home(hass, clock, Path(folder))
         with (
             patch.object(Transport, "_send_once", counted),
-            # Lots are drawn for the fraction of a second in which to ask.
+            # Lots are drawn for the fraction of a second in which to poll.
             patch(
                 "homeassistant.helpers.update_coordinator.randint",
                 random.Random(0).randint,  # noqa: S311 - the same in each run
             ),
-            # All addresses are numbers; the true one would ask the network for names.
+            # All addresses are numbers; the true one would resolve names.
             patch(
                 "homeassistant.helpers.aiohttp_client._async_make_resolver",
                 return_value=AsyncMock(),

@@ -30,7 +30,7 @@ class Camera:
     """Pictures of the print for whoever knows the password of this boot."""
 
     def __init__(self, printer: Printer, faults: Faults) -> None:
-        """Look at a printer."""
+        """Film a printer."""
         self._printer = printer
         self._faults = faults
 

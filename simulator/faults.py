@@ -69,7 +69,7 @@ class Faults:
         count: int | None = 1,
         **options: object,
     ) -> None:
-        """Ask for a fault on a path ("printer/system") or on all of the API's."""
+        """Add a fault on a path ("printer/system") or on all of the API's."""
         if kind not in KINDS:
             msg = f"unknown fault {kind!r}; there are {', '.join(sorted(KINDS))}"
             raise ValueError(msg)

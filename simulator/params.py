@@ -1,4 +1,4 @@
-"""Parameters of the GET endpoints, and the pictures that some of them ask for."""
+"""Parameters of the GET endpoints, and the pictures that some of them return."""
 
 import base64
 from collections.abc import Mapping

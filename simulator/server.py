@@ -1,10 +1,11 @@
 """The running printer: two listening sockets that really close when it is off."""
 
+import asyncio
 from contextlib import suppress
 import os
 import socket
 from types import TracebackType
-from typing import Self
+from typing import Self, override
 
 from aiohttp import web
 
@@ -21,6 +22,23 @@ class ListenError(OSError):
     """An address cannot be listened on; the text names it and the reason."""
 
 
+class _Site(web.TCPSite):
+    """A site that stops between two connections.
+
+    asyncio reports an error for one that is being accepted when the socket closes.
+    """
+
+    @override
+    async def stop(self) -> None:
+        """Accept nothing more, finish what was accepted, and close the socket."""
+        if isinstance(self._server, asyncio.Server):
+            loop = asyncio.get_running_loop()
+            for listening in self._server.sockets:
+                loop.remove_reader(listening.fileno())
+            await asyncio.sleep(0)
+        await super().stop()
+
+
 async def listen(app: web.Application, host: str, port: int) -> web.AppRunner:
     """Serve an application until `close`."""
     # without cancellation a hung handler would outlive its client
@@ -32,7 +50,7 @@ async def listen(app: web.Application, host: str, port: int) -> web.AppRunner:
     )
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        await _Site(runner, host, port).start()
     except OSError as error:
         await runner.cleanup()
         why = os.strerror(error.errno) if error.errno else str(error)

@@ -14,7 +14,7 @@ NO_ESTIMATE = 3600000
 
 
 def system(printer: Printer) -> Data:
-    """Tell who the printer is."""
+    """Return who the printer is."""
     model = printer.model
     return {
         "Serial_number": printer.serial_number,
@@ -36,7 +36,7 @@ def system(printer: Printer) -> Data:
 
 
 def camera(printer: Printer) -> Data:
-    """Tell how to reach the camera; without one a real Pro2 sends a single key."""
+    """Return how to reach the camera; without one a real Pro2 sends a single key."""
     if not printer.camera_connected:
         return {"is_camera_connected": False}
     return {
@@ -48,14 +48,14 @@ def camera(printer: Printer) -> Data:
 
 
 def running_status(printer: Printer) -> Data:
-    """Tell the state."""
+    """Return the state."""
     moment, at = printer.seen(printer.unknowns.state_lag)
     word = printer.status_word or str(moment.running_status(at))
     return {"running_status": word}
 
 
 def basic(printer: Printer) -> Data:
-    """Tell fan, speed and bed."""
+    """Return fan, speed and bed."""
     now = printer.time.catch_up()
     machine = printer.machine
     return {
@@ -69,7 +69,7 @@ def basic(printer: Printer) -> Data:
 
 
 def nozzle(printer: Printer, number: int) -> Data:
-    """Tell about the left (1) or right (2) nozzle."""
+    """Return the left (1) or right (2) nozzle."""
     if number > printer.model.nozzles:
         raise RefusedError(*NO_RIGHT_NOZZLE)
     now = printer.time.catch_up()
@@ -83,7 +83,7 @@ def nozzle(printer: Printer, number: int) -> Data:
 
 
 def current_job(printer: Printer) -> Data:
-    """Tell about the print; an idle printer still names its last one (captured)."""
+    """Return the print; an idle printer still names its last one (captured)."""
     moment, now = printer.seen(printer.unknowns.job_lag)
     job = moment.job
     data: Data = {
@@ -113,7 +113,7 @@ def current_job(printer: Printer) -> Data:
 
 
 def statistics(printer: Printer) -> Data:
-    """Tell what was printed in all; only successful jobs count (documented)."""
+    """Return what was printed in all; only successful jobs count (documented)."""
     jobs, unknowns = printer.totals, printer.unknowns
     used = [sum(entry.filament[side] for entry in jobs) for side in (0, 1)]
     used = used[: printer.model.nozzles]
@@ -127,7 +127,7 @@ def statistics(printer: Printer) -> Data:
 
 
 def job_list(printer: Printer, start: int, number: int) -> Data:
-    """Tell the jobs of the history from a place on."""
+    """Return the jobs of the history from a place on."""
     indexed = printer.unknowns.history_index
     return {
         "job_list": [
@@ -143,7 +143,7 @@ def job_list(printer: Printer, start: int, number: int) -> Data:
 
 
 def job(printer: Printer, entry: HistoryEntry) -> Data:
-    """Tell about one completed job."""
+    """Return one completed job."""
     return {
         "estimated_time": entry.estimated_time,
         "file_name": entry.file_name,
@@ -154,7 +154,7 @@ def job(printer: Printer, entry: HistoryEntry) -> Data:
 
 
 def has_preview(printer: Printer, job_id: str) -> bool:
-    """Tell whether there is a picture of a job."""
+    """Return whether there is a picture of a job."""
     printer.time.catch_up()
     jobs = {entry.job_id: entry.has_preview for entry in printer.history}
     if printer.unknowns.preview_of_running:
@@ -163,7 +163,7 @@ def has_preview(printer: Printer, job_id: str) -> bool:
 
 
 def file_list(printer: Printer, folder: str, start: int, number: int) -> Data:
-    """Tell what is in a folder, from a place on: folders first."""
+    """Return what is in a folder, from a place on: folders first."""
     folders, files = printer.storage.children(folder)
     end = start + number
     counts = printer.unknowns.list_counts

@@ -203,9 +203,11 @@ class Running(Wire):
     def _record(self, event: Event[EventStateChangedData]) -> None:
         self.changes.append(event.data)
         old, new = event.data["old_state"], event.data["new_state"]
-        if new is None or new.domain != "event" or old is None:
+        registry, key = er.async_get(self.hass), f"{self.entry.unique_id}_job"
+        ours = registry.async_get_entity_id("event", DOMAIN, key)
+        if not old or not new or new.entity_id != ours or old.state == new.state:
             return
-        if STATE_UNAVAILABLE not in (old.state, new.state) and old.state != new.state:
+        if STATE_UNAVAILABLE not in (old.state, new.state):
             self.events.append((new.attributes["event_type"], new.attributes["late"]))
 
     async def tick(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""How long a printer has not been there, and what is made of that."""
+"""How long a printer has not answered, and for how long its last data are shown."""
 
 import logging
 import time
@@ -24,8 +24,8 @@ class Availability:
         self._logged_offline = False
 
     @property
-    def since(self) -> float:
-        """When the printer answered last, at the earliest when we began."""
+    def last_answer_at(self) -> float:
+        """When the printer answered last; before the first answer, when we began."""
         return max(self._answered_at, self._created)
 
     @property
@@ -35,12 +35,12 @@ class Availability:
 
     @property
     def in_grace_period(self) -> bool:
-        """Whether what was last read still holds: one bad answer means nothing."""
+        """Whether the last data are still shown: one bad answer means nothing."""
         return self.grace_left > 0
 
     @property
     def grace_left(self) -> float:
-        """Seconds for which what was last read still holds."""
+        """Seconds for which the last data are still shown."""
         held_at = max(self._answered_at, self._uploaded_at)
         return held_at + GRACE_PERIOD - time.monotonic()
 
@@ -53,28 +53,28 @@ class Availability:
             self._logged_offline = False
 
     def note_busy(self, seconds: float) -> None:
-        """Note for how long the printer asks to be left alone."""
+        """Note for how long the printer wants no requests."""
         self._busy_until = time.monotonic() + seconds
 
     def end_wait(self) -> None:
-        """Send the next request at once: someone asks for it."""
+        """Allow the next request at once, although the printer is busy."""
         self._busy_until = 0.0
 
     def check_wait(self) -> None:
-        """Raise Raise3DBusyError while the printer asks to be left alone."""
+        """Raise Raise3DBusyError while the printer wants no requests."""
         left = self._busy_until - time.monotonic()
         if left >= 1:  # timers fire up to a second early
             msg = "the printer asked to be left alone"
             raise Raise3DBusyError(msg, left)
 
     def note_upload(self) -> None:
-        """Note that a file on its way keeps the printer from being polled."""
+        """Note that an upload keeps the printer from being polled."""
         self._uploaded_at = time.monotonic()
 
     def note_refusal(self) -> bool:
-        """Note that a password is refused; return whether it may be accepted yet.
+        """Note that a password was refused; return whether to try it again.
 
-        A refusal long after the last one belongs to another boot.
+        A refusal long after the last one is the first of another boot.
         """
         now = time.monotonic()
         passed = now - self._refused_at > 2 * SIGN_IN_INTERVAL

@@ -23,14 +23,14 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class Raise3DBinarySensorEntityDescription(BinarySensorEntityDescription):
-    """Describes a binary sensor of a printer."""
+    """Describes a Raise3D binary sensor."""
 
     is_on_fn: Callable[[Raise3DData], bool | None]
     available_offline: bool = False
 
 
 def _is(state: RunningState) -> Callable[[Raise3DData], bool | None]:
-    """Return a test for one state, unknown where the state is."""
+    """Return a function that compares the state, None where that is unknown."""
     return lambda data: None if data.state is None else data.state is state
 
 
@@ -94,11 +94,11 @@ class Raise3DBinarySensor(Raise3DEntity, BinarySensorEntity):
     @property
     @override
     def available(self) -> bool:
-        """Whether there is a state to show, which offline is for the connection."""
+        """Whether the printer answers; the connection is shown while it is off, too."""
         return self.entity_description.available_offline or super().available
 
     @override
     @callback
     def _update_attrs(self) -> None:
-        """Take the state over."""
+        """Update the state."""
         self._attr_is_on = self.entity_description.is_on_fn(self.coordinator.data)

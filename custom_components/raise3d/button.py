@@ -19,17 +19,17 @@ PARALLEL_UPDATES = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Raise3DButtonEntityDescription(ButtonEntityDescription):
-    """Describes a button of a printer."""
+    """Describes a Raise3D button."""
 
     press_fn: Callable[[Raise3DClient], Awaitable[None]]
     available_fn: Callable[[Raise3DData], bool]
 
 
 def _has_job(*states: RunningState) -> Callable[[Raise3DData], bool]:
-    """Return a test for a job in one of these states.
+    """Return a function that checks for a job in one of these states.
 
-    Busy counts: the printer itself reports why it refuses, be it that someone is at
-    the panel or that it is between two states.
+    Busy counts, too: the printer itself reports why it refuses, because someone is at
+    the panel or because it is between two states.
     """
     return lambda data: (
         data.job is not NO_JOB and data.state in (*states, RunningState.BUSY)
@@ -77,7 +77,7 @@ async def async_setup_entry(
 
 
 class Raise3DButton(Raise3DEntity, ButtonEntity):
-    """A command to the printer."""
+    """Raise3D button."""
 
     entity_description: Raise3DButtonEntityDescription
 

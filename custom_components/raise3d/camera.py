@@ -35,10 +35,10 @@ async def async_setup_entry(
     entry: Raise3DConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the camera once there has been one; it may be plugged in later."""
+    """Set up the camera, now or when one is plugged in for the first time."""
     coordinator = entry.runtime_data
     entity = Raise3DCameraEntity(coordinator, CAMERA)
-    # The printer may be off now; dashboards still name the camera that it had.
+    # The printer may be off now; dashboards still refer to the camera that it had.
     if er.async_get(hass).async_get_entity_id(
         Platform.CAMERA, DOMAIN, str(entity.unique_id)
     ):
@@ -59,14 +59,14 @@ def _add_when_connected(
     entity: Raise3DCameraEntity,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add a camera when one is connected for the first time, and listen until then."""
+    """Listen until a camera is connected for the first time, then add it."""
     coordinator = entry.runtime_data
     listening = ExitStack()
     entry.async_on_unload(listening.close)
 
     @callback
     def add_camera() -> None:
-        """Add the camera, which listens for itself from then on."""
+        """Add the camera, and stop listening."""
         if coordinator.data.camera.connected:
             async_add_entities([entity])
             listening.close()
@@ -81,12 +81,12 @@ async def _async_poll_camera(coordinator: Raise3DCoordinator) -> None:
 
 
 class Raise3DCameraEntity(Raise3DEntity, Camera):
-    """The printer's camera; its credentials stay in here."""
+    """Raise3D camera; its login is never exposed."""
 
     def __init__(
         self, coordinator: Raise3DCoordinator, description: CameraEntityDescription
     ) -> None:
-        """Start without a still, which is read once for all viewers."""
+        """Start without a still; one is shared by all viewers."""
         super().__init__(coordinator, description)
         Camera.__init__(self)
         self._camera = Raise3DCamera(
@@ -107,7 +107,7 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
 
     @override
     async def async_update(self) -> None:
-        """Poll the camera too at an update on request: it may just be plugged in."""
+        """Poll the camera, too, at an update on request: it may just be plugged in."""
         await _async_poll_camera(self.coordinator)
         await super().async_update()
 
@@ -115,7 +115,7 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
     async def async_camera_image(
         self, width: int | None = None, height: int | None = None
     ) -> bytes | None:
-        """Return a still; one request serves all viewers of the same time."""
+        """Return a still, which is shared by all viewers for a moment."""
         async with self._still_lock:
             if time.monotonic() - self._still_at >= STILL_LIFETIME:
                 self._still = await self._async_call(self._camera.take_shot)
@@ -126,7 +126,7 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
     async def handle_async_mjpeg_stream(
         self, request: web.Request
     ) -> web.StreamResponse | None:
-        """Pass the printer's pictures on for as long as someone watches."""
+        """Forward the camera's stream for as long as someone watches."""
         stream = await self._async_call(self._camera.open_stream)
         if stream is None:
             return None
@@ -138,10 +138,10 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
     async def _async_call[AnswerT](
         self, request: Callable[[CameraInfo], Awaitable[AnswerT]]
     ) -> AnswerT | None:
-        """Call the camera; return None where it does not answer.
+        """Send a request to the camera; return None where it does not answer.
 
-        That may be a reboot of the printer, which changes the password, or a cable
-        that was pulled: the printer knows.
+        After a failure the login is read again: the printer may have rebooted, which
+        changes the password, or the camera may have been unplugged.
         """
         if not self.available:
             return None
@@ -155,7 +155,7 @@ class Raise3DCameraEntity(Raise3DEntity, Camera):
         return None
 
     async def _async_login(self, stale: CameraInfo) -> CameraInfo:
-        """Return the login of this boot; one request serves all who need it."""
+        """Return the current login; one request serves all viewers."""
         async with self._login_lock:
             known = self.coordinator.data.camera
             now = time.monotonic()

@@ -1,4 +1,4 @@
-"""Conditions of the Raise3D integration: what printers are doing."""
+"""Conditions of the Raise3D integration."""
 
 from typing import override
 
@@ -15,7 +15,7 @@ def _make_condition(
 ) -> type[Condition]:
     """Create a condition for the state of one entity of a printer."""
 
-    # a base that is made at run time says nothing to mypy
+    # mypy cannot check a base class that is made at run time
     class CustomCondition(make_entity_state_condition(platform, state)):  # type: ignore[misc]
         """Condition for the state of one entity of a printer."""
 

@@ -45,7 +45,7 @@ SECRETS = (CONF_PASSWORD, CONF_TOKEN)
 
 
 class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Handle a config flow: a way to sign in, then the form that belongs to it."""
+    """Handle a config flow: first the way to sign in, then its form."""
 
     # 1 and 2 belong to the two older integrations of this domain
     VERSION = 3
@@ -74,7 +74,7 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:
-        """Start over with a new secret."""
+        """Sign in again after the secret was refused."""
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(
@@ -155,7 +155,7 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
         connection: dict[str, Any],
         identity: SystemInfo,
     ) -> ConfigFlowResult:
-        """Write down how to reach the printer, and what it is."""
+        """Create or update the entry with the connection and the identity."""
         await self.async_set_unique_id(identity.machine_id, raise_on_progress=False)
         known = entry.data if entry else {}
         data = {**connection, **entry_identity(identity, known)}
@@ -176,7 +176,7 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
         return None
 
     def _schema(self, entry: ConfigEntry | None, secret: str) -> vol.Schema:
-        """Return the fields: all of them, or the secret alone where it has died."""
+        """Return the fields of the form; reauthentication needs only the secret."""
         selector = TextSelector(
             TextSelectorConfig(
                 type=TextSelectorType.PASSWORD, autocomplete="current-password"
@@ -184,7 +184,7 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
         )
         if self.source == SOURCE_REAUTH:
             return vol.Schema({vol.Required(secret): selector})
-        # What is known already may stay: a moved printer keeps its password.
+        # A secret that is known may stay: a printer that moves keeps its password.
         known = entry is not None and secret in entry.data
         marker = vol.Optional if known else vol.Required
         return vol.Schema(
@@ -199,23 +199,23 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
 
 
 def _address(entry: ConfigEntry) -> dict[str, Any]:
-    """Return the part of a connection that may be shown."""
+    """Return the part of a connection that the form may show."""
     return {key: entry.data[key] for key in (CONF_HOST, CONF_PORT)}
 
 
 def _merge(
     entry: ConfigEntry | None, secret: str, user_input: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return the connection that is meant: what is known, then what was typed."""
+    """Return the connection: what was typed, else what is known."""
     known = dict(entry.data) if entry else {}
     merged = {**known, **user_input}
-    # an empty field is one that was left alone
+    # an empty field keeps the current secret
     merged[secret] = user_input.get(secret) or known.get(secret, "")
     return {key: merged[key] for key in (CONF_HOST, CONF_PORT, secret)}
 
 
 def _title(identity: SystemInfo) -> str:
-    """Return the name given at the panel, or the model where nobody gave one."""
+    """Return the name given at the panel, else the model."""
     given = identity.machine_name
     names = ("" if given == MANUFACTURER else given, identity.model, MANUFACTURER)
     return next(filter(None, (plain_text(name or "") for name in names)))
@@ -224,7 +224,7 @@ def _title(identity: SystemInfo) -> str:
 async def _async_validate(
     hass: HomeAssistant, connection: dict[str, Any], secret: str
 ) -> tuple[dict[str, str], SystemInfo | None]:
-    """Return the errors of a form, or what the printer is; tidies the address."""
+    """Return the errors of a form or the system info; normalizes the connection."""
     try:
         connection[CONF_HOST], connection[CONF_PORT] = parse_address(
             connection[CONF_HOST], connection[CONF_PORT]

@@ -14,7 +14,7 @@ CONF_SW_VERSION: Final = "sw_version"
 
 # Seconds between two polls of the same thing. Each is a request, and the printer's web
 # server is small.
-STATE_INTERVAL: Final = 30.0  # a person waits that long without wondering
+STATE_INTERVAL: Final = 30.0  # nobody wonders about a delay of that length
 JOB_INTERVAL: Final = 15.0  # follows layers and progress of a print
 NEAR_END_INTERVAL: Final = 3.0  # so that the end is reported within seconds
 HEATING_INTERVAL: Final = 15.0  # a nozzle needs minutes, a bed more
@@ -23,19 +23,18 @@ TEMPERATURES_IDLE_INTERVAL: Final = 180.0  # cooling down takes most of an hour
 PREVIEW_INTERVAL: Final = 120.0  # while it fails, doubled each time: a print goes on
 SLOW_INTERVAL: Final = 15 * 60.0  # versions, totals, camera: a few times a day
 AFTER_COMMAND_INTERVAL: Final = 2.0  # someone has pressed a button and is watching
-AFTER_COMMAND_TEMPERATURES_INTERVAL: Final = (
-    5.0  # targets show a second or two after it
-)
+# The targets change a second or two after the command.
+AFTER_COMMAND_TEMPERATURES_INTERVAL: Final = 5.0
 OFFLINE_INTERVAL: Final = 15.0  # at first: it may only be a restart
 MAX_OFFLINE_INTERVAL: Final = 60.0  # then: the longest wait after switching it on
-# An endpoint that fails beside others that answer: once more while its values are kept,
-# so that a single bad answer is never seen; then ever less, as nobody misses it.
+# A side endpoint that fails is read again while its values are kept, so that a single
+# bad answer is never seen; then less and less often.
 FAILURE_RETRY_INTERVAL: Final = 30.0
 MAX_FAILURE_INTERVAL: Final = 5 * 60.0  # what changes by the minute is back soon
 
-# Seconds. Pausing, stopping and heating show within that time.
+# Seconds of frequent polls after a command: its effect shows within that time.
 AFTER_COMMAND_PERIOD: Final = 20.0
-# Seconds. An estimate that is worse than this gets no more special attention.
+# Seconds of frequent polls near the end; an estimate that is worse gets no more.
 NEAR_END_PERIOD: Final = 10 * 60.0
 # Seconds of remaining time, or percent of the file, from which on the end is near. The
 # last percent counts again: of a long print, three percent are more than ten minutes.
@@ -54,11 +53,11 @@ LAST_LAYERS: Final = 5
 
 # Seconds. A printer that boots also takes no connections for a while.
 API_OFF_AFTER: Final = 5 * 60.0
-# Seconds. A single unreadable or refused answer says nothing about the printer: what
-# was last read stays for this long before the entities become unavailable.
+# Seconds. A single unreadable or refused answer says nothing about the printer: its
+# last data are shown for this long before the entities become unavailable.
 GRACE_PERIOD: Final = 60.0
-# Seconds without a poll after which what is found out is late: longer than any interval
-# at which a printer that answers is polled.
+# Seconds without a poll after which events are late: longer than any interval at which
+# a printer that answers is polled.
 LATE_AFTER: Final = 120.0
 # Seconds before a history that could not be read is read again; each failure
 # doubles it, because a busy printer gets no less busy by requests.
@@ -66,9 +65,9 @@ HISTORY_RETRY_INTERVAL: Final = 15.0
 # Seconds. Where the end of a print depends on the history, at most that often: it is
 # reported within five minutes, with it or without it.
 MAX_END_RETRY_INTERVAL: Final = 60.0
-# Seconds for which a password that is refused is tried again before a person is asked:
-# a printer that boots may refuse the right one. At six logins, it leaves some of ten
-# an hour for those who press a button meanwhile.
+# Seconds for which a refused password is tried again before the user is asked: a
+# printer that boots may refuse the right one. That takes six logins, and leaves some of
+# the budget for someone who presses a button meanwhile.
 SIGN_IN_PERIOD: Final = 5 * 60.0
 SIGN_IN_INTERVAL: Final = 60.0  # as often as a printer that is off
 # Seconds for which totals and the last job are read at each poll after a print has
@@ -78,14 +77,14 @@ FIGURES_PERIOD: Final = 5 * 60.0
 # is longer than this.
 FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)
 
-# Seconds that a still of the camera is good for: many cards ask for one each.
+# Seconds for which a still of the camera is shared: many cards fetch one each.
 STILL_LIFETIME: Final = 2.0
-# Seconds between two questions for the login of a camera that does not answer: they
-# go to the printer's API, and cards ask for stills all day.
+# Seconds between two reads of the login of a camera that does not answer: each is a
+# request to the printer, and cards fetch stills all day.
 CAMERA_LOGIN_PAUSE: Final = 30.0
-# Pixels of a preview; the largest that the printer makes is 1024.
+# Pixels of a preview: sharp on a card; the printer makes up to 1024.
 PREVIEW_SIZE: Final = 512
-# Pixels of a preview in the media browser.
+# Pixels of a preview in the media browser, which shows small tiles.
 THUMBNAIL_SIZE: Final = 256
 # Thumbnails that are kept, of some 50 KB each, and for how many seconds: a file may be
 # replaced by another one of its name.
@@ -102,5 +101,5 @@ STORAGE_LOW: Final = 512 * 1024
 # Characters: Home Assistant refuses states that are longer.
 MAX_NAME_LENGTH: Final = 255
 
-# 1 knew one job of the history, 2 all that its end held.
+# 1 stored one job of the history, 2 a bookmark of its end.
 STORAGE_VERSION: Final = 2

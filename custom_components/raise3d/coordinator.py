@@ -52,7 +52,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     config_entry: Raise3DConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: Raise3DConfigEntry) -> None:
-        """Make what polls the printer of an entry."""
+        """Set up the client, the reader and the monitor of one printer."""
         super().__init__(
             hass,
             _LOGGER,
@@ -76,10 +76,10 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         await self.jobs.async_load()
 
     async def async_send_command(self, command: Awaitable[None]) -> None:
-        """Send a command, and follow closely what it does.
+        """Send a command, then poll often to show its effect.
 
-        Also one that fails: a refusal says that the printer has gone on, and where
-        only the answer was lost the command may have been carried out.
+        Also after a failure: a refusal means that the printer has changed its state,
+        and where only the answer was lost the command may have been executed.
         """
         try:
             await self.async_call(command)
@@ -88,11 +88,11 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             await self.async_request_refresh()
 
     async def async_call[AnswerT](self, request: Awaitable[AnswerT]) -> AnswerT:
-        """Await a request of the client's on behalf of a person."""
+        """Await a client request that a user has made, and translate its errors."""
         try:
             return await request
         except Raise3DError as err:
-            # A password may be refused in passing: the polls find that out.
+            # A right password may be refused for a while: the polls find that out.
             if (
                 isinstance(err, Raise3DAuthenticationError)
                 and CONF_PASSWORD not in self.config_entry.data
@@ -114,7 +114,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     @override
     async def async_request_refresh(self) -> None:
-        """Poll everything that changes: whoever requests it wants to know it now."""
+        """Poll state, job and temperatures now: someone is waiting for them."""
         self._plan.expire(Part.STATE, Part.JOB, *TEMPERATURES)
         self._availability.end_wait()
         await super().async_request_refresh()
@@ -131,10 +131,12 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             raise update_error(err) from None
         except Raise3DConnectionError as err:
             port = self.data.camera.port
-            await self._issues.async_check_api(err, self._availability.since, port)
+            await self._issues.async_check_api(
+                err, self._availability.last_answer_at, port
+            )
             self._set_offline(err)
         except Raise3DAuthenticationError as err:
-            # A printer that boots may refuse the right password. A token has ended.
+            # A printer that boots may refuse the right password; a token has expired.
             retry = self._availability.note_refusal()
             if not retry or CONF_PASSWORD not in self.config_entry.data:
                 self._set_offline()
@@ -149,7 +151,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         return self.data
 
     async def _async_poll(self) -> Raise3DData:
-        """Read what is due; what happened to a job is known before its figures are."""
+        """Read state and job first: their events decide which details are due."""
         start = self.data
         wanted = async_wanted_parts(self.hass, self.config_entry, self.async_contexts())
         data = replace(start, online=True, uploading=False)
@@ -171,20 +173,20 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     @callback
     def _accept(self, data: Raise3DData) -> None:
-        """Draw the consequences of a poll that has succeeded."""
+        """Apply a successful poll to the plan, the issues and the config entry."""
         now = time.monotonic()
         self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))
         self._availability.note_answer()
-        self._issues.async_follow(data.system, verified=self._reader.guard.verified)
+        self._issues.async_update(data.system, verified=self._reader.guard.verified)
         if data.system is not NO_SYSTEM and data.system is not self.data.system:
             async_store_facts(self.hass, self.config_entry, data.system)
 
     @callback
     def _set_offline(self, err: Raise3DError | None = None) -> None:
-        """Show that the printer is not there, and read everything when it is again.
+        """Show the printer as offline, and read everything once it is back.
 
-        Log the reason where nothing else does.
+        Log the error, unless None is given because the caller raises it.
         """
         if err is not None:
             self._availability.log_offline(err)
@@ -195,7 +197,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     @callback
     def _keep_or_fail(self, err: Raise3DError) -> Raise3DData:
-        """Keep what was last read for a while, or for as long as an upload takes."""
+        """Keep the last data for a while, or for as long as an upload takes."""
         self._plan.mark_unusable()
         retry_after = err.retry_after if isinstance(err, Raise3DBusyError) else None
         wait = JOB_INTERVAL
@@ -217,12 +219,12 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     @override
     @callback
     def _async_refresh_finished(self) -> None:
-        """Fire what happened to jobs, now that the sensors show it."""
+        """Fire the events of jobs, now that the sensors are updated."""
         self.jobs.async_schedule_dispatch()
 
 
 def _create_client(hass: HomeAssistant, entry: Raise3DConfigEntry) -> Raise3DClient:
-    """Return a client from what the config flow found out."""
+    """Return a client for the address and the secret of an entry."""
     return Raise3DClient(
         async_get_clientsession(hass),
         entry.data[CONF_HOST],

@@ -11,8 +11,8 @@ from .const import CONF_SERIAL_NUMBER
 from .coordinator import Raise3DConfigEntry
 from .models import NO_PREVIEW, Raise3DData
 
-# Beyond secrets and addresses: serials identify an owner, names of files and of
-# machines are a customer's, and a job id holds two MAC addresses.
+# Beside secrets and addresses: serial numbers identify an owner, names of files and
+# machines are private, and a job id contains two MAC addresses.
 TO_REDACT = {
     CONF_HOST,
     CONF_PASSWORD,
@@ -49,7 +49,7 @@ async def async_get_config_entry_diagnostics(
 
 
 def _as_dict(data: Raise3DData) -> dict[str, object]:
-    """Return what was polled, with None for what has not been read, and no picture."""
+    """Return the data, with None for what has not been read, without the picture."""
     unread = [
         field.name
         for field in fields(data)

@@ -1,4 +1,4 @@
-"""The endpoints that a printer can do without; it is no less there where one fails."""
+"""The side endpoints: where one of them fails, the printer stays available."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -38,13 +38,13 @@ type ReadFn = Callable[[Raise3DClient, Raise3DData], Awaitable[Raise3DData]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a part is read, and how it gets into the snapshot and out of it."""
+    """Where a part is read, and how the snapshot takes it over and loses it again."""
 
     path: str
     read: ReadFn
     forget: Callable[[Raise3DData], Raise3DData]
     kept: bool = False
-    """Whether the values stay true for as long as it fails."""
+    """Whether the values stay valid while it fails."""
 
 
 async def _read_system(client: Raise3DClient, data: Raise3DData) -> Raise3DData:
@@ -122,7 +122,7 @@ ENDPOINTS: Final[Mapping[Part, Endpoint]] = {
 
 
 class EndpointReader:
-    """Reads one endpoint at a time, and bears with those that fail."""
+    """Reads one side endpoint at a time, and tolerates failures."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class EndpointReader:
         endpoints: Mapping[Part, Endpoint],
         name: str,
     ) -> None:
-        """Log under the name of a printer."""
+        """Read with a client, and log under the name of the printer."""
         self._client = client
         self._endpoints = endpoints
         self._plan = plan
@@ -146,9 +146,9 @@ class EndpointReader:
         strict: bool = False,
         quiet: bool = False,
     ) -> Raise3DData:
-        """Return the data with a part, or as they were where it cannot be read.
+        """Return the data with a part, unchanged where it cannot be read.
 
-        Raises what concerns the whole printer, and with `strict` everything.
+        Raises errors that concern the whole printer, and with `strict` all errors.
         """
         try:
             data = await self._endpoints[part].read(self._client, data)
@@ -166,7 +166,7 @@ class EndpointReader:
         return part in self._failing_since
 
     def note_success(self, part: Part) -> None:
-        """Note that a part could be read, and log it where that is new."""
+        """Note that a part was read, and log it after a failure."""
         if self._failing_since.pop(part, None) is not None:
             path = self._endpoints[part].path
             _LOGGER.info("%s: %s can be read again", self._name, path)
@@ -191,7 +191,7 @@ class EndpointReader:
     def _note_failure(
         self, part: Part, data: Raise3DData, err: Raise3DError, *, quiet: bool
     ) -> None:
-        """Note that a part could not be read, and log it where that is new."""
+        """Note that a part could not be read, and log it the first time."""
         now = time.monotonic()
         self._plan.mark_failed(part, data, now)
         if part not in self._failing_since and not quiet:
@@ -201,13 +201,16 @@ class EndpointReader:
 
 
 def _concerns_all(err: Raise3DError) -> bool:
-    """Whether an error is none of a single endpoint.
+    """Whether an error concerns the whole printer, not only one endpoint.
 
-    No sign-in, no connection, or another printer.
+    That is a refused login, another printer, or no connection at all.
     """
-    if isinstance(err, Raise3DApiDownError):
-        return not err.certain
-    late = isinstance(err, Raise3DTimeoutError | Raise3DDisconnectedError)
-    return isinstance(err, Raise3DAuthenticationError | Raise3DWrongPrinterError) or (
-        isinstance(err, Raise3DConnectionError) and not late
+    match err:
+        case Raise3DApiDownError(certain=certain):
+            return not certain
+        case Raise3DTimeoutError() | Raise3DDisconnectedError():
+            return False
+    return isinstance(
+        err,
+        Raise3DAuthenticationError | Raise3DConnectionError | Raise3DWrongPrinterError,
     )

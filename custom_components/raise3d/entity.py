@@ -27,7 +27,7 @@ def has_right_nozzle(entry: Raise3DConfigEntry) -> bool:
 
 
 class Raise3DEntity(CoordinatorEntity[Raise3DCoordinator]):
-    """One entity of a printer; the config entry knows the printer while it is off."""
+    """Base of the entities; the config entry has the device data while it is off."""
 
     _attr_has_entity_name = True
 
@@ -63,17 +63,17 @@ class Raise3DEntity(CoordinatorEntity[Raise3DCoordinator]):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Show what was polled before."""
+        """Show the last data."""
         await super().async_added_to_hass()
         self._update_attrs()
 
     @override
     @callback
     def _handle_coordinator_update(self) -> None:
-        """Show what was polled."""
+        """Show the new data."""
         self._update_attrs()
         super()._handle_coordinator_update()
 
     @callback
     def _update_attrs(self) -> None:
-        """Take over from the snapshot what the entity shows."""
+        """Update the entity's attributes from the coordinator's data."""

@@ -29,15 +29,15 @@ async def async_setup_entry(
 
 
 class Raise3DJobEvent(Raise3DEntity, EventEntity):
-    """What happens to the jobs of a printer."""
+    """Raise3D event entity for the jobs of a printer."""
 
     @property
     @override
     def available(self) -> bool:
         """Keep the last event while the printer is off.
 
-        Triggers ignore an event that follows on an entity that was unavailable, and
-        the end of a print may be learnt just then.
+        Triggers ignore an event of an entity that was unavailable just before, and the
+        end of a print may be found out at that moment.
         """
         return True
 

@@ -1,4 +1,4 @@
-"""Keeps what a printer says of itself in its config entry, for when it is off."""
+"""Keeps what a printer reports of itself in its entry, for when it is off."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ TWO_NOZZLE_KEYS: Final = frozenset(
 def async_store_facts(
     hass: HomeAssistant, entry: ConfigEntry, system: SystemInfo
 ) -> None:
-    """Store what the printer is; what one answer lacks stays as it is known."""
+    """Store what the printer reports of itself; other values stay as they are."""
     facts = stated_identity(system)
     if facts.items() <= entry.data.items():
         return
@@ -53,7 +53,7 @@ def async_store_facts(
 
 @callback
 def async_remove_second_nozzle(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Remove what takes two nozzles from a printer that has one."""
+    """Remove the second nozzle's entities of a printer that has one nozzle."""
     if entry.data[CONF_NOZZLE_COUNT] != 1:
         return
     registry = er.async_get(hass)

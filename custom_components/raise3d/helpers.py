@@ -1,4 +1,4 @@
-"""The client's errors in Home Assistant's words, written once for all readers."""
+"""Translates the client's errors for forms, updates and actions."""
 
 from collections.abc import Mapping
 import re
@@ -29,12 +29,12 @@ from .const import DOMAIN
 from .jobs import visible_text
 
 _JOINER: Final = "\N{WORD JOINER}"
-# What Markdown makes links, pictures and tags of, and addresses by themselves.
+# What Markdown turns into links, pictures and tags, and bare addresses.
 _MARKUP: Final = re.compile(
     r"(?i)[\\<\[\]]|&(?=#?\w+;)|(?<=[\w.+-])@(?=\w)|:(?=//)|www(?=\.)"
 )
 
-# What a person can do about a refusal; unknown ones are shown as they are.
+# Texts that say what to do about a refusal; unknown ones are shown as they are.
 REFUSAL_KEYS: Final[Mapping[Refusal, str]] = {
     Refusal.BUSY: "refused_busy",
     Refusal.COMPLETED: "refused_completed",
@@ -51,10 +51,10 @@ REFUSAL_KEYS: Final[Mapping[Refusal, str]] = {
 
 
 def plain_text(name: str) -> str:
-    """Return a name that stays what it is where Markdown is rendered.
+    """Return a name that reads the same where Markdown is rendered.
 
-    It is text from outside, also in places that escape nothing. What would be a link,
-    a picture, a heading or a tag is broken up by what cannot be seen.
+    It is text from outside, and some places escape nothing. Links, pictures, headings
+    and tags are broken up by an invisible character.
     """
     text = _MARKUP.sub(rf"\g<0>{_JOINER}", visible_text(name).replace("`", "'"))
     return text if text[:1].isalnum() or not text else f"{_JOINER}{text}"
@@ -73,7 +73,7 @@ def error_key(err: Raise3DError) -> str:
 
 
 def exception_key(err: Raise3DError) -> str:
-    """Return the translation key of an error for exceptions, which know the printer."""
+    """Return the translation key of an error for exceptions of a set up printer."""
     match err:
         case Raise3DApiDownError(certain=True):
             return "api_down"

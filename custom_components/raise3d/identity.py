@@ -1,4 +1,4 @@
-"""Which printer it is: its address as typed, what it says, what an entry keeps."""
+"""The identity of a printer: its address, what it reports, what an entry keeps."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,9 +29,9 @@ _SINGLE_NOZZLE_MODELS: Final = {"n1", "n2"}
 
 
 def parse_address(host: str, port: int) -> tuple[str, int]:
-    """Return host and port of whatever was typed: a URL, a name, IPv4 or IPv6.
+    """Return host and port of what a user typed: a URL, a name, IPv4 or IPv6.
 
-    Raises ValueError where there is no host in it.
+    Raises ValueError where it has no host.
     """
     text = host.strip()
     if "://" not in text:
@@ -42,12 +42,12 @@ def parse_address(host: str, port: int) -> tuple[str, int]:
     if not url.host:
         msg = "no host"
         raise ValueError(msg)
-    URL.build(scheme="http", host=url.host)  # reads more strictly
+    URL.build(scheme="http", host=url.host)  # validates more strictly
     return url.host, url.explicit_port or port
 
 
 async def async_identify(client: Raise3DClient) -> SystemInfo:
-    """Return what the printer is; only its identity has to be read."""
+    """Return system info with a nozzle count; raises where it has no machine id."""
     system = await client.queries.get_system()
     if system.machine_id is None:
         msg = "printer/system: the answer has no machine id"
@@ -56,9 +56,9 @@ async def async_identify(client: Raise3DClient) -> SystemInfo:
 
 
 async def async_count_nozzles(client: Raise3DClient, system: SystemInfo) -> int | None:
-    """Return the number of nozzles, None where the printer cannot say now.
+    """Return the number of nozzles, None where it cannot be found out now.
 
-    Of a printer that does not count them the second one is read.
+    Where the printer does not report it, the right nozzle is read.
     """
     if system.nozzle_count is not None:
         return system.nozzle_count
@@ -80,7 +80,7 @@ def assumed_nozzle_count(model: str | None) -> int:
 
 
 def stated_identity(system: SystemInfo) -> dict[str, Any]:
-    """Return what an entry keeps of an answer, without what it lacks."""
+    """Return what an entry keeps of the system info, only values that it has."""
     stated = {
         CONF_MODEL: system.model,
         CONF_SERIAL_NUMBER: system.serial_number,
@@ -96,7 +96,7 @@ def entry_identity(
 ) -> dict[str, Any]:
     """Return what an entry keeps of a printer, always with a number of nozzles.
 
-    What an answer lacks stays as it was known.
+    A value that the system info lacks is taken from what is known.
     """
     unknown = {
         CONF_MODEL: MANUFACTURER,

@@ -1,4 +1,4 @@
-"""Makes sure that it is still the same printer that answers at an address."""
+"""Decides when polls check that the same printer still answers at an address."""
 
 from typing import NamedTuple
 
@@ -15,20 +15,20 @@ _AFTER_START = (RunningState.BUSY, RunningState.RUNNING, RunningState.PAUSED)
 
 
 class JobPoll(NamedTuple):
-    """State and job as the printer names them, which may lag each other."""
+    """State and job of one poll; either may lag behind the other."""
 
     state: RunningState | None
     report: JobReport
 
 
 class IdentityGuard:
-    """Knows when the polls have to read the identity again.
+    """Knows when the polls have to read the machine id again.
 
-    The client compares it, and reads it by itself before it sends a command.
+    The client compares it, and reads it on its own before it sends a command.
     """
 
     def __init__(self, client: Raise3DClient, machine_id: str) -> None:
-        """Trust nobody yet."""
+        """Expect a machine id, which has yet to be confirmed."""
         self._client = client
         client.guard.expect(machine_id)
         self._logins = 0
@@ -51,10 +51,10 @@ class IdentityGuard:
 
     @property
     def signed_in_again(self) -> bool:
-        """Whether the client had to log in since the last check, and none followed.
+        """Whether the client has logged in since the last check of the machine id.
 
-        Only the printer that gave a token out takes it: the token has ended, or the
-        printer has gone.
+        Only the printer that issued a token accepts it: either the token has expired,
+        or another printer answers.
         """
         return not self.verified and self._client.logins != self._logins
 
@@ -63,7 +63,7 @@ class IdentityGuard:
         self._client.guard.doubt()
 
     def finish(self, system: SystemInfo | None) -> None:
-        """Take in what was read, which is None where it could not be.
+        """End a check with the system info, None where it could not be read.
 
         Raises Raise3DResponseError for a printer that does not name itself, unless it
         has done so before.
@@ -74,12 +74,12 @@ class IdentityGuard:
             raise Raise3DResponseError(msg)
 
     def is_unexpected(self, poll: JobPoll) -> bool:
-        """Whether the job has changed in a way in which no print starts."""
+        """Whether the job has changed in a way that no start of a print explains."""
         last = self._last
         if last is None or poll.report.job_id == last.report.job_id:
             return False
         return not (last.state in _BEFORE_START and poll.state in _AFTER_START)
 
     def accept(self, poll: JobPoll) -> None:
-        """Take a job for the printer's own."""
+        """Remember a poll of the expected printer."""
         self._last = poll

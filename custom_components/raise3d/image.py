@@ -27,7 +27,7 @@ async def async_setup_entry(
 
 
 class Raise3DPreview(Raise3DEntity, ImageEntity):
-    """Raise3D image: what the job becomes; it outlives the job until the next one."""
+    """Raise3D image: the preview of the job, kept until the next one."""
 
     def __init__(
         self, coordinator: Raise3DCoordinator, description: ImageEntityDescription
@@ -40,7 +40,7 @@ class Raise3DPreview(Raise3DEntity, ImageEntity):
     @property
     @override
     def available(self) -> bool:
-        """Whether there is a picture, or may be one: it outlives a power cut."""
+        """Whether the printer answers, or there is a picture, which is kept."""
         return self._preview.picture is not None or super().available
 
     @override
@@ -51,7 +51,7 @@ class Raise3DPreview(Raise3DEntity, ImageEntity):
     @override
     @callback
     def _update_attrs(self) -> None:
-        """Take the picture over where it is another job's."""
+        """Update the picture, if it has changed."""
         preview = self.coordinator.data.preview
         if preview == self._preview:
             return

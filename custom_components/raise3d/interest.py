@@ -1,4 +1,4 @@
-"""Which part of a printer each entity shows: what only disabled ones show is unread."""
+"""Which part each entity shows: a part that only disabled ones show is not read."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -44,7 +44,7 @@ PARTS: Final[Mapping[str, Part]] = {
 def async_wanted_parts(
     hass: HomeAssistant, entry: ConfigEntry, contexts: Iterable[Part]
 ) -> frozenset[Part]:
-    """Return the parts that entities show, from before they are set up."""
+    """Return the parts that entities show, or will show once they are set up."""
     if entry.state is ConfigEntryState.LOADED:
         parts = set(contexts)
     else:

@@ -1,4 +1,4 @@
-"""Issues of the Raise3D integration: what only a person can fix."""
+"""Repair issues of the Raise3D integration: what only the user can fix."""
 
 from enum import StrEnum
 import time
@@ -21,7 +21,7 @@ from .models import NO_SYSTEM
 
 
 class Issue(StrEnum):
-    """What can need a person; each is gone when it is fixed."""
+    """The repair issues of a printer; each is cleared when it is fixed."""
 
     API_OFF = "api_off"
     STORAGE_LOW = "storage_low"
@@ -32,10 +32,10 @@ class PrinterIssues:
     """Raises and clears the issues of one printer while its entry is set up."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Follow the entry: nobody needs an issue of a printer that is disabled.
+        """Clear the issues with the entry: a disabled printer has none.
 
-        Its state says more than `async_unload_entry` would, which is not called
-        where the setup is being retried.
+        The state of the entry is watched, because `async_unload_entry` is not called
+        while a setup is being retried.
         """
         self._hass = hass
         self._entry = entry
@@ -46,7 +46,7 @@ class PrinterIssues:
 
     @callback
     def async_set(self, issue: Issue, *, active: bool) -> None:
-        """Raise an issue or clear it, where that changes anything."""
+        """Raise or clear an issue, if that changes anything."""
         if self._closed or self._active.get(issue) is active:
             return
         self._active[issue] = active
@@ -64,8 +64,8 @@ class PrinterIssues:
         )
 
     @callback
-    def async_follow(self, system: SystemInfo, *, verified: bool) -> None:
-        """Clear what a poll has disproved; a storage that fills up is raised here."""
+    def async_update(self, system: SystemInfo, *, verified: bool) -> None:
+        """Clear the issues that a poll disproves, and check the free storage."""
         self.async_set(Issue.API_OFF, active=False)
         if verified:
             self.async_set(Issue.WRONG_PRINTER, active=False)
@@ -78,10 +78,10 @@ class PrinterIssues:
     async def async_check_api(
         self, err: Raise3DConnectionError, answered_at: float, camera_port: int
     ) -> None:
-        """Find out whether the printer is on and only its API is not.
+        """Raise an issue where the printer is on, but its API is not.
 
-        A machine that is off refuses nothing. One that refuses may have taken the
-        printer's address; the printer's own still has its camera server.
+        A printer that is off refuses no connection. Where one is refused, another
+        machine may have the address; only a printer also has a camera server.
         """
         if time.monotonic() - answered_at < API_OFF_AFTER:
             return
@@ -104,7 +104,7 @@ class PrinterIssues:
         elif self._entry.state is not ConfigEntryState.SETUP_IN_PROGRESS:
             return
         self._closed = True
-        # not now: Home Assistant is going through the list that this is in
+        # later, because Home Assistant is iterating over its listeners
         self._hass.loop.call_soon(self._unsubscribe)
 
 
@@ -116,5 +116,5 @@ def async_clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 def _issue_id(entry: ConfigEntry, issue: Issue) -> str:
-    """Return what names an issue among those of all printers."""
+    """Return the id of an issue, unique among all printers."""
     return f"{issue}_{entry.entry_id}"

@@ -34,16 +34,19 @@ from .jobs import ActiveJob, JobEvent, JobMemory, JobTracker
 
 _LOGGER = logging.getLogger(__name__)
 
+# Doublings after which an interval is longer than any limit.
+_MAX_DOUBLINGS = 10
+
 type JobListener = Callable[[JobEvent], None]
 
 
 class JobMonitor:
-    """Fires what happens to the jobs of one printer, each event once."""
+    """Fires the events of one printer's jobs, each of them once."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, client: Raise3DClient
     ) -> None:
-        """Start without a memory, which `async_load` brings."""
+        """Start with an empty memory, which `async_load` fills."""
         self._hass = hass
         self._entry = entry
         self._client = client
@@ -55,7 +58,7 @@ class JobMonitor:
         self._listeners: list[JobListener] = []
 
     async def async_load(self) -> None:
-        """Go on from what was reported before the restart."""
+        """Load what was reported before the restart."""
         try:
             if (stored := await self._store.async_load()) is not None:
                 self._saved = JobMemory.from_dict(stored)
@@ -77,36 +80,36 @@ class JobMonitor:
 
     @property
     def job(self) -> ActiveJob | None:
-        """The job as it stands, None where there is none."""
+        """The active job, None where there is none."""
         return self._tracker.job
 
     @property
     def unresolved(self) -> bool:
-        """Whether the next poll has to read the job: it may decide what is open."""
+        """Whether the next poll has to read the job to decide what is still open."""
         return self._tracker.unresolved or (
             self._tracker.lacks_history and self._history.is_due(dt_util.utcnow())
         )
 
     @callback
     def async_add_listener(self, listener: JobListener) -> CALLBACK_TYPE:
-        """Listen to what happens to jobs."""
+        """Listen to the events of jobs."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     @callback
     def mark_outage(self) -> None:
-        """Take what the next poll finds out as late."""
+        """Mark what the next poll finds out as late."""
         self._tracker.mark_outage()
 
     @callback
     def note_state(self, state: RunningState | None) -> None:
-        """Take in a state at a poll that did not read the job."""
+        """Process a poll that read the state only."""
         self._tracker.note_state(state, dt_util.utcnow())
 
     async def async_process_poll(
         self, state: RunningState | None, report: JobReport
     ) -> Sequence[JobEvent]:
-        """Take in one poll, with the history where that alone can say.
+        """Process one poll, with the history where only that can decide.
 
         Raises Raise3DAuthenticationError and Raise3DWrongPrinterError, and no other
         error: a history that cannot be read is read later.
@@ -124,17 +127,17 @@ class JobMonitor:
 
     @callback
     def async_schedule_dispatch(self) -> None:
-        """Fire what happened once the sensors show it, so that both agree."""
+        """Fire the events after the sensors are updated, so that both agree."""
         if self._events or self._tracker.memory != self._saved:
             self._hass.loop.call_soon(self._dispatch)
 
     @callback
     def _dispatch(self) -> None:
-        """Fire what happened to jobs, and store that it was fired.
+        """Fire the events of jobs, and store that they were fired.
 
         Automations listen only when Home Assistant has started, and the event entity
-        only when the entry is loaded. Until then nothing is fired and nothing is
-        stored, so that nothing gets lost.
+        only when the entry is loaded. Until then nothing is fired or stored, so that
+        no event is lost.
         """
         if (
             self._hass.state is not CoreState.running
@@ -152,7 +155,7 @@ class JobMonitor:
             )
 
     async def _async_save_time(self, _stop: Event | None = None) -> None:
-        """Store when the printer was last polled: until then, nothing was missed."""
+        """Store when the printer was last polled: until then, no event was missed."""
         if self._saved.job is not None:
             polled_at = self._tracker.memory.polled_at
             self._saved = replace(self._saved, polled_at=polled_at)
@@ -161,7 +164,7 @@ class JobMonitor:
     async def _async_read_history(
         self, now: datetime, *, needed: bool
     ) -> HistoryEnd | None:
-        """Read the end of the history, None where that cannot be had now."""
+        """Read the end of the history, None where it cannot be read now."""
         if not self._history.is_due(now, needed=needed):
             return None
         try:
@@ -177,7 +180,7 @@ class JobMonitor:
         if self._history.note_success():
             _LOGGER.info("The history of %s can be read again", self._entry.title)
         if not history.entries and self._tracker.lacks_history:
-            # perhaps not ready: read once more before that is believed
+            # perhaps not ready: read it again before an empty one counts
             self._history.postpone(now)
         return history
 
@@ -186,34 +189,34 @@ class HistoryAccess:
     """Knows when the history may be read: less often while that fails."""
 
     def __init__(self) -> None:
-        """Let it be read at once."""
+        """Start with a history that may be read at once."""
         self._failures = 0
         self._failed_at: datetime | None = None
         self._not_before: datetime | None = None
 
     def is_due(self, now: datetime, *, needed: bool = False) -> bool:
-        """Whether to read it; the end of a print that needs it waits less long."""
+        """Whether to read it; sooner where the end of a print needs it."""
         if not needed and self._not_before is not None and now < self._not_before:
             return False
         if self._failed_at is None or now < self._failed_at:
             return True
-        wait = HISTORY_RETRY_INTERVAL * 2 ** min(self._failures - 1, 10)
+        wait = HISTORY_RETRY_INTERVAL * 2 ** min(self._failures - 1, _MAX_DOUBLINGS)
         limit = MAX_END_RETRY_INTERVAL if needed else SLOW_INTERVAL
         return now - self._failed_at >= timedelta(seconds=min(wait, limit))
 
     def note_failure(self, now: datetime) -> bool:
-        """Note that it could not be read; True at the first time."""
+        """Note that it could not be read; return True the first time."""
         self._failures += 1
         self._failed_at = now
         return self._failures == 1
 
     def note_success(self) -> bool:
-        """Note that it was read; True if it could not be before."""
+        """Note that it was read; return True after a failure."""
         failed, self._failures, self._failed_at = self._failures > 0, 0, None
         return failed
 
     def postpone(self, now: datetime) -> None:
-        """Do not read it again soon."""
+        """Put the next read off, unless the end of a print needs it."""
         self._not_before = now + timedelta(seconds=SLOW_INTERVAL)
 
 
@@ -227,9 +230,9 @@ class JobStore(Store[dict[str, object]]):
         old_minor_version: int,
         old_data: object,
     ) -> dict[str, object]:
-        """Take over version 1, which knew one job of the history alone."""
+        """Migrate version 1, which stored only one job of the history."""
         if not isinstance(old_data, dict):
-            # found to be damaged when it is read
+            # reported as damaged when it is read
             return {}
         completed = old_data.get("completed")
         history: dict[str, object] = {}

@@ -1,4 +1,4 @@
-"""Reads the last completed job, once the printer's history contains it."""
+"""Reads the last completed job as soon as the printer's history contains it."""
 
 from dataclasses import dataclass, replace
 import time
@@ -10,14 +10,14 @@ from .models import NO_STATISTICS, LastJob, Raise3DData
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Completed:
-    """A job that has been completed, and what was known before that."""
+    """A job that was completed, and what was known before that."""
 
     job_id: str | None
     newest: str | None
     """The newest job of the history before."""
     statistics: Statistics
     until: float
-    """When its figures are given up."""
+    """Until when its figures are expected."""
 
     @property
     def in_time(self) -> bool:
@@ -29,7 +29,7 @@ class LastJobReader:
     """Reads the figures of the last job, and only where they may have changed."""
 
     def __init__(self, client: Raise3DClient) -> None:
-        """Read whatever is the newest job first."""
+        """Start with a history that has to be read."""
         self._client = client
         self._bookmark: HistoryBookmark | None = None
         self._newest: str | None = None
@@ -44,9 +44,9 @@ class LastJobReader:
         return completed is not None and self._stale and completed.in_time
 
     def expect(self, job_id: str | None, data: Raise3DData) -> Raise3DData:
-        """Wait for the figures of a job that has just been completed.
+        """Expect the figures of a job that has just been completed.
 
-        Until they are there, those of the job before must not pass as its own.
+        Until they are read, those of the job before must not be shown as its own.
         """
         self._stale = True
         self._completed = _Completed(
@@ -83,7 +83,7 @@ class LastJobReader:
                 filament_used_right=details.filament_used_right,
             )
             data = replace(data, last_job=last_job)
-        # only now: what fails on the way is read again
+        # only now: after an error above, everything is read again
         self._stale = lacks
         self._bookmark = history.bookmark
         self._newest = entry.job_id if entry else None

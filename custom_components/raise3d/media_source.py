@@ -46,7 +46,7 @@ _PREVIEW = "/api/raise3d/preview"
 
 
 async def async_get_media_source(hass: HomeAssistant) -> Raise3DMediaSource:
-    """Set up the media source, which comes with the pictures in it."""
+    """Set up the media source, and the view for its thumbnails."""
     hass.http.register_view(PreviewView(hass))
     return Raise3DMediaSource(hass)
 
@@ -55,7 +55,7 @@ class Raise3DMediaSource(MediaSource):
     """Printers, their folders, and the files in them.
 
     An identifier is the id of a config entry and a quoted path, as `ID/Local/a%20b`:
-    names may hold anything, and the front end puts identifiers into addresses.
+    names may contain anything, and the frontend puts identifiers into URLs.
     """
 
     name = "Raise3D"
@@ -67,7 +67,7 @@ class Raise3DMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Say what can be done with a file, because nobody can play it."""
+        """Raise an error that says what can be done with a file instead."""
         raise Unresolvable(
             translation_domain=DOMAIN,
             translation_key="not_playable",
@@ -141,7 +141,7 @@ async def _async_folder(entry: Raise3DConfigEntry, path: str) -> BrowseMediaSour
 
 
 def _directory(identifier: str | None, title: str) -> BrowseMediaSource:
-    """Return something with other things in it."""
+    """Return a printer or a folder."""
     return BrowseMediaSource(
         domain=DOMAIN,
         identifier=identifier,
@@ -169,7 +169,7 @@ def _file(entry_id: str, file: FileEntry) -> BrowseMediaSource:
 
 
 def _by_title(item: BrowseMedia) -> tuple[str, str]:
-    """Return what sorts as a person would, and always the same way."""
+    """Return a sort key that ignores case, and is stable for equal titles."""
     return item.title.casefold(), item.title
 
 
@@ -181,7 +181,7 @@ def _split(identifier: str) -> tuple[str, str]:
 
 @callback
 def _loaded_entry(hass: HomeAssistant, entry_id: str) -> Raise3DConfigEntry | None:
-    """Return the config entry of a printer."""
+    """Return the config entry of a printer, None unless it is loaded."""
     entry = hass.config_entries.async_get_entry(entry_id)
     if (
         entry is None
@@ -193,16 +193,16 @@ def _loaded_entry(hass: HomeAssistant, entry_id: str) -> Raise3DConfigEntry | No
 
 
 class PreviewView(HomeAssistantView):
-    """The picture of a file, for those who may see the printer's files."""
+    """View for the picture of a file, for users who may see the printer's files."""
 
     url = f"{_PREVIEW}/{{entry_id}}/{{path:.+}}"
     name = "api:raise3d:preview"
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Keep the pictures of a folder or two."""
+        """Start with an empty cache, which holds the thumbnails of a few folders."""
         self._hass = hass
-        self._kept: dict[tuple[str, str], tuple[float, bytes]] = {}
-        # A folder wants many at once; polls of the printer go in between.
+        self._cache: dict[tuple[str, str], tuple[float, bytes]] = {}
+        # A folder loads many at once; one at a time leaves room for the polls.
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get(self, request: web.Request, entry_id: str, path: str) -> web.Response:
@@ -227,17 +227,17 @@ class PreviewView(HomeAssistantView):
         )
 
     async def _async_picture(self, entry: Raise3DConfigEntry, path: str) -> bytes:
-        """Return a picture that is kept, or fetch it."""
+        """Return a picture from the cache, or fetch it."""
         key = (entry.entry_id, path)
-        fetched_at, picture = self._kept.pop(key, (0.0, b""))
+        fetched_at, picture = self._cache.pop(key, (0.0, b""))
         now = time.monotonic()
         if not picture or now - fetched_at >= THUMBNAIL_LIFETIME:
             picture = await entry.runtime_data.client.files.get_image(
                 path, THUMBNAIL_SIZE, THUMBNAIL_SIZE
             )
             fetched_at = now
-        # to the end: what was not used for longest goes first
-        self._kept[key] = fetched_at, picture
-        if len(self._kept) > MAX_THUMBNAILS:
-            del self._kept[next(iter(self._kept))]
+        # to the end: the least recently used picture is dropped first
+        self._cache[key] = fetched_at, picture
+        if len(self._cache) > MAX_THUMBNAILS:
+            del self._cache[next(iter(self._cache))]
         return picture

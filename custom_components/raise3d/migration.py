@@ -43,12 +43,11 @@ from .identity import async_identify, entry_identity, parse_address
 
 OLD_PORT: Final = "conf_port"
 OLD_PASSWORD: Final = "conf_password"  # noqa: S105 - the name of the field
-# An entry that was converted while the printer was off, so that its nozzles could not
-# be counted: Home Assistant asks for the rest of the migration at each start.
+# Minor version of an entry that was converted while the printer was off, so that its
+# nozzles could not be counted: Home Assistant continues the migration at each start.
 UNSEEN: Final = 0
 
-# Old key, in lower case, to the key of the entity that shows the same. What is not
-# here has no counterpart.
+# Old key, in lower case, to the key of its counterpart. Other entities have none.
 COUNTERPARTS: Final[dict[str, dict[str, str]]] = {
     Platform.SENSOR: {
         "fan_cur_speed": "fan_speed",
@@ -94,7 +93,7 @@ COUNTERPARTS: Final[dict[str, dict[str, str]]] = {
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Convert an entry, or leave it for later where that cannot be done yet."""
+    """Convert an entry; raise where that has to be retried later."""
     if entry.version > Raise3DConfigFlow.VERSION:
         return False
     if entry.version == Raise3DConfigFlow.VERSION and entry.minor_version > UNSEEN:
@@ -119,7 +118,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     _refresh_units(hass, entry)
     if _devices(hass, entry, machine_id):
         _merge_devices(hass, entry, machine_id)
-    # The entry comes last: a migration that was cut off is done again.
+    # The entry comes last: an interrupted migration is repeated.
     hass.config_entries.async_update_entry(
         entry,
         data={**known, **connection},
@@ -142,10 +141,10 @@ def _migrate_minor_version(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 @callback
 def _refresh_units(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Give sensors the units of this release, except where a person has chosen one.
+    """Give sensors the units of this release, except where the user has chosen one.
 
-    What an integration suggests is stored when the entity is first seen, and would stay
-    for good. Home Assistant looks for this mark, as after a change of the unit system.
+    The suggested unit is stored when an entity is first registered, and would stay for
+    good. Home Assistant sets this mark itself after a change of the unit system.
     """
     registry = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
@@ -158,11 +157,11 @@ def _refresh_units(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 def _connection(entry: ConfigEntry) -> dict[str, Any]:
-    """Return host, port and secret, whichever integration wrote them down."""
+    """Return host, port and secret, whichever integration stored them."""
     data = entry.data
     host = data[CONF_HOST]
     port = data.get(CONF_PORT, data.get(OLD_PORT, DEFAULT_PORT))
-    with suppress(ValueError):  # never checked by anybody; then nothing answers there
+    with suppress(ValueError):  # never validated; then nothing answers there
         host, port = parse_address(host, port)
     if CONF_TOKEN in data:
         return {CONF_HOST: host, CONF_PORT: port, CONF_TOKEN: data[CONF_TOKEN]}
@@ -173,10 +172,10 @@ def _connection(entry: ConfigEntry) -> dict[str, Any]:
 async def _async_identify_entry(
     hass: HomeAssistant, entry: ConfigEntry, connection: dict[str, Any]
 ) -> SystemInfo:
-    """Return what the printer is, without which there is no migration.
+    """Return the system info, without which the entry cannot be converted.
 
-    Home Assistant comes back by itself. Address and secret are already written as
-    the config flow reads them, so that they can be fixed there in the meantime.
+    Home Assistant retries. Address and secret are already stored as the config flow
+    reads them, so that they can be corrected there in the meantime.
     """
     try:
         return await _async_read_system(hass, connection)
@@ -192,7 +191,7 @@ async def _async_identify_entry(
 async def _async_identify_if_on(
     hass: HomeAssistant, connection: dict[str, Any], machine_id: str
 ) -> SystemInfo | None:
-    """Return what the printer is, None where it does not say or is another one."""
+    """Return the system info, None where it cannot be read or is another printer's."""
     try:
         system = await _async_read_system(hass, connection)
     except Raise3DError:
@@ -203,7 +202,7 @@ async def _async_identify_if_on(
 async def _async_read_system(
     hass: HomeAssistant, connection: dict[str, Any]
 ) -> SystemInfo:
-    """Return what the printer is; raises a Raise3DError."""
+    """Return the system info; raises a Raise3DError."""
     client = Raise3DClient(async_get_clientsession(hass), **connection)
     return await async_identify(client)
 
@@ -226,8 +225,8 @@ def _remembered(
 ) -> dict[str, Any]:
     """Return what the registries know of a printer that is off."""
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    # Entities of a nozzle that is not there go when the printer answers. Going by less
-    # they would be lost where it is.
+    # One nozzle too many is corrected when the printer answers; one too few would lose
+    # the history of its entities.
     keys = {_new_key(entity, machine_id) for entity in entities}
     known: dict[str, Any] = {
         CONF_MODEL: MANUFACTURER,
@@ -239,7 +238,7 @@ def _remembered(
     for device in _devices(hass, entry, machine_id)[:1]:
         known[CONF_MODEL] = device.model or MANUFACTURER
         known[CONF_SERIAL_NUMBER] = device.serial_number
-        # the version of the API came along with it
+        # followed by the version of the API
         known[CONF_SW_VERSION] = (device.sw_version or "").partition(" / ")[0] or None
         known[CONF_FIRMWARE_VERSION] = device.hw_version
     return known
@@ -254,11 +253,11 @@ def _new_key(entity: er.RegistryEntry, machine_id: str) -> str | None:
 
 @callback
 def _migrate_entities(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) -> None:
-    """Hand the old entities over to their counterparts, and remove the rest."""
+    """Give the old entities the unique ids of their counterparts; remove the rest."""
     registry = er.async_get(hass)
     entities = er.async_entries_for_config_entry(registry, entry.entry_id)
-    # Who has used both integrations may have an entity of each. The one in use has the
-    # younger kind of unique id.
+    # Someone who has used both integrations may have an entity of each. The one in use
+    # has the newer kind of unique id.
     entities.sort(key=lambda entity: "_data_" in entity.unique_id)
     for entity in entities:
         if not ("_data_" in entity.unique_id or f"{machine_id}__" in entity.unique_id):
@@ -273,7 +272,7 @@ def _migrate_entities(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) 
 
 @callback
 def _merge_devices(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) -> None:
-    """Make one device of what there is; it keeps its area and the name a user gave."""
+    """Merge the devices into one, which keeps its area and the user's name."""
     devices, entities = dr.async_get(hass), er.async_get(hass)
     kept, *others = _devices(hass, entry, machine_id)
     for other in others:

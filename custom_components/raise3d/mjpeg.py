@@ -1,4 +1,4 @@
-"""A camera's pictures as a stream of Home Assistant's own."""
+"""Sends a camera's pictures as a new MJPEG stream."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -14,15 +14,15 @@ from .api import Raise3DError, picture_type
 async def async_send_pictures(
     hass: HomeAssistant, request: web.Request, pictures: AsyncIterator[bytes]
 ) -> web.StreamResponse | None:
-    """Send pictures until their end, None where there is not even one.
+    """Send pictures until the stream ends; return None where it has none.
 
-    Nothing of the camera's own frame is passed on: a page in it would be shown as one
-    of Home Assistant's, with all that it may do.
+    The camera's own framing is not forwarded: a page in it would be shown as one of
+    Home Assistant's, with all of its rights.
     """
     response: web.StreamResponse | None = None
-    # Nobody can know it in advance, and hide a part of another kind in a picture.
+    # Random, so that no picture can contain a part of another type.
     boundary = secrets.token_hex(16)
-    # The end of a camera or of a viewer is the usual end of a stream.
+    # A stream usually ends because the camera or the viewer has gone.
     with suppress(Raise3DError, ClientError, ConnectionError):
         async for picture in pictures:
             if response is None:

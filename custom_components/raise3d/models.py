@@ -1,4 +1,4 @@
-"""What the coordinator hands to the entities."""
+"""The snapshot that the coordinator gives to the entities."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,7 +17,7 @@ from .jobs import ActiveJob
 
 
 class PrinterStatus(StrEnum):
-    """Status of the printer as a person would put it."""
+    """Status of the printer, with one word for what the user sees."""
 
     IDLE = "idle"
     BUSY = "busy"
@@ -43,22 +43,22 @@ class LastJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a job becomes; it outlives the job until the next one."""
+    """The picture of a job, which is kept until the next job."""
 
     job_id: str | None = field(default=None, repr=False)
     file_name: str | None = field(default=None, repr=False)
     picture: bytes | None = field(default=None, repr=False)
-    """None until it is read, and where there is none."""
+    """None until it is read, and where the job has none."""
     read: bool = False
 
     @property
     def pending(self) -> bool:
-        """Whether it has yet to be read."""
+        """Whether it still has to be read."""
         return self.job_id is not None and not self.read
 
 
-# What has not been read: each value of it is unknown. Compared by identity, because an
-# answer may be as empty.
+# What has not been read: all values are unknown. Compare by identity, because an answer
+# may be just as empty.
 NO_BASIC: Final = BasicInfo.from_dict({})
 NO_CAMERA: Final = CameraInfo.from_dict({})
 NO_JOB: Final = ActiveJob()
@@ -71,11 +71,11 @@ NO_SYSTEM: Final = SystemInfo.from_dict({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raise3DData:
-    """One poll of the printer; everything that entities show comes from here."""
+    """One snapshot of the printer; everything that entities show comes from here."""
 
     online: bool = False
     uploading: bool = False
-    """Whether a file on its way keeps the printer from being polled."""
+    """Whether an upload keeps the printer from being polled."""
     state: RunningState | None = None
     job: ActiveJob = NO_JOB
     basic: BasicInfo = NO_BASIC

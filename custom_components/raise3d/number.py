@@ -32,7 +32,7 @@ PARALLEL_UPDATES = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Raise3DNumberEntityDescription(NumberEntityDescription):
-    """Describes a number of a printer; disabled, because people have burnt things."""
+    """Describes a Raise3D number; disabled, because accidental heat burns things."""
 
     value_fn: Callable[[Raise3DData], float | None]
     set_value_fn: Callable[[Raise3DClient, float], Awaitable[None]]
@@ -143,7 +143,7 @@ class Raise3DNumber(Raise3DEntity, NumberEntity):
     @override
     @callback
     def _update_attrs(self) -> None:
-        """Take the target over."""
+        """Update the target."""
         data = self.coordinator.data
         self._attr_native_value = self.entity_description.value_fn(data)
 

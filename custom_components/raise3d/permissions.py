@@ -1,7 +1,7 @@
 """Who may do what: the rights of Home Assistant's users on a printer.
 
-A user needs for an action what Home Assistant asks for beside it: the right to the
-entity that does or shows the same, or to all that a device would stand for.
+An action needs the permission that Home Assistant checks for the same thing elsewhere:
+for the entity that does or shows it, or for all entities that its device targets.
 """
 
 from typing import Final, NamedTuple
@@ -25,7 +25,7 @@ _COMMANDS = (Platform.BUTTON, Platform.NUMBER)
 
 
 class Right(NamedTuple):
-    """What a user needs: a permission for an entity, or for all that are meant."""
+    """What a user needs: a permission for one entity, or for all of a kind."""
 
     permission: str
     entity: tuple[Platform, str] | None = None
@@ -34,7 +34,7 @@ class Right(NamedTuple):
 
 SEND_COMMANDS: Final = Right(POLICY_CONTROL)
 STOP_PRINT: Final = Right(POLICY_CONTROL, (Platform.BUTTON, "stop"))
-# Who may not see a file's name here may not see it anywhere else.
+# A user who may not see the name of the printed file may not list files either.
 READ_FILES: Final = Right(POLICY_READ, (Platform.SENSOR, "file_name"))
 
 

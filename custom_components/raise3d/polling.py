@@ -27,7 +27,7 @@ from .const import (
     TEMPERATURES_IDLE_INTERVAL,
     TEMPERATURES_PRINTING_INTERVAL,
 )
-from .jobs import ActiveJob
+from .jobs import STATES_WITHOUT_JOB, ActiveJob
 from .models import Raise3DData
 
 # Timers of Home Assistant fire up to a second early or late; what is due within that
@@ -36,11 +36,9 @@ _TOLERANCE = 1.0
 # Doublings after which an interval is longer than any limit.
 _MAX_DOUBLINGS = 10
 
-_WITHOUT_JOB = (RunningState.IDLE, RunningState.COMPLETED, RunningState.ERROR)
-
 
 class Part(Enum):
-    """What is read with one request, last job and preview with a few where needed."""
+    """A part of the snapshot: one request, for last job and preview sometimes a few."""
 
     STATE = auto()
     JOB = auto()
@@ -54,11 +52,11 @@ class Part(Enum):
     PREVIEW = auto()
 
 
-# These decide whether the printer can be reached, and whose printer it is.
+# Read whatever the entities show: state and job for events, the system for identity.
 ESSENTIAL = (Part.STATE, Part.JOB, Part.SYSTEM)
-# What is read together.
+# Read together, so that their values belong to the same moment.
 TEMPERATURES = (Part.BASIC, Part.LEFT_NOZZLE, Part.RIGHT_NOZZLE)
-# Not at the first poll, which a start of Home Assistant waits for.
+# Not read at the first poll, which the start of Home Assistant waits for.
 OPTIONAL = (Part.CAMERA, Part.STATISTICS, Part.LAST_JOB, Part.PREVIEW)
 
 
@@ -66,7 +64,7 @@ class PollingPlan:
     """Knows what is due; times are seconds of a monotonic clock."""
 
     def __init__(self, seed: str) -> None:
-        """Take what differs from printer to printer, to poll them out of step."""
+        """Take a seed that differs from printer to printer, to stagger their polls."""
         self.offline_interval = 0.0
         """Seconds until the next poll of a printer that does not answer."""
         self._cadence = Cadence()
@@ -90,7 +88,7 @@ class PollingPlan:
         self._due.pop(part, None)
 
     def mark_failed(self, part: Part, data: Raise3DData, now: float) -> None:
-        """Note that a part could not be read: once more soon, then less and less."""
+        """Note that a part could not be read: retry soon, then less and less often."""
         failures = self._failures[part] = self._failures.get(part, 0) + 1
         interval = self._cadence.interval(part, data, now)
         wait = min(FAILURE_RETRY_INTERVAL, interval)
@@ -112,11 +110,11 @@ class PollingPlan:
     def mark_success(
         self, data: Raise3DData, now: float, *, job_unresolved: bool = False
     ) -> None:
-        """Note that a poll of a printer that answers is over."""
+        """Note that a poll has succeeded."""
         self.offline_interval = 0.0
         self._cadence.follow(data, now, job_unresolved=job_unresolved)
-        # Bring all polls forward, once: printers set up together are polled in turn.
-        # All by one time, so that what is read together stays together.
+        # Stagger printers that were set up together: bring all polls forward, once.
+        # All by the same time, so that what is read together stays together.
         ahead, self._phase = self._phase * SLOW_INTERVAL, 0.0
         for part in self._read_at:
             self._read_at[part] -= ahead % self._cadence.interval(part, data, now)
@@ -126,15 +124,15 @@ class PollingPlan:
                 self._due.setdefault(part, now + STATE_INTERVAL)
 
     def mark_unusable(self) -> None:
-        """Note that nothing was kept of a poll, though some of it may have been read.
+        """Make everything due: nothing of a failed poll was kept.
 
-        What was read before an outage is out of date after it.
+        After an outage, what was read before it is out of date.
         """
         self._read_at.clear()
         self._due.clear()
 
     def mark_offline(self) -> None:
-        """Note that the printer does not answer, to poll it less and less."""
+        """Note that the printer does not answer: poll it less and less often."""
         self.mark_unusable()
         self.offline_interval = min(
             MAX_OFFLINE_INTERVAL, max(OFFLINE_INTERVAL, 2 * self.offline_interval)
@@ -165,10 +163,10 @@ class Cadence:
     """Knows how often each part is read in the state that the printer is in."""
 
     def __init__(self) -> None:
-        """Start without a command or a job."""
+        """Start without a command and without a job."""
         self._eager_until = 0.0
         self._job_unresolved = False
-        # the job, and how certain its end was when its polls became frequent
+        # the job id, and how certain its end was when its polls became frequent
         self._end: tuple[str | None, int] = (None, 0)
         self._end_since = 0.0
 
@@ -197,7 +195,7 @@ class Cadence:
             return AFTER_COMMAND_TEMPERATURES_INTERVAL
         if _is_heating(data):
             return HEATING_INTERVAL
-        idle = data.state in _WITHOUT_JOB
+        idle = data.state in STATES_WITHOUT_JOB
         return TEMPERATURES_IDLE_INTERVAL if idle else TEMPERATURES_PRINTING_INTERVAL
 
     def _job_interval(self, part: Part, data: Raise3DData, now: float) -> float:
@@ -208,7 +206,7 @@ class Cadence:
             return NEAR_END_INTERVAL
         if part is Part.STATE:
             return STATE_INTERVAL
-        skipped = data.state in _WITHOUT_JOB and not self._job_unresolved
+        skipped = data.state in STATES_WITHOUT_JOB and not self._job_unresolved
         return math.inf if skipped else JOB_INTERVAL
 
     def _is_near_end(self, data: Raise3DData, now: float) -> bool:
@@ -236,7 +234,7 @@ def _end_certainty(job: ActiveJob) -> int:
 
 
 def _is_heating(data: Raise3DData) -> bool:
-    """Whether a heater is on its way up to its target."""
+    """Whether a heater is heating up to its target."""
     heaters: tuple[BasicInfo | NozzleInfo, ...] = (
         data.basic,
         data.left_nozzle,

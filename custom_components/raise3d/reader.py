@@ -24,15 +24,15 @@ _DETAILS = (*TEMPERATURES, Part.CAMERA, Part.STATISTICS, Part.PREVIEW)
 
 
 class PrinterReader:
-    """Reads one printer, one endpoint after the other, and keeps what that takes.
+    """Reads one printer, one endpoint at a time, into new versions of the data.
 
-    Raise3DWrongPrinterError is raised before anything of another printer gets out.
+    Raises Raise3DWrongPrinterError before any data of another printer is returned.
     """
 
     def __init__(
         self, client: Raise3DClient, plan: PollingPlan, name: str, machine_id: str
     ) -> None:
-        """Read with a client what a plan names."""
+        """Read with a client what a plan makes due."""
         self._client = client
         self._plan = plan
         self.guard = IdentityGuard(client, machine_id)
@@ -67,6 +67,7 @@ class PrinterReader:
         checks = self.guard.checks
         state, report = await self._read_state_and_job(data)
         poll = None if report is None else JobPoll(state, report)
+        # unless the client itself has checked the printer meanwhile
         unexpected = poll is not None and self.guard.is_unexpected(poll)
         if (unexpected and checks == self.guard.checks) or self.guard.signed_in_again:
             data = await self._verify(data)
@@ -78,7 +79,7 @@ class PrinterReader:
         return replace(data, state=state), report
 
     def note_events(self, data: Raise3DData, events: Sequence[JobEvent]) -> Raise3DData:
-        """Have the figures of ended jobs and the preview of a new one read."""
+        """Make the figures of an ended job and the preview of a new one due."""
         before, data = data, _with_preview_of_job(data)
         # not at the first poll, which a start of Home Assistant waits for
         if data is not before and not self._outage:
@@ -90,15 +91,15 @@ class PrinterReader:
         ]
         if completed:
             self._plan.expire(Part.LAST_JOB)
-            # an event of a job without an id names it in another way
+            # without an id, the event has the name of the file instead
             named = self._report is not None and self._report.job_id is not None
             data = self._last_job.expect(completed[-1] if named else None, data)
         return data
 
     async def read_details(self, data: Raise3DData) -> Raise3DData:
-        """Return the data with what is due beside the job, as far as it can be had.
+        """Return the data with what is due beside the job.
 
-        A file on its way keeps the printer from reporting any of it.
+        During an upload nothing of it can be read, which is no error.
         """
         try:
             return await self._read_due(data)
@@ -124,7 +125,7 @@ class PrinterReader:
         return self._endpoints.forget_outdated(data)
 
     async def read_camera(self, data: Raise3DData) -> Raise3DData:
-        """Return the data with the camera's login, out of turn."""
+        """Return the data with the camera's login, whether or not it is due."""
         data = replace(data, camera=await self._client.queries.get_camera())
         if self.guard.signed_in_again:
             data = await self._verify(data)
@@ -144,8 +145,8 @@ class PrinterReader:
             return state, None
         report = await self._client.queries.get_current_job()
         if not fresh and _differs(report, before):
-            # The state that belongs to it, and again the job: between the two
-            # answers it may have gone on.
+            # The state that belongs to it, and the job again: it may have changed
+            # between the two answers.
             state = await self._read_state()
             report = await self._client.queries.get_current_job()
         self._plan.mark_read(Part.JOB, time.monotonic())
@@ -158,15 +159,16 @@ class PrinterReader:
         return state
 
     async def _verify(self, data: Raise3DData) -> Raise3DData:
-        """Return the data with the system, if it is the right printer's.
+        """Return the data with the system, after comparing the machine id.
 
-        Where the printer cannot say, it is believed, unless there is a reason not to.
+        A printer whose machine id cannot be read is accepted, unless another one
+        named itself last.
         """
         strict = self.guard.mismatched
         failing = self._endpoints.is_failing(Part.SYSTEM)
         before = data.system
         try:
-            # of a printer that may be off, the state decides what is logged
+            # after an outage the state is read next, and its failure is logged
             data = await self._endpoints.read(
                 Part.SYSTEM, data, strict=strict, quiet=self._outage
             )
@@ -194,7 +196,7 @@ def _with_preview_of_job(data: Raise3DData) -> Raise3DData:
 
 
 def _differs(report: JobReport, before: JobReport | None) -> bool:
-    """Whether a job says something that its state has to confirm."""
+    """Whether the job has changed in a way that the state has to confirm."""
     return before is None or (
         (report.job_id, report.state) != (before.job_id, before.state)
     )

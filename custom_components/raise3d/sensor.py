@@ -27,18 +27,18 @@ from .sensor_entity import (
 PARALLEL_UPDATES = 0
 
 
-def _whole(value: float | None) -> int | None:
+def _truncated(value: float | None) -> int | None:
     """Drop the fraction: 99.9 % is not yet all."""
     return None if value is None else int(value)
 
 
 def _rounded(value: float | None) -> int | None:
-    """Round to what a heater can hold; tenths would only be noise."""
+    """Round to whole numbers: tenths would only be noise."""
     return None if value is None else round(value)
 
 
 def _last_job_filament(data: Raise3DData) -> float | None:
-    """Return the grams that the last job took from both nozzles."""
+    """Return the grams that the last job used on both nozzles."""
     job = data.last_job
     if job.filament_used_left is None:
         return None
@@ -46,8 +46,8 @@ def _last_job_filament(data: Raise3DData) -> float | None:
     return round(job.filament_used_left + (job.filament_used_right or 0), 2)
 
 
-# Times are shown in minutes: the front end cuts what is in hours down to the minute
-# after it has rounded it to hundredths, and then 62 minutes are "1h 1m".
+# Times are shown in minutes: the frontend rounds hours to hundredths before it cuts
+# them to minutes, and would show 62 minutes as "1h 1m".
 SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
     Raise3DSensorEntityDescription(
         key="bed_temperature",
@@ -216,7 +216,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         suggested_display_precision=0,
-        value_fn=lambda data: _whole(data.job.progress),
+        value_fn=lambda data: _truncated(data.job.progress),
     ),
     Raise3DSensorEntityDescription(
         key="remaining_time",

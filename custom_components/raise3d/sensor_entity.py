@@ -1,4 +1,4 @@
-"""The kinds of Raise3D sensors: what they show, keep and hold back."""
+"""The entity classes of Raise3D sensors."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ class Raise3DSensor(Raise3DEntity, SensorEntity):
     @property
     @override
     def available(self) -> bool:
-        """Whether there is a value to show, which offline is for the status."""
+        """Whether the printer answers; the status is shown while it is off, too."""
         return self.entity_description.available_offline or super().available
 
     @override
     @callback
     def _update_attrs(self) -> None:
-        """Take the value over; it stands still while a heater is regulated."""
+        """Update the value, except for the swing of a regulated heater."""
         data = self.coordinator.data
         value = self.entity_description.value_fn(data)
         target = self.entity_description.target_fn(data)
@@ -44,11 +44,11 @@ class Raise3DSensor(Raise3DEntity, SensorEntity):
 
 
 class Raise3DKeptSensor(RestoreSensor, Raise3DSensor):
-    """Raise3D sensor whose value stays true while the printer is off."""
+    """Raise3D sensor whose value stays valid while the printer is off."""
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Remember the value from before the restart."""
+        """Restore the value from before the restart."""
         last = await self.async_get_last_sensor_data()
         if last is not None and isinstance(last.native_value, int | float):
             self._attr_native_value = last.native_value
@@ -63,74 +63,74 @@ class Raise3DKeptSensor(RestoreSensor, Raise3DSensor):
     @override
     @callback
     def _update_attrs(self) -> None:
-        """Take the value over, where there is one."""
+        """Update the value, and keep the last one where there is none."""
         value = self.entity_description.value_fn(self.coordinator.data)
         if value is not None:
             self._attr_native_value = value
 
 
 class Raise3DLastJobSensor(Raise3DKeptSensor):
-    """Raise3D sensor that is unknown until the last job's own value is there."""
+    """Raise3D sensor of the last job, unknown until its figures are read."""
 
     @override
     @callback
     def _update_attrs(self) -> None:
-        """Take the value over, also that it is not known yet."""
+        """Update the value, to unknown until the figures of the last job are read."""
         data = self.coordinator.data
         if data.last_job is not NO_LAST_JOB:
             self._attr_native_value = self.entity_description.value_fn(data)
 
 
 class Raise3DLayerSensor(Raise3DSensor):
-    """Raise3D sensor that follows a print at most once a minute.
+    """Raise3D sensor of the layer, with at most one state a minute.
 
-    Each layer would be a state. What a person waits for is shown at once.
+    Otherwise each layer would be a state. The first and last layers are not delayed.
     """
 
-    _stop_waiting: CALLBACK_TYPE | None = None
+    _cancel_wait: CALLBACK_TYPE | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Leave no timer behind."""
+        """Cancel the timer when the entity is removed."""
         await super().async_added_to_hass()
         self.async_on_remove(self._end_wait)
 
     @override
     async def async_update(self) -> None:
-        """Hold nothing back at an update on request."""
+        """Show the current layer at an update on request."""
         self._end_wait()
         await super().async_update()
 
     @override
     @callback
     def _update_attrs(self) -> None:
-        """Take the value over, unless another one was shown a moment ago."""
+        """Update the value, unless another one was shown less than a minute ago."""
         data = self.coordinator.data
         value = self.entity_description.value_fn(data)
         shown = self._attr_native_value
-        waits = self.available and self._stop_waiting is not None
+        waits = self.available and self._cancel_wait is not None
         if value == shown or (waits and not _is_awaited(value, shown, data)):
             return
         self._attr_native_value = value
         self._end_wait()
-        self._stop_waiting = async_call_later(
+        self._cancel_wait = async_call_later(
             self.hass,
             LAYER_INTERVAL,
-            HassJob(self._handle_end_of_wait, cancel_on_shutdown=True),
+            HassJob(self._handle_wait_over, cancel_on_shutdown=True),
         )
 
     @callback
-    def _handle_end_of_wait(self, _now: datetime) -> None:
+    def _handle_wait_over(self, _now: datetime) -> None:
         """Show what was held back."""
-        self._stop_waiting = None
+        self._cancel_wait = None
         self._handle_coordinator_update()
 
     @callback
     def _end_wait(self) -> None:
-        """Let the next value be shown at once."""
-        if self._stop_waiting is not None:
-            self._stop_waiting()
-            self._stop_waiting = None
+        """Cancel the timer: the next value is shown at once."""
+        if self._cancel_wait is not None:
+            self._cancel_wait()
+            self._cancel_wait = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +145,7 @@ class Raise3DSensorEntityDescription(SensorEntityDescription):
 
 
 def _swings(value: object, shown: object, target: float | None) -> bool:
-    """Whether a heater holds its target, and only swings around it."""
+    """Whether a heater only swings around its target."""
     return (
         isinstance(value, int)
         and isinstance(shown, int)
@@ -156,9 +156,9 @@ def _swings(value: object, shown: object, target: float | None) -> bool:
 
 
 def _is_awaited(value: object, shown: object, data: Raise3DData) -> bool:
-    """Whether a layer is one that a person waits for.
+    """Whether a layer is shown at once.
 
-    That is the first one, any of a job that stands still or has ended, and the last.
+    That is the first one, the last ones, and any of a job that is paused or has ended.
     """
     if not isinstance(value, int) or not isinstance(shown, int):
         return True

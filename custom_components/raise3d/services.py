@@ -55,7 +55,7 @@ _STEP = vol.All(vol.Coerce(float), vol.Range(min=-MAX_STEP, max=MAX_STEP))
 
 
 class Action(NamedTuple):
-    """What an action does, what it takes, and what its caller needs for it."""
+    """An action: its handler, its fields, and the right that its caller needs."""
 
     handler: Callable[[ServiceCall], Coroutine[None, None, ServiceResponse]]
     fields: VolDictType
@@ -111,7 +111,7 @@ async def _async_start_print(call: ServiceCall) -> None:
 
 
 async def _async_stop_print(call: ServiceCall) -> None:
-    """Stop the print, but no other than the one that was meant."""
+    """Stop the print, with an id only that of this job."""
     coordinator = _coordinator(call)
     await coordinator.async_send_command(
         coordinator.client.commands.stop_job(call.data.get(ATTR_EXPECTED_JOB_ID))
@@ -119,7 +119,7 @@ async def _async_stop_print(call: ServiceCall) -> None:
 
 
 async def _async_move_axis(call: ServiceCall) -> None:
-    """Move a little, relative to where the axes are."""
+    """Move axes, relative to where they are."""
     coordinator = _coordinator(call)
     moves = {axis: call.data[axis] for axis in AXES if axis in call.data}
     if not moves:
@@ -130,7 +130,7 @@ async def _async_move_axis(call: ServiceCall) -> None:
         await coordinator.async_call(coordinator.client.queries.get_running_status())
     ).state
     if state is not RunningState.IDLE:
-        # The documents do not say what a move in a print does.
+        # It is not documented what a move during a print does.
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="not_idle"
         )
@@ -194,7 +194,7 @@ async def _async_history(
 
 
 async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
-    """Copy a file of Home Assistant's to the printer, and print it if requested."""
+    """Copy a file to the printer, and print it if requested."""
     coordinator = _coordinator(call)
     path = Path(call.data[ATTR_PATH])
     folder = call.data[ATTR_FOLDER]
@@ -210,7 +210,7 @@ async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
         finally:
             await call.hass.async_add_executor_job(file.close)
     except OSError:
-        # the file's, not the printer's, which are the client's errors
+        # reading the file failed: the printer's errors are all Raise3DErrors
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="path_not_allowed",
@@ -224,7 +224,7 @@ async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
 
 
 def _open_allowed(hass: HomeAssistant, path: Path) -> BinaryIO:
-    """Open a file, if Home Assistant may read it; a link is where it leads to."""
+    """Open a file, if Home Assistant may read it; a link counts as its target."""
     try:
         real = path.resolve(strict=True)
     except ValueError as err:
@@ -235,7 +235,7 @@ def _open_allowed(hass: HomeAssistant, path: Path) -> BinaryIO:
 
 
 async def _async_chunks(hass: HomeAssistant, file: BinaryIO) -> AsyncIterator[bytes]:
-    """Read a file piece by piece, off the event loop."""
+    """Read a file in chunks, off the event loop."""
     while chunk := await hass.async_add_executor_job(file.read, UPLOAD_CHUNK):
         yield chunk
 

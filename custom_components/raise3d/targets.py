@@ -1,4 +1,4 @@
-"""Which of the targeted entities triggers and conditions are about."""
+"""Finds this integration's entities among the targets of triggers and conditions."""
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er

@@ -1,4 +1,4 @@
-"""Triggers of the Raise3D integration: what happens to print jobs."""
+"""Triggers of the Raise3D integration."""
 
 from typing import override
 

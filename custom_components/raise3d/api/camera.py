@@ -68,7 +68,7 @@ class PictureStream:
         return picture
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._response.close()
 
 
@@ -90,7 +90,7 @@ class Raise3DCamera:
         return f"<{type(self).__name__}>"
 
     async def is_listening(self, port: int) -> bool:
-        """Whether anything takes connections at the camera's port: a sign of life."""
+        """Whether anything accepts connections at the camera's port within 4 s."""
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 _, writer = await asyncio.open_connection(self._host, port)
@@ -104,7 +104,7 @@ class Raise3DCamera:
 
         Raises Raise3DNotFoundError where no camera is connected,
         Raise3DAuthenticationError for an old password, Raise3DConnectionError where
-        there is no server and Raise3DResponseError for all that is no picture.
+        there is no server and Raise3DResponseError for anything but a picture.
         """
         with translate_client_errors(_SHOT):
             response = await self._open(_SHOT, info, SHOT_TIMEOUT)
@@ -133,7 +133,7 @@ class Raise3DCamera:
     async def _open(
         self, path: str, info: CameraInfo, limits: ClientTimeout
     ) -> ClientResponse:
-        """Send a request to the camera server, and close what is no good answer."""
+        """Send a request to the camera server; return only a response with HTTP 200."""
         if not info.connected or info.user_name is None or info.password is None:
             msg = "No camera is connected"
             raise Raise3DNotFoundError(msg)

@@ -34,7 +34,7 @@ class Raise3DClient:
     ) -> None:
         """Take a session that stays its owner's, an address and a secret."""
         self.guard = PrinterGuard(Transport(session, host, port))
-        """Which printer is meant: set with `expect`, questioned with `doubt`."""
+        """Which printer is expected, and whether it has to be checked again."""
         self._authenticator = Authenticator(self.guard, password=password, token=token)
         self._requests = Requests(self._authenticator)
         self.queries = Queries(self._requests)
@@ -68,7 +68,7 @@ class Raise3DClient:
     async def login(self) -> str:
         """Sign in with the password and return the token, 32 digits, `/login`.
 
-        Raises Raise3DAuthenticationError for a wrong password. It never has to wait
-        for the budget: someone has just typed the password.
+        Raises Raise3DAuthenticationError for a wrong password. The budget of logins
+        does not apply: someone has just typed the password.
         """
         return await self._requests.login()

@@ -93,10 +93,10 @@ class Commands:
         `x`, `y`, `z` and `e` (filament, negative retracts) are in mm, at least one is
         given: relative -10..10, absolute 0..305 and for `e` -10000..10000. `feed` is
         60..6000 mm/min, with `e` 60..2400. `e` needs the `nozzle` that it runs
-        through. Raises Raise3DNotFoundError for a nozzle that there is not.
+        through. Raises Raise3DNotFoundError for the right one of a printer with one.
 
-        The API has no homing: where an absolute position is, after a boot, is known
-        only once someone has homed the printer at its screen.
+        The API cannot home: after a boot, absolute positions are only right once
+        someone has homed the printer at its screen.
         """
         given = {"x": x, "y": y, "z": z, "e": e}
         moves: dict[str, str | int] = {}
@@ -127,7 +127,7 @@ class Commands:
         await self._requests.post(_OPERATE, {"operate": "pause"})
 
     async def resume_job(self) -> None:
-        """Go on after a pause, `/job/currentjob/set`.
+        """Resume the print after a pause, `/job/currentjob/set`.
 
         Raises Raise3DRefusedError where no print is paused.
         """
@@ -163,7 +163,7 @@ class Commands:
         )
 
     async def recover_job(self) -> None:
-        """Go on with the print that a power cut ended, `/job/recover/set`.
+        """Continue the print that a power cut ended, `/job/recover/set`.
 
         Raises Raise3DRefusedError with `Refusal.NO_LAST_JOB` where there is none.
         """
@@ -171,7 +171,7 @@ class Commands:
 
 
 def _nozzle_index(nozzle: Nozzle | None) -> int:
-    """Return the number of a nozzle."""
+    """Return the printer's index of a nozzle."""
     try:
         return int(Nozzle(nozzle))  # type: ignore[arg-type]
     except ValueError:

@@ -1,4 +1,4 @@
-"""What can break on the way to the printer, in our errors."""
+"""Translates errors of aiohttp into those of this client."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ from .exceptions import (
 
 @contextmanager
 def translate_client_errors(path: str) -> Iterator[None]:
-    """Turn aiohttp's errors into ours.
+    """Translate aiohttp's errors into those of this client.
 
     No cause is chained to what is raised: aiohttp's errors print the URL, and
     the URL holds the token.
@@ -50,7 +50,7 @@ def translate_client_errors(path: str) -> Iterator[None]:
 async def no_retry_middleware(
     request: ClientRequest, handler: ClientHandlerType
 ) -> ClientResponse:
-    """Keep aiohttp from sending a GET again at once: such bursts are the trouble."""
+    """Keep aiohttp from repeating a GET at once: the printer drops such bursts."""
     try:
         return await handler(request)
     except ClientConnectorError:
@@ -62,6 +62,6 @@ async def no_retry_middleware(
 
 
 def _reason(err: Exception) -> str:
-    """Return what broke without the address that aiohttp's own text holds."""
+    """Return what broke, without the address that aiohttp's own text contains."""
     number = err.errno if isinstance(err, OSError) else None
     return os.strerror(number) if number else type(err).__name__

@@ -1,4 +1,4 @@
-"""The printer's answer: how much of it is read, and its data or its error."""
+"""Reads an answer of the printer, up to a limit, into its data or its error."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -26,7 +26,7 @@ LOGIN = "login"
 _MAX_WORDS = 200
 _BUSY_CODES = (ErrorCode.BUSY, ErrorCode.NO_SERVER, HTTPStatus.TOO_MANY_REQUESTS)
 _ERROR_TYPES: Final[Mapping[int, type[Raise3DError]]] = {
-    # What that means depends on the secret: Authenticator knows it.
+    # Authenticator decides what it means: that depends on the secret.
     ErrorCode.TOKEN: Raise3DSessionError,
     ErrorCode.PASSWORD: Raise3DAuthenticationError,
     ErrorCode.NOT_FOUND: Raise3DNotFoundError,
@@ -111,7 +111,7 @@ def _error_from_body(
         return Raise3DSessionError(message)
     refusal = read_refusal(message)
     if code == ErrorCode.REFUSED or (
-        # That there is no job to recover is no wrong value either.
+        # "No last job" has this code, but is a refusal.
         code == ErrorCode.INVALID_VALUE and refusal is not Refusal.UNKNOWN
     ):
         return Raise3DRefusedError(message, refusal)

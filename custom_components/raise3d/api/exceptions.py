@@ -19,7 +19,7 @@ class Raise3DApiDownError(Raise3DConnectionError):
     """
 
     def __init__(self, message: str, *, certain: bool = False) -> None:
-        """Keep whether the API itself has answered so."""
+        """Keep whether that is certain, because the API itself has answered."""
         super().__init__(message)
         self.certain = certain
 
@@ -79,4 +79,4 @@ class Raise3DNotFoundError(Raise3DError):
 
 
 class Raise3DResponseError(Raise3DError):
-    """The answer cannot be read: this is not how a Raise3D printer speaks."""
+    """The answer cannot be read: a Raise3D printer does not answer like that."""

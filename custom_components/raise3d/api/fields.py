@@ -22,14 +22,14 @@ _MAX_PORT = 65535
 
 
 class UnknownWords:
-    """Logs each word of a printer that nobody knows, once."""
+    """Logs each undocumented word of a printer once."""
 
     def __init__(self) -> None:
-        """Know of none yet."""
+        """Start with no word logged."""
         self._logged: set[tuple[str, str]] = set()
 
     def note(self, key: str, word: str) -> None:
-        """Log a word unless that has been done."""
+        """Log a word, the first time only."""
         # The printer's own word and never a customer's, but cut all the same.
         word = word[:_MAX_WORD_LENGTH]
         if (key, word) not in self._logged and len(self._logged) < _MAX_WORDS:
@@ -119,10 +119,10 @@ def port(data: Mapping[str, object], key: str, default: int) -> int:
 
 
 def storable(value: object) -> str | None:
-    """Return a text as it is: a blank at the end of a file's name belongs to it."""
+    """Return a text as it is: a space at the end of a file's name belongs to it."""
     if not isinstance(value, str):
         return None
-    # Half a surrogate pair is legal in JSON, but nobody can store it.
+    # Half a surrogate pair is legal in JSON, but cannot be stored.
     return value.encode(errors="replace").decode() or None
 
 
@@ -132,7 +132,7 @@ def member[EnumT: StrEnum](
     enum: type[EnumT],
     words: UnknownWords | None,
 ) -> EnumT | None:
-    """Return a known member; a word that nobody knows is noted."""
+    """Return the member of an enum; an undocumented word is None, and logged once."""
     value = text(data, key)
     if value is None:
         return None

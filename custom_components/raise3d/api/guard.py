@@ -1,4 +1,4 @@
-"""The way to the expected printer: no other one gets a request, or its answer out."""
+"""Keeps other printers out: they get no command, and no answer of theirs gets out."""
 
 from collections.abc import Iterable
 from http import HTTPMethod
@@ -24,15 +24,15 @@ _MAX_ADAPTERS = 16
 
 
 class PrinterGuard:
-    """Has the printer name itself before it gets a request, where that is needed.
+    """Checks the printer's machine id before a request, where that is needed.
 
-    Only the printer that gave a token out takes it: after a login it may be another
-    one, and after an outage. While the same token lives, no request is added. Without
-    an expected printer anyone will do.
+    Only the printer that issued a token accepts it. So after a login or an outage it
+    may be another printer; while a token stays valid, no request is added. Without an
+    expected machine id every printer is accepted.
     """
 
     def __init__(self, transport: Transport) -> None:
-        """Expect no printer in particular."""
+        """Accept every printer until one is expected."""
         self._transport = transport
         self._machine_id: str | None = None
         self._token: str | None = None
@@ -47,7 +47,7 @@ class PrinterGuard:
         """How often a printer has named itself."""
 
     def expect(self, machine_id: str) -> None:
-        """Let nothing through to another printer from now on."""
+        """Accept only the printer with this machine id from now on."""
         self._machine_id = machine_id
         self.doubt()
 
@@ -58,7 +58,7 @@ class PrinterGuard:
         self._recognized = False
 
     def know_jobs(self, job_ids: Iterable[str]) -> None:
-        """Take jobs for the expected printer's own."""
+        """Remember the network adapters in job ids of the expected printer."""
         known = self._adapters if len(self._adapters) < _MAX_ADAPTERS else ()
         self._adapters = frozenset((*known, *_read_adapters(job_ids)))
 
@@ -81,17 +81,17 @@ class PrinterGuard:
         await self._transport.upload(path, upload, token)
 
     def _note_token(self, token: str | None) -> None:
-        """Doubt who it is that has given out a new token."""
+        """Check the printer again after a new token."""
         if token != self._token:
             self._token = token
             self.doubt()
 
     async def _confirm(self, token: str | None, *, certain: bool) -> None:
-        """Have the printer name itself where it has not done so.
+        """Read the machine id where it has not been confirmed.
 
-        A command has to be certain; where the printer cannot name itself, the network
-        adapters in its jobs will do, so that a print can be stopped. A question is put
-        to it after one attempt, unless another printer has just answered.
+        A command needs certainty. Where the machine id cannot be read, the network
+        adapters in the job ids are enough, so that a print can be stopped. A query is
+        sent after one failed attempt, unless another printer named itself last.
         """
         certain = certain or self.mismatched
         if self._machine_id is None or self.confirmed or (self._tried and not certain):
@@ -108,7 +108,7 @@ class PrinterGuard:
             raise Raise3DResponseError(msg)
 
     async def _identify(self, token: str | None) -> Data | None:
-        """Return what the printer says of itself.
+        """Return the data of `/printer/system`, after comparing the machine id.
 
         Raises Raise3DWrongPrinterError for another printer.
         """
@@ -127,7 +127,7 @@ class PrinterGuard:
         return data
 
     async def _check_jobs(self, data: Data, token: str | None) -> None:
-        """Have a printer name itself whose jobs are all of other network adapters."""
+        """Check the machine id again where all job ids name other network adapters."""
         entries = HistoryEntry.list_from_dict(data)
         job_ids = [entry.job_id for entry in entries]
         if (current := JobReport.from_dict(data).job_id) is not None:

@@ -27,14 +27,7 @@ from .pictures import decode_image, size_params
 from .queries import Queries
 from .requests import Requests
 
-__all__ = [
-    "History",
-    "HistoryBookmark",
-    "HistoryEnd",
-    "ReadPage",
-    "read_end",
-    "read_newest",
-]
+__all__ = ["History", "HistoryBookmark", "HistoryEnd", "read_end", "read_newest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +42,11 @@ class HistoryEnd:
 
 
 class History:
-    """The jobs that the printer has printed to their end."""
+    """The jobs that the printer has printed to their end.
+
+    A value that is missing or not plausible is None. Raise3DResponseError: the answer
+    cannot be read.
+    """
 
     def __init__(self, requests: Requests, queries: Queries) -> None:
         """Share what sends requests, and the counter of completed jobs."""
@@ -83,25 +80,27 @@ class History:
         """Return a job's preview as PNG, `/dashboard/imagedownload`.
 
         `width` and `height` are 1..1024 pixels, and the picture fits in. Raises
-        Raise3DNotFoundError where there is none.
+        Raise3DInvalidValueError for others and Raise3DNotFoundError where there is no
+        picture.
         """
         path = "dashboard/imagedownload"
         params = {"job_id": job_id} | size_params(width, height)
         return decode_image(path, await self._requests.get(path, params))
 
     async def read_end(self, bookmark: HistoryBookmark | None) -> HistoryEnd:
-        """Return the newest jobs, and what is new since a bookmark.
+        """Return the newest jobs and those since a bookmark, `/dashboard/joblist`.
 
-        Some requests of `/dashboard/joblist`, one where the bookmark is right; without
-        one `/dashboard/statistics` first.
+        One request where the bookmark is right, else several; without a bookmark
+        `/dashboard/statistics` first. An empty history is no error.
         """
         count = None if bookmark else await self._count()
         return await read_end(self.get_page, bookmark, count)
 
     async def read_newest(self, limit: int) -> list[HistoryEntry]:
-        """Return that many of the newest jobs, newest first.
+        """Return up to `limit` of the newest jobs, newest first, `/dashboard/joblist`.
 
-        `/dashboard/statistics`, and some requests of `/dashboard/joblist`.
+        `limit` is 1 or more, one request for each 12 jobs and some to find the end,
+        which begin with `/dashboard/statistics`. An empty history is no error.
         """
         return await read_newest(self.get_page, limit, await self._count())
 
@@ -137,7 +136,7 @@ async def read_end(
 async def read_newest(
     read_page: ReadPage, limit: int, count_hint: int | None
 ) -> list[HistoryEntry]:
-    """Read that many of the newest entries, newest first."""
+    """Read up to `limit` of the newest entries, newest first."""
     window = HistoryWindow(read_page)
     if not await window.start_at(_starts(None, count_hint)):
         return []
@@ -170,7 +169,7 @@ async def _read_first(window: HistoryWindow, read_page: ReadPage) -> HistoryEnd:
     return HistoryEnd(
         entries=tuple(entries),
         new=(),
-        bookmark=_moved(bookmark, window, entries, newest_first=newest_first),
+        bookmark=_next_bookmark(bookmark, window, entries, newest_first=newest_first),
     )
 
 
@@ -180,7 +179,7 @@ async def _read_again(
     """Read on from a bookmark, until the end and a known job are found."""
     newest_first = bookmark.order(window.entries)
     if not newest_first:
-        await _climb(window)
+        await _read_up(window)
         if newest_first is None:
             newest_first = bookmark.order(window.entries)
     if newest_first is None and _is_shifted(window, bookmark):
@@ -196,7 +195,7 @@ async def _read_again(
     return HistoryEnd(
         entries=tuple(entries),
         new=tuple(bookmark.new_among(entries, reached_oldest=reached)),
-        bookmark=_moved(bookmark, window, entries, newest_first=newest_first),
+        bookmark=_next_bookmark(bookmark, window, entries, newest_first=newest_first),
     )
 
 
@@ -216,8 +215,8 @@ async def _seek_end(window: HistoryWindow) -> bool | None:
     return newest_first
 
 
-async def _climb(window: HistoryWindow) -> None:
-    """Read on to the last place, page by page as long as that is worth it."""
+async def _read_up(window: HistoryWindow) -> None:
+    """Read up to the last place: page by page at first, then by growing steps."""
     for _ in range(HISTORY_PAGES):
         if window.at_high:
             return
@@ -270,14 +269,14 @@ def _chronological(
     return window.entries[::-1] if newest_first else window.entries
 
 
-def _moved(
+def _next_bookmark(
     bookmark: HistoryBookmark,
     window: HistoryWindow,
     entries: Sequence[HistoryEntry],
     *,
     newest_first: bool | None,
 ) -> HistoryBookmark:
-    """Return the bookmark of what was read."""
+    """Return the bookmark after a read: what is known now, and where to read next."""
     ids = {entry.job_id: None for entry in entries}
     older = [job_id for job_id in bookmark.known if job_id not in ids]
     known = (*older, *ids)

@@ -1,4 +1,4 @@
-"""A stretch of the printer's history, read page by page without a gap."""
+"""A contiguous part of the printer's history, read page by page."""
 
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -12,8 +12,8 @@ type ReadPage = Callable[[int, int], Awaitable[list[HistoryEntry]]]
 class HistoryWindow:
     """Neighbouring entries in the order of the list, whichever that is.
 
-    A place is what `start_pos` counts. A start that is refused, and one that
-    answers with nothing, are the same: there is no entry.
+    A place is what `start_pos` counts. A start that is refused and one with an empty
+    answer mean the same: there is no entry.
     """
 
     def __init__(self, read_page: ReadPage) -> None:

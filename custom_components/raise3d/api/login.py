@@ -1,4 +1,4 @@
-"""The login: what it sends, when and how often; no fault may cause a storm of them."""
+"""The login: what it sends, when and how often; no fault may cause many of them."""
 
 from collections.abc import Sequence
 import hashlib
@@ -66,10 +66,10 @@ class Authenticator:
     """
 
     def __init__(
-        self, transport: PrinterGuard, *, password: str | None, token: str | None
+        self, guard: PrinterGuard, *, password: str | None, token: str | None
     ) -> None:
-        """Take the way to the printer and a secret."""
-        self._transport = transport
+        """Take what sends requests to the expected printer, and a secret."""
+        self._guard = guard
         self._password = password
         self._token = token
         self._budget = LoginBudget(LOGIN_BUDGETS)
@@ -77,23 +77,23 @@ class Authenticator:
         """How often a token was received: each time it may be another printer."""
 
     async def send(self, request: Request) -> Data | None:
-        """Send a request with a token, and sign in once where the token is no good."""
+        """Send a request with a token, and sign in once where the token is refused."""
         fresh = self._token is None
         if fresh:
             await self._renew_token()
         try:
-            return await self._transport.send(request, self._token)
+            return await self._guard.send(request, self._token)
         except Raise3DSessionError as err:
-            # A token of this moment is no better a second time.
+            # A token that was only just received does not get better by another login.
             if fresh or self._password is None:
                 raise self._final(err) from None
         await self._renew_token()
-        return await self._transport.send(request, self._token)
+        return await self._guard.send(request, self._token)
 
     async def upload(self, path: str, upload: Upload) -> None:
-        """Send a file with the token that there is: it can be sent only once."""
+        """Send a file with the current token: the stream can be read only once."""
         try:
-            await self._transport.upload(path, upload, self._token)
+            await self._guard.upload(path, upload, self._token)
         except Raise3DSessionError as err:
             raise self._final(err) from None
 
@@ -108,7 +108,7 @@ class Authenticator:
             "sign": sign(self._password, timestamp),
             "timestamp": str(timestamp),
         }
-        data = await self._transport.send(Request(HTTPMethod.GET, LOGIN, params), None)
+        data = await self._guard.send(Request(HTTPMethod.GET, LOGIN, params), None)
         token = (data or {}).get("token")
         if not isinstance(token, str) or not token:
             msg = "login: the answer has no token"
@@ -133,8 +133,8 @@ class Authenticator:
         self._budget.spend()
 
     def _final(self, err: Raise3DSessionError) -> Raise3DError:
-        """Return what a token means that is refused for good."""
+        """Return the error for a token that is refused for good."""
         if self._password is None:
-            # Only a person can renew it.
+            # Only the user can renew it.
             return Raise3DAuthenticationError(str(err))
         return err

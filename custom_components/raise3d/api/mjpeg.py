@@ -86,7 +86,7 @@ class PictureReader:
         while (end := _END_OF_HEAD.search(self._buffer, 0, MAX_PART_HEAD)) is None:
             if len(self._buffer) > MAX_PART_HEAD:
                 del self._buffer[:MAX_PART_HEAD]
-                # not a type that is known: the part is dropped
+                # an unknown type: the part is dropped
                 return {"content-type": "too long"}
             await self._receive()
         lines = self._buffer[: end.start()].decode("latin-1").splitlines()
@@ -133,12 +133,12 @@ class PictureReader:
 
 
 def _media_type(head: dict[str, str]) -> str:
-    """Return what a part calls itself, nothing where it does not."""
+    """Return the media type of a part, empty where it names none."""
     return head.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _length(head: dict[str, str]) -> int | None:
-    """Return the length that a part names, None where it names none or nonsense."""
+    """Return the length that a part names, None where it names none or a wrong one."""
     text = head.get("content-length", "")
     # Python refuses to read numbers of thousands of digits.
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_SHOT_SIZE))):

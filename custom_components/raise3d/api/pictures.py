@@ -1,4 +1,4 @@
-"""Pictures that the printer sends: believed only where they begin like one."""
+"""Pictures that the printer sends, accepted only with the signature of one."""
 
 import base64
 import binascii

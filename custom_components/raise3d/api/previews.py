@@ -1,4 +1,4 @@
-"""The preview of a job: that of the history, else that of the job's file."""
+"""The preview of a job: from the history, else from the job's file."""
 
 from .client import Raise3DClient
 from .exceptions import (
@@ -8,7 +8,7 @@ from .exceptions import (
     Raise3DResponseError,
 )
 
-# How printers report, in one way or another, that there is no picture.
+# Errors that mean, in one way or another, that there is no picture.
 _NO_PICTURE = (
     Raise3DInvalidValueError,
     Raise3DNotFoundError,
@@ -22,9 +22,10 @@ async def read_preview(
 ) -> bytes | None:
     """Return the preview of a job as PNG, None where there is none.
 
-    It fits into a square of `size` pixels, 1..1024. Raises a Raise3DError where the
-    printer did not answer. No document says whether the job that is being printed is
-    in the history's pictures, and not every file has one.
+    It fits into a square of `size` pixels, 1..1024. `/dashboard/imagedownload`, and
+    where that has none `/fileops/list` and `/fileops/imagedownload`: it is not
+    documented whether the history has a picture of the job that is being printed, and
+    not every file has one. Raises a Raise3DError where the printer did not answer.
     """
     try:
         return await client.history.get_image(job_id, size, size)

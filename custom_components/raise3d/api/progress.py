@@ -1,4 +1,4 @@
-"""The scale of a printer's progress: percent, unless its own figures deny it."""
+"""The scale of a printer's progress: percent, unless its layers contradict that."""
 
 from collections.abc import Mapping
 import logging
@@ -15,18 +15,18 @@ _PERCENT: Final = 1.0
 
 
 class ProgressScale:
-    """What a printer's progress has to be multiplied with to be percent."""
+    """The factor that turns a printer's progress into percent."""
 
     def __init__(self) -> None:
-        """Believe the documents."""
+        """Start with percent, as documented."""
         self._scale = _PERCENT
         self._logged = False
 
     def read(self, data: Mapping[str, object]) -> float:
-        """Return the scale, given what the printer reports of a job."""
+        """Return the scale, updated from one `/job/currentjob` answer."""
         progress = number(data, "print_progress", (0, MAX_PERCENT), _DIGITS)
         if progress is not None and progress > 1:
-            # What has gone before was no fraction then.
+            # Then earlier values were no fractions either.
             self._scale = _PERCENT
         elif progress and _is_half_printed(data):
             self._scale = _FRACTION

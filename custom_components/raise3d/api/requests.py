@@ -64,10 +64,10 @@ class Requests:
     async def upload(
         self, path: str, upload: Upload, *, before: str, params: Params
     ) -> None:
-        """Send a file once, after a GET that a dead token or a wrong folder fails.
+        """Send a file, after a GET that fails for an expired token or a wrong folder.
 
-        The file can be read only once, and it would have to travel to the printer
-        before it is refused.
+        The file can be read only once, and the printer refuses it only when it has
+        all of it.
         """
         self._refuse_in_upload()
         self._uploading = True
@@ -80,13 +80,13 @@ class Requests:
 
     @asynccontextmanager
     async def _exclusive(self) -> AsyncGenerator[None]:
-        """Wait until no other request is in flight, and let none start meanwhile."""
+        """Wait until no other request is in flight, and hold the next ones back."""
         self._refuse_in_upload()
         async with self._lock:
             yield
 
     def _refuse_in_upload(self) -> None:
-        """Fail now rather than after an upload."""
+        """Raise Raise3DBusyError during an upload, instead of waiting for its end."""
         if self._uploading:
             msg = "a file is being uploaded"
             raise Raise3DBusyError(msg)

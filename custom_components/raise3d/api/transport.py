@@ -1,4 +1,4 @@
-"""The way to the printer: what is sent, once or a second time, and what comes back."""
+"""Sends requests over HTTP, a GET once more where that helps, and reads the answer."""
 
 import asyncio
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from .upload import Upload
 _LOGGER = logging.getLogger(__name__)
 
 TIMEOUT = ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
-# 500 MB over Wi-Fi take as long as they take; what counts is that it goes on.
+# 500 MB over Wi-Fi may take any time, as long as something moves.
 UPLOAD_TIMEOUT = ClientTimeout(
     total=None, sock_connect=CONNECT_TIMEOUT, sock_read=UPLOAD_IDLE_TIMEOUT
 )
@@ -59,21 +59,21 @@ class Transport:
         self._port = port
 
     async def send(self, request: Request, token: str | None) -> Data | None:
-        """Send a request, and a GET once more where the printer only stumbled."""
+        """Send a request, a GET once more after a lost connection or a busy answer."""
         try:
             return await self._send_once(request, token)
         except Raise3DDisconnectedError:
             if request.method is not HTTPMethod.GET:
                 raise
         except Raise3DBusyError as err:
-            # A printer that names its time gets it, from the next caller.
+            # A printer that sends Retry-After gets that time: the caller has to wait.
             if request.method is not HTTPMethod.GET or err.retry_after is not None:
                 raise
         await asyncio.sleep(RETRY_DELAY)
         return await self._send_once(request, token)
 
     async def upload(self, path: str, upload: Upload, token: str | None) -> None:
-        """Send a file and read the answer, for as long as the file moves."""
+        """Send a file and read the answer; only a standstill times out."""
         request = Request(HTTPMethod.POST, path)
         try:
             with translate_client_errors(path):
@@ -89,11 +89,11 @@ class Transport:
                     try:
                         raw = await read(path, response)
                     finally:
-                        # An answer that came early ends the sending as well.
+                        # An answer that comes early stops the sending.
                         response.close()
         except Raise3DError:
             if upload.failure is not None:
-                # Not the printer failed, but what the file was read from.
+                # The stream of the file failed, not the printer.
                 raise upload.failure from None
             raise
         _decode_response(request, response, raw)
@@ -122,7 +122,7 @@ class Transport:
         query = dict(request.params)
         if token is not None:
             query["token"] = token
-        # yarl writes a blank as "+", which Qt reads as a plus sign.
+        # yarl writes a space as "+", which Qt reads as a plus sign.
         text = "&".join(f"{key}={quote(value)}" for key, value in query.items())
         return URL(f"{base}?{text}", encoded=True)
 

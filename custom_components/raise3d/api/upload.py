@@ -21,8 +21,8 @@ class Upload:
     def __init__(
         self, folder: str, name: str, stream: AsyncIterable[bytes], size: int
     ) -> None:
-        """Lay out what comes before and after the file."""
-        self._upload_once = stream
+        """Prepare what is sent before and after the file."""
+        self._stream = stream
         self._size = size
         self.failure: Exception | None = None
         """What the stream raised; it is its owner's and no error of the printer."""
@@ -47,11 +47,11 @@ class Upload:
         }
 
     async def chunks(self, idle: Timeout) -> AsyncGenerator[bytes | memoryview]:
-        """Give the body; each piece that leaves puts the timeout off."""
+        """Yield the body; each piece that is sent resets the idle timeout."""
         yield self._head
         left = self._size
         try:
-            async for chunk in self._upload_once:
+            async for chunk in self._stream:
                 left -= len(chunk)
                 if left < 0:
                     break
@@ -61,7 +61,7 @@ class Upload:
                     yield view[start : start + _PIECE]
             if left:
                 msg = "The file is not as large as announced"
-                raise Raise3DInvalidValueError(msg)  # noqa: TRY301 - handled like theirs
+                raise Raise3DInvalidValueError(msg)  # noqa: TRY301 - as the stream's errors
         except Exception as err:
             self.failure = err
             raise
@@ -70,6 +70,6 @@ class Upload:
 
 
 def _reset_idle_timeout(idle: Timeout) -> None:
-    """Put the timeout off, unless it has just struck."""
+    """Reset the idle timeout, unless it has just expired."""
     with suppress(RuntimeError):
         idle.reschedule(get_running_loop().time() + UPLOAD_IDLE_TIMEOUT)

@@ -1,4 +1,4 @@
-"""What may be sent: checked here, so that a mistake never reaches the printer."""
+"""Checks of what is sent, so that a mistake never reaches the printer."""
 
 import math
 import re
@@ -13,7 +13,7 @@ _UNUSABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def checked_int(name: str, value: float, low: int, high: int) -> int:
-    """Return a value within limits as a whole number: nobody has tried others."""
+    """Return a value within limits, rounded: fractions have never been tried."""
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)

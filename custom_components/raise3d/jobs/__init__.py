@@ -1,15 +1,16 @@
-"""What happens to the jobs of a printer; imports no Home Assistant."""
+"""Tracks the jobs of a printer; imports no Home Assistant."""
 
-from .cursor import HistoryCursor, HistoryEmpty, HistoryKnown, HistoryUnread
+from .cursor import HistoryEmpty, HistoryKnown, HistoryUnread
 from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob
 from .paths import PATHS
+from .phases import STATES_WITHOUT_JOB
 from .progress import ActiveJob, display_name, visible_text
 from .tracker import JobTracker
 
 __all__ = [
     "PATHS",
+    "STATES_WITHOUT_JOB",
     "ActiveJob",
-    "HistoryCursor",
     "HistoryEmpty",
     "HistoryKnown",
     "HistoryUnread",

@@ -1,4 +1,4 @@
-"""What a poll is judged by, and what the judgement is."""
+"""The input and the output of a judgement."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,7 @@ CLEAR_STATES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """One answer of each endpoint that says something of a job."""
+    """State and job of one poll."""
 
     state: RunningState | None
     """None for a word that is not known."""
@@ -34,32 +34,35 @@ class Poll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A job has come to a phase."""
+    """A job has reached a phase."""
 
     job: JobReport | HistoryEntry | None
     """A job that is new; None for the one that is tracked."""
     phase: JobPhase
     certain: bool = False
     silent: bool = False
-    """Whether it happened before the printer was known, which is no event."""
+    """Whether it happened before the first poll ever, and is no event."""
 
 
 def is_within_lag(since: datetime | None, now: datetime) -> bool:
-    """Whether that is so recent; never for a time before the clock was set back."""
+    """Whether a time is within the lag, never where a reset clock puts it ahead."""
     return since is not None and 0 <= (now - since).total_seconds() <= LAG
 
 
 class Claims:
-    """What answers claim, and since when: what only lags does not last."""
+    """Since when each claim has been made at every poll: a mere lag does not last.
+
+    A claim is kept only by asking for it: one that a poll does not hold is dropped.
+    """
 
     def __init__(self, now: datetime, before: dict[str, datetime]) -> None:
-        """Take the claims of the poll before."""
+        """Continue the claims of the poll before."""
         self.since: dict[str, datetime] = {}
         self._now = now
         self._before = before
 
     def hold(self, claim: str, seconds: float = LAG) -> bool:
-        """Whether a claim has been made at each poll for longer than that."""
+        """Make a claim; return whether it has been made for longer than `seconds`."""
         # a clock that is set back makes no claim last longer
         since = min(self._before.get(claim, self._now), self._now)
         self.since[claim] = since
@@ -68,7 +71,7 @@ class Claims:
 
 @dataclass(slots=True)
 class Judgement:
-    """What one poll says."""
+    """The result of judging one poll."""
 
     relation: Relation
     verdicts: list[Verdict] = field(default_factory=list)
@@ -82,19 +85,19 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """All that a poll is judged by."""
+    """Everything that a poll is judged by."""
 
     memory: JobMemory
     poll: Poll
     claims: Claims
     last: JobReport | None = None
-    """What the tracked job said before."""
+    """The last report of the tracked job."""
     active_since: datetime | None = None
-    """When the tracked job was first seen to print."""
+    """When the tracked job was first seen printing."""
     changed_at: datetime | None = None
-    """When it came to its phase."""
+    """When it reached its phase."""
     known_since: datetime | None = None
-    """When the printer was first polled, while its answers may be from before that."""
+    """When the first job ever was tracked, as long as answers may lag from before."""
     history: HistoryEnd | None = None
     """The end of the history, where it was needed and could be read."""
 

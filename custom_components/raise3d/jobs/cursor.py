@@ -1,12 +1,12 @@
-"""How far the printer's history is known."""
+"""The history cursor: up to where the printer's history is known."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ..api import HistoryBookmark, HistoryEnd
-from .stored import mapping, read_time
+from .stored import read_mapping, read_time
 
-# A history that is empty for that long is one of a printer that has printed nothing.
+# A history that stays empty for that long is really empty, not just slow to load.
 _EMPTY_FOR = timedelta(minutes=5)
 
 
@@ -21,7 +21,7 @@ class HistoryUnread:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEmpty:
-    """The history was empty: a new printer's, or it was not ready to be read."""
+    """The history was empty: the printer is new, or was not ready yet."""
 
     since: datetime
     bookmark: HistoryBookmark
@@ -61,7 +61,7 @@ def advance(
 
 
 def with_known(cursor: HistoryCursor, job_id: str) -> HistoryCursor:
-    """Return a cursor for which the history has nothing new about a job."""
+    """Return the cursor with a job that is not new any more."""
     match cursor:
         case HistoryKnown(bookmark):
             return replace(cursor, bookmark=bookmark.with_known(job_id))
@@ -82,9 +82,9 @@ def cursor_as_dict(cursor: HistoryCursor) -> dict[str, object]:
 
 def cursor_from_dict(data: object) -> HistoryCursor:
     """Read a cursor that was stored; raises TypeError or ValueError if damaged."""
-    stored = mapping(data)
+    stored = read_mapping(data)
     if "bookmark" not in stored:
         return HistoryUnread()
-    bookmark = HistoryBookmark.from_dict(mapping(stored["bookmark"]))
+    bookmark = HistoryBookmark.from_dict(read_mapping(stored["bookmark"]))
     since = read_time(stored.get("empty_since"))
     return HistoryEmpty(since, bookmark) if since else HistoryKnown(bookmark)

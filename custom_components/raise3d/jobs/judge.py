@@ -1,10 +1,16 @@
-"""Judges one poll: which job has come to which phase, and what has to wait."""
+"""Judges one poll: which job has reached which phase, and what is undecided."""
 
 from ..api import HistoryEntry, JobReport, JobState, RunningState
 from .case import Case, Judgement, Verdict
 from .cursor import HistoryEmpty, HistoryUnread
 from .models import JobPhase, TrackedJob
-from .phases import PACES, end_word, first_phase, hidden_phase
+from .phases import (
+    ACTIVE_PHASES,
+    STATES_WITHOUT_JOB,
+    end_word,
+    first_phase,
+    hidden_phase,
+)
 from .relation import LAG, Relation, relate
 from .unseen import is_unwatched, may_be_unseen, unseen_prints
 
@@ -13,24 +19,22 @@ HISTORY_PATIENCE = 4 * 60.0
 # Seconds without progress under a state that is not known: no busy phase lasts longer.
 UNKNOWN_STATE_PATIENCE = 5 * 60.0
 
-_ENDS = (RunningState.IDLE, RunningState.COMPLETED, RunningState.ERROR)
-
 
 def judge(case: Case) -> Judgement:
-    """Return what has happened, in its order; changes nothing."""
+    """Return what has happened, in order; only the claims of the case change."""
     job = case.memory.job
     if job is None:
-        return _Judge(case).begin()
+        return _Judge(case).judge_first_poll()
     if job.phase.active:
-        return _ActiveJudge(case).follow(job)
-    return _Judge(case).meet(job)
+        return _ActiveJudge(case).judge_active(job)
+    return _Judge(case).judge_ended(job)
 
 
 class _Judge:
-    """Judges a poll while no job is on."""
+    """Judges a poll while no job is active."""
 
     def __init__(self, case: Case) -> None:
-        """Take the case apart."""
+        """Keep the parts of a case at hand."""
         self._case = case
         self._state = case.poll.state
         self._report = case.poll.report
@@ -39,50 +43,54 @@ class _Judge:
         relation = relate(case.memory, case.last, case.poll.state, case.poll.report)
         self._result = Judgement(relation)
 
-    def begin(self) -> Judgement:
-        """Take the first poll ever as it is: all that was before our time."""
+    def judge_first_poll(self) -> Judgement:
+        """Take the first poll ever as the baseline: none of it is an event."""
         phase = first_phase(self._state, self._report)
         if phase and phase.active and self._case.lists(self._report.job_id):
             # completed before, and the answers lag
             phase = JobPhase.COMPLETED
         unknown = phase is None and self._state is None
         if unknown and self._hold("unknown", UNKNOWN_STATE_PATIENCE):
-            # nothing is printed: what comes next is an event
+            # nothing is printing: what comes next is an event
             phase = JobPhase.NAMED
         if phase is not None:
             self._add(phase, self._report, silent=True)
         return self._result
 
-    def meet(self, job: TrackedJob) -> Judgement:
-        """Judge what the printer says after the end of a job."""
+    def judge_ended(self, job: TrackedJob) -> Judgement:
+        """Judge what comes after a job that has ended."""
         if may_be_unseen(self._case, job):
             self._result.needs_history = True
-        self._meet_unseen(job)
+        self._add_unseen(job)
         match self._result.relation:
             case Relation.NEW:
-                self._meet_named(self._report)
+                self._judge_named(self._report)
             case Relation.SAME if job.phase is JobPhase.NAMED:
-                self._meet_named(None)
+                self._judge_named(None)
             case Relation.SAME if not self._result.verdicts:
-                self._meet_again(job)
+                self._judge_again(job)
             case Relation.NONE:
-                self._meet_nameless()
+                self._judge_nameless()
         return self._result
 
-    def _meet_unseen(self, job: TrackedJob) -> None:
+    def _add_unseen(self, job: TrackedJob) -> None:
         """Report the prints that only the history holds."""
         self._result.used_history = True
         ended_now = bool(self._result.verdicts)
         self._result.verdicts += unseen_prints(self._case, job, ended_now=ended_now)
 
-    def _meet_named(self, job: JobReport | None) -> None:
-        """Judge a job that has not been seen to print; None is the tracked one."""
+    def _judge_named(self, job: JobReport | None) -> None:
+        """Judge a job that was not seen printing; None is the tracked one."""
         if any(verdict.job is self._report for verdict in self._result.verdicts):
             return
         phase = self._phase_of_named()
         if phase is not None:
             self._add(phase, job, certain=phase is self._word)
-        elif job is not None and self._state in _ENDS and self._hold("named"):
+        elif (
+            job is not None
+            and self._state in STATES_WITHOUT_JOB
+            and self._hold("named")
+        ):
             self._result.needs_history = True
             if self._case.history or self._hold("named", HISTORY_PATIENCE):
                 self._add(JobPhase.NAMED, job, silent=True)
@@ -112,15 +120,15 @@ class _Judge:
                 return hidden
         return phase if agreed else None
 
-    def _meet_again(self, job: TrackedJob) -> None:
-        """Judge a job that had ended: a power cut's print can be resumed."""
+    def _judge_again(self, job: TrackedJob) -> None:
+        """Judge an ended job that is named again, as after a power cut."""
         completed = job.phase is JobPhase.COMPLETED and job.job_id is not None
         if completed and not self._has_just_begun(job):
             return
         if self._word is JobPhase.COMPLETED and job.phase is not self._word:
             self._add(self._word, certain=True)
-        elif self._word is None and self._state in PACES:
-            self._meet_resumed(job, PACES[self._state])
+        elif self._word is None and self._state in ACTIVE_PHASES:
+            self._judge_resumed(job, ACTIVE_PHASES[self._state])
         elif (
             self._state is RunningState.COMPLETED
             and not job.certain
@@ -129,8 +137,8 @@ class _Judge:
         ):
             self._add(JobPhase.COMPLETED)
 
-    def _meet_resumed(self, job: TrackedJob, phase: JobPhase) -> None:
-        """Judge a job that is printed after its end, unless the answers lag."""
+    def _judge_resumed(self, job: TrackedJob, phase: JobPhase) -> None:
+        """Judge a job that prints after its end, unless the answers lag."""
         if self._case.known_since is not None:
             self._add(phase, silent=True)
             return
@@ -143,16 +151,18 @@ class _Judge:
             self._add(phase, None if same else self._report)
 
     def _has_just_begun(self, job: TrackedJob) -> bool:
-        """Whether a job that was named at the first poll has begun only after it."""
+        """Whether a job that was named at the first poll has started only after it."""
         since, elapsed = self._case.changed_at, self._report.elapsed or 0
         if since is None or job.elapsed is not None or job.phase is JobPhase.FAILED:
             return False
         return elapsed <= (self._case.poll.at - since).total_seconds()
 
-    def _meet_nameless(self) -> None:
+    def _judge_nameless(self) -> None:
         """Judge a print without id and name, as from a USB drive."""
-        if self._state in PACES and (self._report.elapsed or self._hold("nameless")):
-            self._add(PACES[self._state], self._report)
+        if self._state in ACTIVE_PHASES and (
+            self._report.elapsed or self._hold("nameless")
+        ):
+            self._add(ACTIVE_PHASES[self._state], self._report)
 
     def _add(
         self,
@@ -169,36 +179,36 @@ class _Judge:
 
 
 class _ActiveJudge(_Judge):
-    """Judges a poll while a job is on."""
+    """Judges a poll while a job is active."""
 
-    def follow(self, job: TrackedJob) -> Judgement:
-        """Judge what the printer says of the job, or without it."""
+    def judge_active(self, job: TrackedJob) -> Judgement:
+        """Judge whether the active job goes on, is paused or has ended."""
         unread = isinstance(self._case.memory.cursor, HistoryUnread)
         if unread and self._case.known_since and self._case.lists(job.job_id):
             # completed before the first poll, whose answers lagged
             self._add(JobPhase.COMPLETED, silent=True)
             if self._result.relation is Relation.NEW:
-                self._meet_named(self._report)
+                self._judge_named(self._report)
             return self._result
         match self._result.relation, self._state:
             case Relation.SAME, RunningState.RUNNING | RunningState.PAUSED:
-                self._keep_pace(job)
-                self._catch_up(job)
+                self._follow_pauses(job)
+                self._use_late_history(job)
             case Relation.SAME, RunningState.BUSY | None:
-                self._keep_hidden_pace(job)
+                self._follow_hidden_pauses(job)
             case Relation.OLD | Relation.NONE, None if self._stands_still():
-                self._leave(job)
-            case Relation.OLD | Relation.NONE, state if state not in _ENDS:
-                # an answer from before the job, or one that lacks its key
+                self._judge_end(job)
+            case Relation.OLD | Relation.NONE, state if state not in STATES_WITHOUT_JOB:
+                # an answer from before the job, or one without id and name
                 pass
             case _:
-                self._leave(job)
+                self._judge_end(job)
         return self._result
 
-    def _keep_pace(self, job: TrackedJob) -> None:
+    def _follow_pauses(self, job: TrackedJob) -> None:
         """Follow a job from printing to paused and back."""
         if self._word is not None:
-            self._leave(job)
+            self._judge_end(job)
             return
         says_paused = self._report.state is JobState.PAUSED
         changed, began = self._case.changed_at, self._case.active_since
@@ -210,44 +220,44 @@ class _ActiveJudge(_Judge):
         else:
             phase = JobPhase.PRINTING
             agreed = not recent and not says_paused
-        if phase is not job.phase and (agreed or self._hold(f"pace {phase}")):
+        if phase is not job.phase and (agreed or self._hold(f"active {phase}")):
             self._add(phase)
 
-    def _catch_up(self, job: TrackedJob) -> None:
-        """Take in a history that could not be read when the job was met."""
+    def _use_late_history(self, job: TrackedJob) -> None:
+        """Use a history that could not be read when the job was first named."""
         if self._result.verdicts or self._case.history is None:
             return
         if isinstance(self._case.memory.cursor, HistoryEmpty):
-            # while a job goes on no other is printed: these are old prints
+            # no other job can have been printed meanwhile: these are old prints
             self._result.used_history = True
         else:
-            self._meet_unseen(job)
+            self._add_unseen(job)
 
-    def _keep_hidden_pace(self, job: TrackedJob) -> None:
-        """Follow a job whose state is hidden, by someone at the panel as a rule."""
+    def _follow_hidden_pauses(self, job: TrackedJob) -> None:
+        """Follow a job whose state is hidden, usually by someone at the panel."""
         if self._word is not None or (self._state is None and self._stands_still()):
-            self._leave(job)
+            self._judge_end(job)
             return
         phase = hidden_phase(self._report)
-        changed = phase is not job.phase and self._hold(f"hid {phase}")
-        # a printer that stops says running, too
+        changed = phase is not job.phase and self._hold(f"hidden {phase}")
+        # a printer that is stopping reports running, too
         if phase and changed and (phase is JobPhase.PAUSED or self._goes_on()):
             self._add(phase)
 
-    def _leave(self, job: TrackedJob) -> None:
-        """Report how a job has ended, and what came after it."""
-        phase = self._spoken_end() or self._concluded_end(job)
+    def _judge_end(self, job: TrackedJob) -> None:
+        """Judge how the job has ended, and what came after it."""
+        phase = self._reported_end() or self._inferred_end(job)
         if phase is None:
             self._result.undecided = True
             return
-        certain = phase is self._spoken_end() or self._case.history is None
+        certain = phase is self._reported_end() or self._case.history is None
         self._add(phase, certain=certain)
         self._case.claims.since.pop("gone", None)
-        self._meet_unseen(job)
+        self._add_unseen(job)
         if self._result.relation is Relation.NEW:
-            self._meet_named(self._report)
+            self._judge_named(self._report)
 
-    def _spoken_end(self) -> JobPhase | None:
+    def _reported_end(self) -> JobPhase | None:
         """Return the printer's own word for the end of the tracked job."""
         if self._result.relation not in (Relation.SAME, Relation.NONE):
             return None
@@ -257,8 +267,8 @@ class _ActiveJudge(_Judge):
             return None if self._is_fresh() else JobPhase.COMPLETED
         return self._word
 
-    def _concluded_end(self, job: TrackedJob) -> JobPhase | None:
-        """Return how a job has ended by the history, None while that is open."""
+    def _inferred_end(self, job: TrackedJob) -> JobPhase | None:
+        """Return how a job has ended according to the history, None while undecided."""
         new, history = self._result.relation is Relation.NEW, self._case.history
         if not new and self._is_fresh():
             return None
@@ -272,16 +282,16 @@ class _ActiveJudge(_Judge):
         return JobPhase.STOPPED if gone or (history and follower > LAG) else None
 
     def _goes_on(self) -> bool:
-        """Whether more is printed than at the poll before."""
+        """Whether more is printed than in the last report."""
         last = self._case.last
         return last is not None and (self._report.elapsed or 0) > (last.elapsed or 0)
 
     def _is_fresh(self) -> bool:
-        """Whether the job is so young that the state may be the one before it."""
+        """Whether the job is so new that the state may still be that from before it."""
         return self._case.is_within_lag(self._case.active_since)
 
     def _stands_still(self) -> bool:
-        """Whether nothing is printed, by the job's own data, for long enough."""
+        """Whether the job's own figures have shown no progress for long enough."""
         report, last = self._report, self._case.last
         same = last is None or (report.elapsed, report.printed_layers) == (
             last.elapsed,

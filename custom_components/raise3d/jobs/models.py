@@ -1,4 +1,4 @@
-"""What is known of a printer's jobs, and what is reported of them."""
+"""The job that is tracked, its events, and what is stored of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,9 +15,9 @@ from .cursor import (
     cursor_from_dict,
     with_known,
 )
-from .stored import mapping, read_time, stored_text, stored_time
+from .stored import format_time, read_mapping, read_text, read_time
 
-# Jobs that an answer may still name after they have ended; one would do for a lag.
+# Previous jobs that an answer may still name; for a lag, one would be enough.
 _MAX_RECENT = 16
 
 
@@ -79,13 +79,18 @@ class TrackedJob:
     certain: bool = False
     """Whether the printer itself has said how the job ended."""
     elapsed: int | None = None
-    """Seconds printed when the phase began: without an id, less is another job."""
+    """Seconds printed when the phase began. Without an id, fewer mean another job."""
     started_at: datetime | None = None
 
     @property
     def key(self) -> str:
         """What distinguishes it from other jobs, empty where nothing does."""
         return self.job_id or self.file_name or ""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the history can say nothing new about it."""
+        return self.certain or self.phase is JobPhase.COMPLETED
 
     def is_named_by(self, report: JobReport) -> bool:
         """Whether an answer names this job, by its id or else its file."""
@@ -108,7 +113,7 @@ class JobMemory:
     job: TrackedJob | None = None
     cursor: HistoryCursor = field(default_factory=HistoryUnread)
     recent: tuple[str, ...] = field(default=(), repr=False)
-    """Ids of the jobs before, which a late answer may still name."""
+    """Ids of previous jobs, which an answer that lags may still name."""
     polled_at: datetime | None = field(default=None, compare=False)
     """When the printer last said clearly what it does."""
 
@@ -117,21 +122,21 @@ class JobMemory:
         since = self.polled_at
         return max(0.0, (now - since).total_seconds()) if since else 0.0
 
-    def polled(self, now: datetime, *, clear: bool) -> Self:
-        """Return the memory after a poll, which counts where it was a clear one."""
+    def after_poll(self, now: datetime, *, clear: bool) -> Self:
+        """Return the memory with the time of a poll, where its state was clear."""
         if self.job is None or not (clear or self.polled_at is None):
             return self
         return replace(self, polled_at=now)
 
-    def turn_to(self, job: TrackedJob) -> Self:
-        """Return the memory with another job; the one before is still known."""
+    def with_job(self, job: TrackedJob) -> Self:
+        """Return the memory with another job; the id of the previous one is kept."""
         before = self.job.job_id if self.job else None
         left = before if before != job.job_id else None
         recent = (*self.recent, left) if left else self.recent
         return replace(self, job=job, recent=recent[-_MAX_RECENT:])
 
-    def completed_by(self, report: JobReport) -> Self:
-        """Return the memory with what an answer adds to id and file of the job."""
+    def with_details(self, report: JobReport) -> Self:
+        """Return the memory with the id and the file that an answer adds to the job."""
         if self.job is None:
             return self
         job = replace(
@@ -141,7 +146,7 @@ class JobMemory:
         )
         return replace(self, job=job)
 
-    def read_on(
+    def after_history(
         self, history: HistoryEnd, now: datetime, *, undecided: bool, reported: bool
     ) -> Self:
         """Return the memory after the history was read, see `cursor.advance`."""
@@ -149,12 +154,12 @@ class JobMemory:
             self.cursor, history, now, undecided=undecided, reported=reported
         )
         memory, job = replace(self, cursor=cursor), self.job
-        if job and job.job_id and (job.certain or job.phase is JobPhase.COMPLETED):
+        if job and job.job_id and job.is_final:
             return memory.with_known(job.job_id)
         return memory
 
     def with_known(self, job_id: str) -> Self:
-        """Return the memory with a job of which the history has nothing new."""
+        """Return the memory with a job that is not new to the history any more."""
         return replace(self, cursor=with_known(self.cursor, job_id))
 
     def as_dict(self) -> dict[str, object]:
@@ -168,11 +173,11 @@ class JobMemory:
                 "phase": job.phase.value,
                 "certain": job.certain,
                 "elapsed": job.elapsed,
-                "started_at": stored_time(job.started_at),
+                "started_at": format_time(job.started_at),
             },
             "history": cursor_as_dict(self.cursor),
             "recent": list(self.recent),
-            "polled_at": stored_time(self.polled_at),
+            "polled_at": format_time(self.polled_at),
         }
 
     @classmethod
@@ -194,11 +199,11 @@ def _job_from_dict(data: object) -> TrackedJob | None:
     """Read a job that was stored."""
     if data is None:
         return None
-    stored = mapping(data)
+    stored = read_mapping(data)
     elapsed = stored["elapsed"]
     return TrackedJob(
-        job_id=stored_text(stored["job_id"]),
-        file_name=stored_text(stored["file_name"]),
+        job_id=read_text(stored["job_id"]),
+        file_name=read_text(stored["file_name"]),
         phase=JobPhase(str(stored["phase"])),
         certain=stored["certain"] is True,
         elapsed=elapsed if isinstance(elapsed, int) else None,

@@ -1,4 +1,4 @@
-"""Whether what a poll finds out happened while nobody polled."""
+"""Outages: what the first polls after one find out is reported as late."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from .models import TrackedJob
 
 
 class Outage:
-    """Lasts until it is clear, or was long enough, what goes on after it."""
+    """Lasts until a poll shows clearly what the printer does, or for a limited time."""
 
     def __init__(self) -> None:
-        """Begin with one: nobody has polled yet."""
+        """Start in an outage: nothing has been polled yet."""
         self.lasts = True
         self._answers_since: datetime | None = None
 
@@ -34,7 +34,7 @@ class Outage:
 def hides_end(
     job: TrackedJob | None, last: JobReport | None, report: JobReport
 ) -> bool:
-    """Whether a job may have ended: an answer shows no more of it than the last one."""
+    """Whether an active job may have ended: its last two reports show no progress."""
     if job is None or not job.phase.active:
         return False
     if last is None or not job.is_same_as(report):

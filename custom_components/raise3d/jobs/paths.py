@@ -1,4 +1,4 @@
-"""What is reported of a job: the events on the path from one phase to the next."""
+"""The events on the path of a job from one phase to another."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ from ..api import JobReport
 from .models import JobEvent, JobEventType as Event, JobPhase as Phase, TrackedJob
 from .progress import display_name
 
-# A job that has not been seen to print has started in between; one that goes on after
-# its end or a pause has been resumed.
+# A job that was not seen printing has started in between; one that goes on after its
+# end or a pause was resumed.
 PATHS: dict[tuple[Phase, Phase], tuple[Event, ...]] = {
     (Phase.NAMED, Phase.NAMED): (),
     (Phase.NAMED, Phase.PRINTING): (Event.STARTED,),
@@ -35,7 +35,7 @@ PATHS: dict[tuple[Phase, Phase], tuple[Event, ...]] = {
 def events_between(
     job: TrackedJob, phase: Phase, figures: JobReport | None, *, late: bool
 ) -> Iterator[JobEvent]:
-    """Yield what happens to a job on its way to a phase, with its newest figures."""
+    """Yield the events of a job on its way to a phase, with its newest figures."""
     for event in PATHS.get((job.phase, phase), ()):
         yield JobEvent(
             type=event,

@@ -1,15 +1,17 @@
-"""The phase of a job that one answer of the printer speaks of, taken by itself."""
+"""The phase of a job as one answer names it, without what was known before."""
 
 from ..api import JobReport, JobState, RunningState
 from .models import JobPhase
 
-# The printer's word for the job itself. Idle printers say running, and mean nothing.
+# Job states that are believed: idle printers report running for their last job.
 _WORDS = {JobState.COMPLETED: JobPhase.COMPLETED, JobState.STOPPED: JobPhase.STOPPED}
-# What a printer that prints says.
-PACES = {
+# The phase of an active job by the state of the printer.
+ACTIVE_PHASES = {
     RunningState.RUNNING: JobPhase.PRINTING,
     RunningState.PAUSED: JobPhase.PAUSED,
 }
+# States in which no job is active.
+STATES_WITHOUT_JOB = (RunningState.IDLE, RunningState.COMPLETED, RunningState.ERROR)
 
 
 def end_word(report: JobReport) -> JobPhase | None:
@@ -31,7 +33,7 @@ def first_phase(state: RunningState | None, report: JobReport) -> JobPhase | Non
         return word
     match state:
         case RunningState.RUNNING | RunningState.PAUSED:
-            return PACES[state]
+            return ACTIVE_PHASES[state]
         case RunningState.COMPLETED:
             return JobPhase.COMPLETED
         case RunningState.IDLE:

@@ -1,4 +1,4 @@
-"""A print job as it stands, with times in steps that a person plans by."""
+"""The active job, with its times in steps that people plan by."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActiveJob:
-    """A job that really exists, unlike the one that an idle printer still names."""
+    """A job that exists, unlike the last one that an idle printer still names."""
 
     job_id: str | None = field(default=None, repr=False)
     file_name: str | None = field(default=None, repr=False)
@@ -35,10 +35,10 @@ class ActiveJob:
     total: int | None = None
     """Seconds, as estimated; None while the printer knows none."""
     remaining: int | None = None
-    """Seconds, in steps that a person plans by."""
+    """Seconds, in steps that people plan by."""
     started_at: datetime | None = None
     finish_at: datetime | None = None
-    """None while the job is paused, because then no one knows."""
+    """None while the job is paused, because nobody knows for how long."""
 
 
 def display_name(file_name: str | None) -> str | None:
@@ -47,9 +47,9 @@ def display_name(file_name: str | None) -> str | None:
 
 
 def visible_text(text: str) -> str:
-    """Return a name without what cannot be seen, cut to what can be a state.
+    """Return a name without invisible characters, cut to the length of a state.
 
-    It would break lines, or make a name read like another one.
+    They would break lines, or make a name look like another one.
     """
     name = "".join(
         " " if character in _LINE_BREAKS else character
@@ -67,10 +67,10 @@ def _is_visible(character: str) -> bool:
 def is_real(
     state: RunningState | None, report: JobReport, tracked: TrackedJob | None
 ) -> bool:
-    """Distinguish a job from the old name that an idle printer keeps.
+    """Whether a report is of a job that exists, not an idle printer's last one.
 
-    Busy, error and unknown words say nothing about a job: then it is the tracked one,
-    None where the answer names another, or one that has visibly been printed on.
+    Busy, error and undocumented states do not say. Then it exists if it has printed
+    for a while, or if it is the tracked job and goes on or has failed.
     """
     if state is RunningState.IDLE:
         return False
@@ -90,7 +90,7 @@ def describe(
     started_at: datetime | None,
     now: datetime,
 ) -> ActiveJob:
-    """Return a job that really exists; its times are steady from poll to poll."""
+    """Return the active job, with times that stay the same from poll to poll."""
     if previous is not None and previous.job_id != current.job_id:
         previous = None
     finish_at = _finish_at(state, current, previous, now)
@@ -115,9 +115,9 @@ def _finish_at(
     previous: ActiveJob | None,
     now: datetime,
 ) -> datetime | None:
-    """Return when the job ends; it stands still unless the plan changes.
+    """Return when the job ends; it stays the same unless the estimate shifts.
 
-    A job that has outlived its estimate keeps the time at which it was due.
+    A job that takes longer than estimated keeps the time at which it was due.
     """
     anchor = previous.finish_at if previous else None
     if state is RunningState.PAUSED:
@@ -142,7 +142,7 @@ def _remaining(
     finish_at: datetime | None,
     now: datetime,
 ) -> int | None:
-    """Return the seconds left, in steps that are the coarser the longer it takes."""
+    """Return the seconds left, in steps that are coarser the longer it takes."""
     if state is RunningState.COMPLETED:
         return 0
     if finish_at is not None:

@@ -4,11 +4,10 @@ from enum import Enum, auto
 
 from ..api import JobReport, RunningState
 from .models import JobMemory, TrackedJob
+from .phases import ACTIVE_PHASES
 
-# Seconds that either endpoint may be behind the other one. An answer is no older.
+# Seconds by which either endpoint may lag behind the other.
 LAG = 30.0
-
-_PRINTS = (RunningState.RUNNING, RunningState.PAUSED)
 
 
 class Relation(Enum):
@@ -17,7 +16,7 @@ class Relation(Enum):
     SAME = auto()
     NEW = auto()
     OLD = auto()
-    """One from before: the answer lags."""
+    """A previous job: the answer lags."""
     NONE = auto()
     """The printer names no job."""
 
@@ -28,7 +27,7 @@ def relate(
     state: RunningState | None,
     report: JobReport,
 ) -> Relation:
-    """Say which job an answer is about; `last` is what the tracked job said before."""
+    """Return which job an answer is about; `last` is the tracked job's last report."""
     job = memory.job
     if job is None:
         return Relation.NEW
@@ -40,7 +39,7 @@ def relate(
     nameless = not job.key and job.phase.active
     if not nameless and report.file_name not in (None, job.file_name):
         return Relation.NEW
-    another = state in _PRINTS and _has_restarted(job, last, report)
+    another = state in ACTIVE_PHASES and _has_restarted(job, last, report)
     return Relation.NEW if another else Relation.SAME
 
 
@@ -64,7 +63,7 @@ def _has_restarted(job: TrackedJob, last: JobReport | None, report: JobReport) -
 
 
 def _falls_back(job: TrackedJob, last: JobReport | None, report: JobReport) -> bool:
-    """Whether an answer has less than an older one: by more than a lag would take."""
+    """Whether an answer shows less than an earlier one, by more than the lag."""
     elapsed = job.elapsed
     if last is not None and last.elapsed is not None:
         elapsed = max(last.elapsed, elapsed or 0)

@@ -1,10 +1,10 @@
-"""Values as they are stored, and read again."""
+"""Values of the storage, read and written."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 
-def mapping(value: object) -> Mapping[str, object]:
+def read_mapping(value: object) -> Mapping[str, object]:
     """Return a mapping; raises TypeError for anything else."""
     if not isinstance(value, Mapping):
         msg = "not a mapping"
@@ -12,18 +12,18 @@ def mapping(value: object) -> Mapping[str, object]:
     return value
 
 
-def stored_text(value: object) -> str | None:
+def read_text(value: object) -> str | None:
     """Return a text, None for anything else."""
     return value if isinstance(value, str) else None
 
 
-def stored_time(value: datetime | None) -> str | None:
-    """Return a time as it is stored."""
+def format_time(value: datetime | None) -> str | None:
+    """Return the text that a time is stored as."""
     return value.isoformat() if value else None
 
 
 def read_time(value: object) -> datetime | None:
-    """Return a time, None for what is no text; raises ValueError if damaged."""
+    """Return a time, None for anything but a text; raises ValueError if damaged."""
     if not isinstance(value, str):
         return None
     time = datetime.fromisoformat(value)

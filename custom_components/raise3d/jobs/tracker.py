@@ -19,12 +19,12 @@ class JobTracker:
     """Follows the jobs of one printer, and reports each thing that happens once.
 
     A poll is judged first: which job has come to which phase. Then each job advances
-    along its path, which says what is reported. Success is never concluded from
-    percent: only the printer's word or its history makes a job completed.
+    along its path, which says what is reported. Percent never make a job completed:
+    only the printer's own word or its history does.
     """
 
     def __init__(self, memory: JobMemory | None = None) -> None:
-        """Go on from what was known; without that, the first poll reports nothing."""
+        """Continue from a memory; without one, the first poll reports nothing."""
         self.memory = memory or JobMemory()
         self.job: ActiveJob | None = None
         self._last: JobReport | None = None
@@ -35,7 +35,7 @@ class JobTracker:
         self._known_since: datetime | None = None
         self._outage = Outage()
         self._undecided = False
-        self._owes_history = False
+        self._history_pending = False
 
     @property
     def unresolved(self) -> bool:
@@ -44,19 +44,19 @@ class JobTracker:
 
     @property
     def lacks_history(self) -> bool:
-        """Whether the history has to be read when it can be, in no hurry."""
-        return self._owes_history or not isinstance(self.memory.cursor, HistoryKnown)
+        """Whether the history still has to be read, without urgency."""
+        return self._history_pending or not isinstance(self.memory.cursor, HistoryKnown)
 
     def mark_outage(self) -> None:
-        """Take the next poll as one after an outage: what it finds out is late."""
+        """Mark what the next poll finds out as late."""
         self._outage.begin()
 
     def note_state(self, state: RunningState | None, now: datetime) -> None:
-        """Take in a poll that read only the state, which has not changed."""
+        """Process a poll that read only the state, which has not changed."""
         if not self.unresolved:
             self._outage.note_answer(state, now, hidden=False)
         clear = state in CLEAR_STATES and not self._outage.lasts
-        self.memory = self.memory.polled(now, clear=clear)
+        self.memory = self.memory.after_poll(now, clear=clear)
 
     def needs_history(
         self, state: RunningState | None, report: JobReport, now: datetime
@@ -80,10 +80,10 @@ class JobTracker:
         last = self._last
         self._keep_report(report)
         if history is None:
-            self._owes_history |= self._outage.lasts and result.needs_history
+            self._history_pending |= self._outage.lasts and result.needs_history
         else:
-            self._owes_history = False
-            self.memory = self.memory.read_on(
+            self._history_pending = False
+            self.memory = self.memory.after_history(
                 history,
                 now,
                 undecided=result.undecided,
@@ -96,7 +96,7 @@ class JobTracker:
         if not self.unresolved:
             self._outage.note_answer(state, now, hidden=hidden)
         clear = state in CLEAR_STATES and not self.unresolved
-        self.memory = self.memory.polled(now, clear=clear)
+        self.memory = self.memory.after_poll(now, clear=clear)
         self._describe(state, report, now)
         return events
 
@@ -129,16 +129,16 @@ class JobTracker:
         )
 
     def _advance(self, verdict: Verdict, poll: Poll) -> Iterator[JobEvent]:
-        """Bring a job to a phase, along the path that leads there."""
+        """Move a job to its new phase, and yield the events on the path to it."""
         if isinstance(verdict.job, HistoryEntry):
-            late = poll.late or self._owes_history
-            yield from self._pass_by(verdict.job, verdict.phase, late=late)
+            late = poll.late or self._history_pending
+            yield from self._report_unseen(verdict.job, verdict.phase, late=late)
             return
         if self.memory.job is None:
             self._known_since = poll.at
         if verdict.job is not None:
             self._last = self.job = None
-            self.memory = self.memory.turn_to(TrackedJob.named_by(verdict.job))
+            self.memory = self.memory.with_job(TrackedJob.named_by(verdict.job))
         job = self.memory.job or TrackedJob.named_by(poll.report)
         self._changed_at = poll.at
         if verdict.phase.active and not job.phase.active:
@@ -147,7 +147,7 @@ class JobTracker:
         if job.is_same_as(poll.report) and poll.report.elapsed:
             # an idle printer has zeros
             figures = poll.report
-        # None is kept for a job that no poll has seen to print
+        # None marks a job that no poll has seen printing
         unseen = None if verdict.silent else job.elapsed or 0
         if not verdict.silent:
             yield from events_between(job, verdict.phase, figures, late=poll.late)
@@ -158,29 +158,29 @@ class JobTracker:
             elapsed=figures.elapsed if figures else unseen,
         )
         self.memory = replace(self.memory, job=job)
-        if job.job_id and (verdict.certain or verdict.phase is JobPhase.COMPLETED):
+        if job.job_id and job.is_final:
             self.memory = self.memory.with_known(job.job_id)
 
-    def _pass_by(
+    def _report_unseen(
         self, entry: HistoryEntry, phase: JobPhase, *, late: bool
     ) -> Iterator[JobEvent]:
-        """Report a job that no poll has seen; the tracked one stays."""
+        """Report a job that no poll has seen; the tracked job stays the same."""
         yield from events_between(TrackedJob.named_by(entry), phase, None, late=late)
         recent = (*self.memory.recent, entry.job_id)
         self.memory = replace(self.memory, recent=recent).with_known(entry.job_id)
 
     def _keep_report(self, report: JobReport) -> None:
-        """Keep what an answer says of the tracked job, and the id that came late."""
+        """Keep the tracked job's last report, and an id or a name that came late."""
         if relate(self.memory, self._last, None, report) is Relation.SAME:
             if report.elapsed or self._last is None:
                 # an idle printer has zeros
                 self._last = report
-            self.memory = self.memory.completed_by(report)
+            self.memory = self.memory.with_details(report)
 
     def _describe(
         self, state: RunningState | None, report: JobReport, now: datetime
     ) -> None:
-        """Show the job as it stands, and keep when it began."""
+        """Update the active job, and keep when it was started."""
         job = self.memory.job
         tracked = job if job and job.is_named_by(report) else None
         if not is_real(state, report, tracked):

@@ -4,16 +4,18 @@ from ..api import HistoryEntry, RunningState
 from .case import CLEAR_STATES, Case, Verdict
 from .cursor import HistoryEmpty
 from .models import JobPhase, TrackedJob
-from .phases import PACES
+from .phases import ACTIVE_PHASES
 
-# Seconds. No print is shorter: more of them than fit into an outage are old ones.
+# Seconds. No print is shorter: if more entries are new than fit into the time without
+# polls, they are old ones.
 _SHORTEST_PRINT = 20.0
-# Seconds. The same where an empty history may just not have been ready.
+# Seconds. The same limit after an empty history, which may not have been ready.
 _USUAL_PRINT = 120.0
-# Seconds without a clear state after which a print may have come and gone unseen.
+# Seconds without a clear state after which a print may have come and gone unseen: twice
+# the interval of the state.
 _BLIND_AFTER = 60.0
-# Seconds after an error within which a printer that lists failed prints has listed it:
-# no print is repaired and completed as fast.
+# Seconds. Some printers list failed prints. An entry that appears sooner after an error
+# is the failed print: none is repaired and completed as fast.
 _REPAIRED_AFTER = 45.0
 
 
@@ -27,18 +29,18 @@ def may_be_unseen(case: Case, job: TrackedJob) -> bool:
 
 
 def _has_gone_on(case: Case, job: TrackedJob) -> bool:
-    """Whether a job that had ended was printed again, if only for a moment."""
+    """Whether a job that had ended was printing again at the poll before."""
     ended = job.phase in (JobPhase.FAILED, JobPhase.STOPPED)
-    return ended and not job.certain and case.poll.before in PACES
+    return ended and not job.certain and case.poll.before in ACTIVE_PHASES
 
 
 def is_unwatched(case: Case) -> bool:
-    """Whether it is long enough that a print may have come and gone."""
+    """Whether nobody has polled for long enough to miss a print."""
     return case.poll.late or case.poll.blind > _BLIND_AFTER
 
 
 def unseen_prints(case: Case, job: TrackedJob, *, ended_now: bool) -> list[Verdict]:
-    """Return what the history has to say, oldest first."""
+    """Return the prints that only the history has, oldest first."""
     verdicts: list[Verdict] = []
     for entry in _new_entries(case):
         if entry.job_id == job.job_id:
@@ -65,12 +67,12 @@ def _new_entries(case: Case) -> list[HistoryEntry]:
         most = blind / _USUAL_PRINT
     else:
         most = 1 + blind / _SHORTEST_PRINT
-    # More are entries of a time in which the history could not be read.
+    # more are from a time in which the history could not be read
     return new if len(new) <= most else []
 
 
 def _can_still_complete(case: Case, job: TrackedJob) -> bool:
-    """Whether the history can say more of a job that has ended."""
+    """Whether an entry of the history means that an ended job was completed."""
     if job.phase.active or job.certain:
         return False
     repaired = case.poll.blind > _REPAIRED_AFTER or _has_gone_on(case, job)
