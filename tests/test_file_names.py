@@ -2,10 +2,10 @@
 
 from pathlib import Path
 import re
-from typing import Any
 
 from markdown_it import MarkdownIt
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.raise3d.jobs import display_name
 from homeassistant.core import HomeAssistant
@@ -160,10 +160,7 @@ async def test_the_notification_of_the_blueprint_is_nothing_but_words(
     home: Home,
 ) -> None:
     assert await async_setup_component(home.hass, "persistent_notification", {})
-    notifications: list[dict[str, Any]] = []
-    home.hass.bus.async_listen(
-        "call_service", lambda event: notifications.append(event.data["service_data"])
-    )
+    calls = async_capture_events(home.hass, "call_service")
     target = {"device_id": home.device.id}
     await instantiate(home, "print_ended.yaml", printers=target)
     name = "![x](http:evil) <img src=x> www.evil.example me@evil.example &lt;.gcode"
@@ -171,9 +168,9 @@ async def test_the_notification_of_the_blueprint_is_nothing_but_words(
     await home.tick(45)
     assert home.state("file_name") == name
     await home.tick(60)
-    notification = notifications[-1]
-    assert dangers(notification["message"]) == []
-    assert words(notification["message"]).startswith(f"{name} is finished after")
+    message = calls[-1].data["service_data"]["message"]
+    assert dangers(message) == []
+    assert words(message).startswith(f"{name} is finished after")
 
 
 def test_the_dashboard_of_the_demo_renders_no_name_as_markdown() -> None:
