@@ -82,7 +82,16 @@ async def simulator(
 
 
 @pytest.fixture
+async def settled(hass: HomeAssistant, simulator: Simulator) -> AsyncGenerator[None]:
+    """Let polls end before the printer goes away: they would fail in asyncio."""
+    yield
+    simulator.faults.clear()
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.fixture
 def new_home(
+    settled: None,
     hass: HomeAssistant,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,

@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 import re
-from typing import Any
 
 from markdown_it import MarkdownIt
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import (
+    MockUser,
+    async_capture_events,
+)
 
 from custom_components.raise3d.dashboard import fleet
 from custom_components.raise3d.dashboard.printers import async_get_printers
@@ -165,10 +167,7 @@ async def test_the_notification_of_the_blueprint_is_nothing_but_words(
     home: Home,
 ) -> None:
     assert await async_setup_component(home.hass, "persistent_notification", {})
-    notifications: list[dict[str, Any]] = []
-    home.hass.bus.async_listen(
-        "call_service", lambda event: notifications.append(event.data["service_data"])
-    )
+    calls = async_capture_events(home.hass, "call_service")
     target = {"device_id": home.device.id}
     await instantiate(home, "print_ended.yaml", printers=target)
     name = "![x](http:evil) <img src=x> www.evil.example me@evil.example &lt;.gcode"
@@ -176,9 +175,9 @@ async def test_the_notification_of_the_blueprint_is_nothing_but_words(
     await home.tick(45)
     assert home.state("file_name") == name
     await home.tick(60)
-    notification = notifications[-1]
-    assert dangers(notification["message"]) == []
-    assert words(notification["message"]).startswith(f"{name} is finished after")
+    message = calls[-1].data["service_data"]["message"]
+    assert dangers(message) == []
+    assert words(message).startswith(f"{name} is finished after")
 
 
 async def test_no_dashboard_renders_a_name_as_markdown(

@@ -413,10 +413,13 @@ def test_every_error_of_a_form_has_a_text_and_every_text_an_error() -> None:
 
 def reasons(call: ast.Call, words: Mapping[str, ast.expr]) -> set[str]:
     """Return the reasons with which a call may end a flow."""
-    return {
+    if "reason" in words:
+        return strings(words["reason"])
+    unless_told = {
         "_abort_if_unique_id_configured": {"already_configured"},
         "_abort_if_unique_id_mismatch": {"unique_id_mismatch"},
-    }.get(name_of(call), set()) | strings(words.get("reason", call.func))
+    }
+    return unless_told.get(name_of(call), set())
 
 
 def test_every_abort_has_a_text_and_every_text_an_abort() -> None:

@@ -97,6 +97,7 @@ async def test_only_the_chosen_events_of_the_chosen_printers_are_told(
         home.printer.start("Local/b.gcode")
         await home.tick(60)
         home.printer.stop()
+        # an entry of the history may lag by 30 seconds
         await home.tick(120)
         assert len(notifications) == 1
 

@@ -11,7 +11,8 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowRes
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator import Simulator
-from tests.common import PASSWORD, Wire
+from tests.common import PASSWORD
+from tests.wire import Wire
 
 WRONG = "not the password"
 DEAD = "f" * 32

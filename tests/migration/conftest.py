@@ -17,6 +17,7 @@ def version(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def home(
+    settled: None,
     version: str,
     hass: HomeAssistant,
     simulator: Simulator,
