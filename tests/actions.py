@@ -33,10 +33,7 @@ REFUSALS = {
     ),
     "printer is printing": ("refused_printing", "The printer is printing."),
     "printer is paused": ("refused_paused", "The print is already paused."),
-    "printer is stoped": (
-        "refused_stopped",
-        "There is no print to do this to.",
-    ),
+    "printer is stoped": ("refused_stopped", "There is no print to do this to."),
     "printer is in safe mode": (
         "refused_safe_mode",
         "The printer is in safe mode. Check its panel.",
@@ -77,3 +74,8 @@ async def refused(
     assert caught.value.translation_key == key
     assert isinstance(caught.value, ServiceValidationError) is mistake
     return caught.value
+
+
+async def rejected(doing: Awaitable[object], key: str) -> HomeAssistantError:
+    """Return the error that a mistake of the user's own ends with."""
+    return await refused(doing, key, mistake=True)

@@ -22,16 +22,12 @@ AUTOMATION = "automation"
 
 
 async def automate(
-    hass: HomeAssistant,
-    trigger: dict[str, Any],
-    conditions: list[dict[str, Any]] | None = None,
-    data: dict[str, str] | None = None,
+    hass: HomeAssistant, trigger: dict[str, Any], data: dict[str, str] | None = None
 ) -> list[ServiceCall]:
     """Set up an automation; return the list in which its calls will be."""
     calls = async_mock_service(hass, "test", "automation")
     config = {
         "triggers": [trigger],
-        "conditions": conditions or [],
         "actions": [{"action": "test.automation", "data": data or {}}],
     }
     assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: [config]})

@@ -14,7 +14,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed_exact,
+    snapshot_platform,
 )
+from syrupy.assertion import SnapshotAssertion
 
 from custom_components.raise3d.const import (
     CONF_FIRMWARE_VERSION,
@@ -50,6 +52,8 @@ from homeassistant.helpers import (
 from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import get_scheduled_timer_handles
 from simulator import Printer, Simulator
+
+from .wire import Wire
 
 FIXTURES = Path(__file__).parent / "fixtures"
 PASSWORD = "368d8d"
@@ -129,55 +133,6 @@ async def pass_time(
         await hass.async_block_till_done(wait_background_tasks=True)
         seconds -= step
     hass.loop.set_debug(debug)
-
-
-@dataclass
-class Wire:
-    """A simulated printer: what it was asked, and what it answers instead."""
-
-    simulator: Simulator
-
-    @property
-    def printer(self) -> Printer:
-        """Return the printer itself."""
-        return self.simulator.printer
-
-    @property
-    def paths(self) -> list[str]:
-        """Return what was asked so far, without the version of the API."""
-        return [request.path[len("/v1/") :] for request in self.simulator.requests]
-
-    def asked(self, path: str | None = None) -> int:
-        """Return how often an endpoint was asked, or how much was asked in all."""
-        return len(self.paths) if path is None else self.paths.count(path)
-
-    def posts(self, path: str = "") -> list[str]:
-        """Return what the printer was commanded to do, in order."""
-        posted = [r for r in self.simulator.requests if r.method == "POST"]
-        return [r.path[len("/v1/") :] for r in posted if path in r.path]
-
-    def fail(self, kind: str, *paths: str, **options: object) -> None:
-        """Let endpoints fail, or all of the API, until `heal`."""
-        for path in paths or (None,):
-            self.simulator.faults.add(kind, path=path, count=None, **options)
-
-    def answer(
-        self, path: str, change: Callable[[Any], object] | None = None, **values: object
-    ) -> None:
-        """Let an endpoint answer with other values until `heal`."""
-        self.fail("override", path, data=change or (lambda data: data | values))
-
-    def heal(self) -> None:
-        """End all faults."""
-        self.simulator.faults.clear()
-
-    @asynccontextmanager
-    async def replaced_by(self, other: Printer) -> AsyncGenerator[Wire]:
-        """Let another printer have the address, between two polls."""
-        await self.simulator.stop()
-        async with Simulator(other, port=self.simulator.port) as stranger:
-            yield Wire(stranger)
-        await self.simulator.start()
 
 
 @dataclass
@@ -262,7 +217,7 @@ class Running(Wire):
         return [(state.entity_id, state.state) for state in states if state]
 
 
-class Home(Running):
+class Known(Running):
     """Home Assistant with the entry of a printer, and what it knows of it."""
 
     def entity_id(self, key: str, platform: str = "sensor") -> str:
@@ -272,6 +227,23 @@ class Home(Running):
         )
         assert found, f"no {platform} {key}"
         return found
+
+    @property
+    def keys(self) -> set[str]:
+        """Return the keys of the printer's entities."""
+        registry = er.async_get(self.hass)
+        found = er.async_entries_for_config_entry(registry, self.entry.entry_id)
+        return {each.unique_id.partition("_")[2] for each in found}
+
+    def disabled_by(self, platform: str) -> dict[str, er.RegistryEntryDisabler | None]:
+        """Return who has disabled the entities of a platform, by key."""
+        registry = er.async_get(self.hass)
+        found = er.async_entries_for_config_entry(registry, self.entry.entry_id)
+        return {
+            each.unique_id.partition("_")[2]: each.disabled_by
+            for each in found
+            if each.domain == platform
+        }
 
     def entity(self, key: str, platform: str = "sensor") -> State:
         """Return the state of an entity with its attributes."""
@@ -311,6 +283,10 @@ class Home(Running):
         assert device
         return device
 
+
+class Home(Known):
+    """Home Assistant with the entry of a printer, as a person has to do with it."""
+
     @property
     def flows(self) -> list[ConfigFlowResult]:
         """Return what Home Assistant asks a person for."""
@@ -325,12 +301,27 @@ class Home(Running):
             if issue.domain == DOMAIN
         }
 
+    async def matches(self, snapshot: SnapshotAssertion) -> None:
+        """Assert that the entities of the only platform are as they were."""
+        registry = er.async_get(self.hass)
+        await snapshot_platform(self.hass, registry, snapshot, self.entry.entry_id)
+
     def log(self, level: int = logging.DEBUG + 1) -> list[str]:
         """Return what the integration has logged, from a level on."""
         return [
             record.getMessage()
             for record in self.caplog.records
             if record.name.startswith(OURS) and record.levelno >= level
+        ]
+
+    @property
+    def complaints(self) -> list[str]:
+        """Return what anyone has logged that a person would look into."""
+        return [
+            record.getMessage()
+            for record in self.caplog.records
+            # its clock cannot be frozen
+            if record.levelno > logging.INFO and record.name != "aiohttp.access"
         ]
 
     async def call(
@@ -343,6 +334,11 @@ class Home(Running):
         return await self.hass.services.async_call(
             domain, name, {**target, **data}, blocking=True, return_response=response
         )
+
+    async def act(self, name: str, **data: Any) -> Any:
+        """Call one of our own actions for the printer."""
+        device = str(data.pop("device_id", self.device.id))
+        return await self.call(f"{DOMAIN}.{name}", device_id=device, **data)
 
 
 def state_of(entry: MockConfigEntry) -> ConfigEntryState:

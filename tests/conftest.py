@@ -1,6 +1,6 @@
 """Fixtures: a simulated printer, real Home Assistant, and a clock that moves both."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Generator
 import logging
 from pathlib import Path
 import socket
@@ -8,22 +8,15 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.raise3d.const import DOMAIN
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 from simulator import Printer, Simulator
 
-from .common import START, Home, add_entry, new_printer, pass_time, set_up
-
-type Ticker = Callable[..., Awaitable[None]]
-
+from .common import START, Home, add_entry, new_printer
 
 # A clock that jumps makes every step look slow to asyncio.
 logging.getLogger("asyncio").setLevel(logging.ERROR)
@@ -89,35 +82,23 @@ async def simulator(
 
 
 @pytest.fixture
-async def config_entry(
-    hass: HomeAssistant, simulator: Simulator
-) -> AsyncGenerator[MockConfigEntry]:
-    """Return a config entry that signs in with the password, not set up yet."""
-    yield add_entry(hass, simulator)
-    # a poll that is under way when the printer goes away would fail in asyncio
+async def settled(hass: HomeAssistant, simulator: Simulator) -> AsyncGenerator[None]:
+    """Let polls end before the printer goes away: they would fail in asyncio."""
+    yield
     simulator.faults.clear()
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
 @pytest.fixture
-async def loaded_entry(
-    hass: HomeAssistant, config_entry: MockConfigEntry
-) -> MockConfigEntry:
-    """Return a config entry that is set up."""
-    await set_up(hass, config_entry)
-    return config_entry
-
-
-@pytest.fixture
 def new_home(
+    settled: None,
     hass: HomeAssistant,
-    config_entry: MockConfigEntry,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
 ) -> Home:
     """Return a home whose entry is not set up yet."""
-    return Home(simulator, hass, config_entry, freezer, caplog)
+    return Home(simulator, hass, add_entry(hass, simulator), freezer, caplog)
 
 
 @pytest.fixture
@@ -125,6 +106,14 @@ async def home(new_home: Home) -> Home:
     """Return a home whose entry is set up."""
     await new_home.set_up()
     return new_home
+
+
+@pytest.fixture
+async def printing(home: Home) -> Home:
+    """Return a home whose printer is in the middle of a print."""
+    home.printer.start("Local/part.gcode", duration=7200)
+    await home.tick(60)
+    return home
 
 
 @pytest.fixture
@@ -148,43 +137,3 @@ def only_platforms(platforms: list[Platform]) -> Generator[None]:
     """Set up the platforms of the test module alone."""
     with patch("custom_components.raise3d.PLATFORMS", platforms):
         yield
-
-
-@pytest.fixture
-def tick(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Ticker:
-    """Return a function that lets time pass for Home Assistant and the printer."""
-
-    async def tick(seconds: float) -> None:
-        await pass_time(hass, freezer, seconds)
-
-    return tick
-
-
-@pytest.fixture
-def entity_id(hass: HomeAssistant) -> Callable[..., str]:
-    """Return a function that finds an entity of a printer by its key."""
-    registry = er.async_get(hass)
-
-    def entity_id(
-        key: str, platform: str = "sensor", entry: ConfigEntry | None = None
-    ) -> str:
-        entry = entry or hass.config_entries.async_entries(DOMAIN)[0]
-        found = registry.async_get_entity_id(
-            platform, DOMAIN, f"{entry.unique_id}_{key}"
-        )
-        assert found, f"no {platform} {key}"
-        return found
-
-    return entity_id
-
-
-@pytest.fixture
-def state(hass: HomeAssistant, entity_id: Callable[..., str]) -> Callable[..., str]:
-    """Return a function that returns the state of an entity by its key."""
-
-    def state(*key: str) -> str:
-        found = hass.states.get(entity_id(*key))
-        assert found, f"{key} has no state"
-        return found.state
-
-    return state

@@ -4,27 +4,25 @@ import asyncio
 import base64
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
 import logging
 
 from aiohttp import ClientResponse, hdrs, web
 from aiohttp.test_utils import TestClient
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.raise3d.const import DOMAIN
-from homeassistant.const import ATTR_ENTITY_ID, Platform
+from homeassistant.const import Platform
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
-from simulator import Printer, Simulator
+from simulator import Simulator
 from simulator.camera import BOUNDARY, USER, Camera
 
-from .common import PASSWORD, add_entry, now, set_up
-from .conftest import Ticker
+from .common import Home, add_entry, new_printer, set_up
 
 SHOT = "api/v1/camera/takeshot"
 STREAM = "api/v1/camera/stream"
@@ -38,10 +36,14 @@ STILL = 3
 PAGE = b"<html><script>alert(1)</script></html>"
 
 type Client = TestClient[web.Request, web.Application]
-type Live = Callable[[], Awaitable[ClientResponse]]
-type Still = Callable[[], Awaitable[tuple[int, bytes]]]
-type EntityId = Callable[..., str]
-type State = Callable[..., str]
+type OpenViewer = Callable[[Home], Awaitable[Viewer]]
+
+
+def part(content: bytes, kind: str) -> bytes:
+    """Return a part of a stream."""
+    head = f"--{BOUNDARY}\r\nContent-Type: {kind}\r\n"
+    head += f"Content-Length: {len(content)}\r\n\r\n"
+    return head.encode() + content + b"\r\n"
 
 
 class Watched:
@@ -52,92 +54,95 @@ class Watched:
         self.asked: Counter[str] = Counter()
         self.streams = 0
         self.ended = asyncio.Event()
+        self.instead: Callable[[web.Request], Awaitable[web.StreamResponse]] | None
+        self.instead = None
 
-    @property
-    def shots(self) -> int:
-        """Return how often a still was asked for."""
-        return self.asked[SHOT]
+    def send(self, content_type: str, body: bytes) -> None:
+        """Let the camera send anything at all, and then end."""
 
+        async def instead(request: web.Request) -> web.StreamResponse:
+            response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: content_type})
+            await response.prepare(request)
+            await response.write(body)
+            return response
 
-def part(content: bytes, kind: str) -> bytes:
-    """Return a part of a stream."""
-    head = f"--{BOUNDARY}\r\nContent-Type: {kind}\r\n"
-    head += f"Content-Length: {len(content)}\r\n\r\n"
-    return head.encode() + content + b"\r\n"
+        self.instead = instead
 
 
 @pytest.fixture(autouse=True)
 def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
     """Return what counts at the camera server."""
     watched = Watched()
-    handle, stream = Camera.handle, Camera._stream
+    handle = Camera.handle
 
     async def counted(camera: Camera, request: web.Request) -> web.StreamResponse:
-        watched.asked[request.path.strip("/")] += 1
-        return await handle(camera, request)
-
-    async def watched_stream(
-        camera: Camera, request: web.Request
-    ) -> web.StreamResponse:
-        watched.streams += 1
+        path = request.path.strip("/")
+        watched.asked[path] += 1
+        watched.streams += path == STREAM
         try:
-            return await stream(camera, request)
+            if watched.instead:
+                return await watched.instead(request)
+            return await handle(camera, request)
         finally:
-            watched.streams -= 1
+            watched.streams -= path == STREAM
             watched.ended.set()
 
     monkeypatch.setattr(Camera, "handle", counted)
-    monkeypatch.setattr(Camera, "_stream", watched_stream)
     return watched
 
 
-@pytest.fixture
-async def camera(
-    watched: Watched, loaded_entry: MockConfigEntry, tick: Ticker, entity_id: EntityId
-) -> str:
-    """Return the id of a camera that was found."""
-    await tick(FIRST_EXTRAS)
-    return entity_id("camera", Platform.CAMERA)
+@dataclass
+class Viewer(Home):
+    """A home with a browser that is signed in, after the camera was found."""
 
+    client: Client = field(kw_only=True)
+    watched: Watched = field(kw_only=True)
+    opened: list[ClientResponse] = field(default_factory=list)
 
-@pytest.fixture
-async def client(camera: str, hass_client: ClientSessionGenerator) -> Client:
-    """Return a browser that is signed in."""
-    return await hass_client()
+    @property
+    def camera(self) -> str:
+        """Return the state of the camera."""
+        return self.state("camera", Platform.CAMERA)
 
+    @property
+    def camera_id(self) -> str:
+        """Return the entity id of the camera."""
+        return self.entity_id("camera", Platform.CAMERA)
 
-@pytest.fixture
-async def live(client: Client, camera: str) -> AsyncGenerator[Live]:
-    """Return a function that opens the live stream."""
-    opened: list[ClientResponse] = []
-
-    async def live() -> ClientResponse:
-        response = await client.get(f"/api/camera_proxy_stream/{camera}")
-        opened.append(response)
-        return response
-
-    yield live
-    for response in opened:
-        response.close()
-
-
-@pytest.fixture
-def still(client: Client, camera: str) -> Still:
-    """Return a function that gives the HTTP status of a still, and the picture."""
-
-    async def still() -> tuple[int, bytes]:
-        response = await client.get(f"/api/camera_proxy/{camera}")
+    async def still(self) -> tuple[int, bytes]:
+        """Return the HTTP status of a still, and the picture."""
+        response = await self.client.get(f"/api/camera_proxy/{self.camera_id}")
         return response.status, await response.read()
 
-    return still
+    async def live(self) -> ClientResponse:
+        """Open the live stream."""
+        url = f"/api/camera_proxy_stream/{self.camera_id}"
+        self.opened.append(await self.client.get(url))
+        return self.opened[-1]
+
+    async def reboot(self) -> None:
+        """Pull the plug and put it back, between two polls."""
+        await self.simulator.power_off()
+        await self.simulator.power_on()
 
 
 @pytest.fixture
-def api_asked(simulator: Simulator) -> Callable[[], int]:
-    """Return a function that tells how often the API was asked for the camera."""
-    return lambda: len(
-        [r for r in simulator.requests if r.path.endswith("printer/camera")]
-    )
+async def open_viewer(
+    watched: Watched, hass_client: ClientSessionGenerator
+) -> AsyncGenerator[OpenViewer]:
+    """Return a function that opens a browser at a home, once the camera was found."""
+    viewers: list[Viewer] = []
+
+    async def open_viewer(home: Home) -> Viewer:
+        await home.tick(FIRST_EXTRAS)
+        known = (home.simulator, home.hass, home.entry, home.freezer, home.caplog)
+        viewers.append(Viewer(*known, client=await hass_client(), watched=watched))
+        return viewers[-1]
+
+    yield open_viewer
+    for viewer in viewers:
+        for response in viewer.opened:
+            response.close()
 
 
 @pytest.fixture
@@ -146,60 +151,48 @@ async def diagnostics(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, "diagnostics", {})
 
 
+@pytest.fixture
+async def viewer(home: Home, open_viewer: OpenViewer) -> Viewer:
+    """Return a viewer of the printer's camera."""
+    return await open_viewer(home)
+
+
+def cameras(home: Home) -> list[str]:
+    """Return the cameras in the registry."""
+    registry = er.async_get(home.hass)
+    return [each for each in registry.entities if each.startswith("camera.")]
+
+
 def is_picture(answer: tuple[int, bytes]) -> bool:
     """Tell whether an answer is a still."""
     return answer[0] == 200 and answer[1].startswith(JPEG)
 
 
-async def reboot(simulator: Simulator) -> None:
-    """Pull the plug and put it back, between two looks."""
-    await simulator.power_off()
-    await simulator.power_on()
-
-
-def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what was logged that a person would look into."""
-    return [
-        record.getMessage()
-        for record in caplog.records
-        # its clock cannot be frozen
-        if record.levelno > logging.INFO and record.name != "aiohttp.access"
-    ]
-
-
-async def test_a_still_is_what_the_camera_sees(
-    client: Client, camera: str, state: State
-) -> None:
-    response = await client.get(f"/api/camera_proxy/{camera}")
+async def test_a_still_is_what_the_camera_sees(viewer: Viewer) -> None:
+    response = await viewer.client.get(f"/api/camera_proxy/{viewer.camera_id}")
     assert response.content_type == "image/jpeg"
     assert (await response.read()).startswith(JPEG)
-    assert state("camera", Platform.CAMERA) == "idle"
+    assert viewer.camera == "idle"
 
 
-async def test_ten_viewers_at_once_cost_one_request(
-    still: Still, watched: Watched
-) -> None:
-    answers = await asyncio.gather(*(still() for _ in range(10)))
+async def test_ten_viewers_at_once_cost_one_request(viewer: Viewer) -> None:
+    answers = await asyncio.gather(*(viewer.still() for _ in range(10)))
     assert all(map(is_picture, answers))
     assert len(set(answers)) == 1
-    assert watched.asked == {SHOT: 1}
+    assert viewer.watched.asked == {SHOT: 1}
 
 
-async def test_a_still_is_taken_anew_after_seconds(
-    simulator: Simulator, still: Still, watched: Watched, tick: Ticker
-) -> None:
-    _, before = await still()
-    simulator.printer.start("Local/part.gcode", duration=60)
-    await tick(STILL)
-    _, after = await still()
-    assert watched.shots == 2
+async def test_a_still_is_taken_anew_after_seconds(viewer: Viewer) -> None:
+    _, before = await viewer.still()
+    viewer.printer.start("Local/part.gcode", duration=60)
+    await viewer.tick(STILL)
+    _, after = await viewer.still()
+    assert viewer.watched.asked[SHOT] == 2
     assert before != after
 
 
-async def test_the_live_stream_is_passed_on(
-    live: Live, watched: Watched, tick: Ticker
-) -> None:
-    response = await live()
+async def test_the_live_stream_is_passed_on(viewer: Viewer) -> None:
+    response = await viewer.live()
     assert response.status == 200
     kind, _, boundary = response.headers[hdrs.CONTENT_TYPE].partition("; boundary=")
     assert kind == "multipart/x-mixed-replace"
@@ -209,24 +202,8 @@ async def test_the_live_stream_is_passed_on(
         size = int(head.partition(b"Content-Length: ")[2])
         assert (await response.content.readexactly(size)).startswith(JPEG)
         await response.content.readexactly(2)
-        await tick(0.5)
-    assert watched.asked == {STREAM: 1}
-
-
-@pytest.fixture
-def stream_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, bytes], None]:
-    """Return a function that lets the camera send anything at all, and then end."""
-
-    def stream_of(content_type: str, body: bytes) -> None:
-        async def stream(_: Camera, request: web.Request) -> web.StreamResponse:
-            response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: content_type})
-            await response.prepare(request)
-            await response.write(body)
-            return response
-
-        monkeypatch.setattr(Camera, "_stream", stream)
-
-    return stream_of
+        await viewer.tick(0.5)
+    assert viewer.watched.asked == {STREAM: 1}
 
 
 @pytest.mark.parametrize(
@@ -243,15 +220,12 @@ def stream_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, bytes], None]:
     ],
 )
 async def test_the_stream_passes_pictures_on_and_nothing_else(
-    live: Live,
-    stream_of: Callable[[str, bytes], None],
-    intruder: bytes,
-    caplog: pytest.LogCaptureFixture,
+    viewer: Viewer, intruder: bytes
 ) -> None:
     head = "image/jpeg\r\nSet-Cookie: a=b\r\nRefresh: 0; url=http://evil"
     picture = part(JPEG, head)
-    stream_of(MJPEG, picture + intruder + picture)
-    response = await live()
+    viewer.watched.send(MJPEG, picture + intruder + picture)
+    response = await viewer.live()
     assert response.status == 200
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     boundary = response.headers[hdrs.CONTENT_TYPE].partition("boundary=")[2]
@@ -261,7 +235,7 @@ async def test_the_stream_passes_pictures_on_and_nothing_else(
         f"Content-Length: {len(JPEG)}\r\n\r\n"
     ).encode() + JPEG
     assert await response.read() == 2 * (passed_on + b"\r\n")
-    assert not complaints(caplog)
+    assert not viewer.complaints
 
 
 @pytest.mark.parametrize(
@@ -274,419 +248,299 @@ async def test_the_stream_passes_pictures_on_and_nothing_else(
     ],
 )
 async def test_a_stream_that_names_no_boundary_is_not_passed_on(
-    live: Live, stream_of: Callable[[str, bytes], None], content_type: str
+    viewer: Viewer, content_type: str
 ) -> None:
-    stream_of(content_type, part(JPEG, "image/jpeg"))
-    response = await live()
+    viewer.watched.send(content_type, part(JPEG, "image/jpeg"))
+    response = await viewer.live()
     assert response.status == 502
     assert JPEG not in await response.read()
 
 
-async def test_a_stream_without_a_picture_is_not_begun(
-    live: Live, stream_of: Callable[[str, bytes], None]
-) -> None:
-    stream_of(MJPEG, part(PAGE, "text/html"))
-    response = await live()
+async def test_a_stream_without_a_picture_is_not_begun(viewer: Viewer) -> None:
+    viewer.watched.send(MJPEG, part(PAGE, "text/html"))
+    response = await viewer.live()
     assert response.status == 502
     assert PAGE not in await response.read()
 
 
-async def test_the_stream_ends_when_the_viewer_leaves(
-    live: Live, watched: Watched, tick: Ticker
-) -> None:
-    response = await live()
-    assert watched.streams == 1
+async def test_the_stream_ends_when_the_viewer_leaves(viewer: Viewer) -> None:
+    response = await viewer.live()
+    assert viewer.watched.streams == 1
     response.close()
     # both ends notice with a picture
     for _ in range(4):
-        await tick(0.5)
-    await watched.ended.wait()
-    assert watched.streams == 0
+        await viewer.tick(0.5)
+    await viewer.watched.ended.wait()
+    assert viewer.watched.streams == 0
 
 
-async def test_the_stream_ends_with_home_assistant(
-    hass: HomeAssistant, live: Live, watched: Watched, tick: Ticker
-) -> None:
-    response = await live()
-    hass.set_state(CoreState.stopping)
-    await tick(0.5)
+async def test_the_stream_ends_with_home_assistant(viewer: Viewer) -> None:
+    response = await viewer.live()
+    viewer.hass.set_state(CoreState.stopping)
+    await viewer.tick(0.5)
     assert (await response.read()).startswith(b"--")
     for _ in range(2):
-        await tick(0.5)
-    await watched.ended.wait()
-    assert watched.streams == 0
+        await viewer.tick(0.5)
+    await viewer.watched.ended.wait()
+    assert viewer.watched.streams == 0
 
 
-async def test_a_camera_that_dies_ends_the_stream_quietly(
-    simulator: Simulator,
-    live: Live,
-    watched: Watched,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    response = await live()
-    caplog.clear()
-    await simulator.stop()
+async def test_a_camera_that_dies_ends_the_stream_quietly(viewer: Viewer) -> None:
+    response = await viewer.live()
+    viewer.caplog.clear()
+    await viewer.simulator.stop()
     assert (await response.read()).startswith(b"--")
-    assert not complaints(caplog)
+    assert not viewer.complaints
 
 
 async def test_a_stream_that_stands_still_ends(
-    live: Live, monkeypatch: pytest.MonkeyPatch, tick: Ticker
+    viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("simulator.camera.FRAME_SECONDS", 3600)
-    response = await live()
-    await tick(60)
+    response = await viewer.live()
+    await viewer.tick(60)
     assert (await response.read()).startswith(b"--")
 
 
-async def test_a_still_after_a_reboot_needs_no_person(
-    simulator: Simulator,
-    still: Still,
-    watched: Watched,
-    api_asked: Callable[[], int],
-    tick: Ticker,
-) -> None:
-    await still()
+async def test_a_still_after_a_reboot_needs_no_person(viewer: Viewer) -> None:
+    await viewer.still()
     # past the next poll
-    await tick(STILL)
-    before = api_asked()
-    await reboot(simulator)
-    await tick(STILL)
-    assert is_picture(await still())
+    await viewer.tick(STILL)
+    before = viewer.asked("printer/camera")
+    await viewer.reboot()
+    await viewer.tick(STILL)
+    assert is_picture(await viewer.still())
     # twice, because the token was lost too
-    assert api_asked() - before == 2
-    assert watched.shots == 3
+    assert viewer.asked("printer/camera") - before == 2
+    assert viewer.watched.asked[SHOT] == 3
 
 
 async def test_ten_viewers_after_a_reboot_ask_for_the_password_once(
-    simulator: Simulator, live: Live, watched: Watched, api_asked: Callable[[], int]
+    viewer: Viewer,
 ) -> None:
-    before = api_asked()
-    await reboot(simulator)
-    responses = await asyncio.gather(*(live() for _ in range(10)))
+    before = viewer.asked("printer/camera")
+    await viewer.reboot()
+    responses = await asyncio.gather(*(viewer.live() for _ in range(10)))
     assert {response.status for response in responses} == {200}
     # twice, because the token was lost too
-    assert api_asked() - before == 2
-    assert watched.streams == 10
+    assert viewer.asked("printer/camera") - before == 2
+    assert viewer.watched.streams == 10
 
 
-async def test_a_reboot_while_somebody_watches(
-    simulator: Simulator,
-    live: Live,
-    still: Still,
-    state: State,
-    tick: Ticker,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    response = await live()
-    await simulator.power_off()
+async def test_a_reboot_while_somebody_watches(viewer: Viewer) -> None:
+    response = await viewer.live()
+    await viewer.simulator.power_off()
     await response.read()
-    await tick(35)
-    assert state("camera", Platform.CAMERA) == "unavailable"
-    await simulator.power_on()
-    await tick(60)
-    assert state("camera", Platform.CAMERA) == "idle"
-    assert (await live()).status == 200
-    assert is_picture(await still())
-    assert not complaints(caplog)
+    await viewer.tick(35)
+    assert viewer.camera == "unavailable"
+    await viewer.simulator.power_on()
+    await viewer.tick(60)
+    assert viewer.camera == "idle"
+    assert (await viewer.live()).status == 200
+    assert is_picture(await viewer.still())
+    assert not viewer.complaints
 
 
 async def test_nobody_is_asked_for_pictures_of_a_printer_that_is_off(
-    simulator: Simulator,
-    live: Live,
-    still: Still,
-    tick: Ticker,
-    monkeypatch: pytest.MonkeyPatch,
+    viewer: Viewer,
 ) -> None:
-    await simulator.power_off()
-    await tick(35)
-
-    async def not_now(*_: object) -> None:
-        pytest.fail("asked")
-
-    monkeypatch.setattr("custom_components.raise3d.api.Raise3DCamera._open", not_now)
-    assert (await still())[0] == 500
-    assert (await live()).status == 502
+    await viewer.simulator.power_off()
+    await viewer.tick(35)
+    asked: list[object] = []
+    address = (viewer.simulator.host, viewer.simulator.camera_port)
+    async with await asyncio.start_server(lambda *them: asked.append(them), *address):
+        assert (await viewer.still())[0] == 500
+        assert (await viewer.live()).status == 502
+    assert not asked
 
 
 async def test_the_camera_of_a_printer_that_is_off_at_the_start_comes_back(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    camera: str,
-    still: Still,
-    loaded_entry: MockConfigEntry,
-    state: State,
-    tick: Ticker,
+    viewer: Viewer,
 ) -> None:
-    await hass.config_entries.async_unload(loaded_entry.entry_id)
-    await simulator.power_off()
-    await set_up(hass, loaded_entry)
-    assert state("camera", Platform.CAMERA) == "unavailable"
-    await simulator.power_on()
-    await tick(60 + FIRST_EXTRAS)
-    assert state("camera", Platform.CAMERA) == "idle"
-    assert is_picture(await still())
+    await viewer.unload()
+    await viewer.simulator.power_off()
+    await viewer.set_up()
+    assert viewer.camera == "unavailable"
+    await viewer.simulator.power_on()
+    await viewer.tick(60 + FIRST_EXTRAS)
+    assert viewer.camera == "idle"
+    assert is_picture(await viewer.still())
 
 
 async def test_a_camera_that_is_unplugged_is_unavailable_at_the_next_still(
-    simulator: Simulator,
-    still: Still,
-    api_asked: Callable[[], int],
-    state: State,
-    tick: Ticker,
+    viewer: Viewer,
 ) -> None:
-    await still()
-    before = api_asked()
-    simulator.printer.unplug_camera()
-    await tick(STILL)
-    assert (await still())[0] == 500
-    assert api_asked() - before == 1
-    assert state("camera", Platform.CAMERA) == "unavailable"
+    await viewer.still()
+    before = viewer.asked("printer/camera")
+    viewer.printer.unplug_camera()
+    await viewer.tick(STILL)
+    assert (await viewer.still())[0] == 500
+    assert viewer.asked("printer/camera") - before == 1
+    assert viewer.camera == "unavailable"
 
 
 async def test_a_camera_that_nobody_looks_at_is_plugged_out_and_in(
-    simulator: Simulator, camera: str, state: State, tick: Ticker
+    viewer: Viewer,
 ) -> None:
-    simulator.printer.unplug_camera()
-    await tick(16 * 60)
-    assert state("camera", Platform.CAMERA) == "unavailable"
-    simulator.printer.plug_camera()
-    await tick(16 * 60)
-    assert state("camera", Platform.CAMERA) == "idle"
+    viewer.printer.unplug_camera()
+    await viewer.tick(16 * 60)
+    assert viewer.camera == "unavailable"
+    viewer.printer.plug_camera()
+    await viewer.tick(16 * 60)
+    assert viewer.camera == "idle"
 
 
-async def test_a_person_can_have_it_looked_for(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    camera: str,
-    state: State,
-    tick: Ticker,
-) -> None:
-    await async_setup_component(hass, "homeassistant", {})
-    simulator.printer.unplug_camera()
+async def test_a_person_can_have_it_looked_for(viewer: Viewer) -> None:
+    await async_setup_component(viewer.hass, "homeassistant", {})
+    viewer.printer.unplug_camera()
 
-    async def look() -> None:
-        await hass.services.async_call(
-            "homeassistant", "update_entity", {ATTR_ENTITY_ID: camera}, blocking=True
-        )
-        await hass.async_block_till_done()
-
-    await look()
-    assert state("camera", Platform.CAMERA) == "unavailable"
-    simulator.printer.plug_camera()
-    await look()
-    assert state("camera", Platform.CAMERA) == "idle"
-    await simulator.power_off()
-    await look()
+    await viewer.call("homeassistant.update_entity", ("camera", "camera"))
+    await viewer.settle()
+    assert viewer.camera == "unavailable"
+    viewer.printer.plug_camera()
+    await viewer.call("homeassistant.update_entity", ("camera", "camera"))
+    await viewer.settle()
+    assert viewer.camera == "idle"
+    await viewer.simulator.power_off()
+    await viewer.call("homeassistant.update_entity", ("camera", "camera"))
+    await viewer.settle()
     # somebody has just looked: the printer is asked a little later
-    await tick(15)
-    assert state("camera", Platform.CAMERA) == "unavailable"
+    await viewer.tick(15)
+    assert viewer.camera == "unavailable"
 
 
-async def test_a_camera_may_come_later(
-    hass: HomeAssistant,
-    entity_registry: er.EntityRegistry,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-) -> None:
-    def camera() -> str | None:
-        unique_id = f"{simulator.printer.machine_id}_camera"
-        return entity_registry.async_get_entity_id(Platform.CAMERA, DOMAIN, unique_id)
-
-    simulator.printer.unplug_camera()
-    await set_up(hass, config_entry)
-    await tick(FIRST_EXTRAS)
-    assert camera() is None
-    simulator.printer.plug_camera()
-    await tick(16 * 60)
-    assert (entity_id := camera())
-    assert (found := hass.states.get(entity_id))
-    assert found.state == "idle"
+async def test_a_camera_may_come_later(new_home: Home) -> None:
+    new_home.printer.unplug_camera()
+    await new_home.set_up()
+    await new_home.tick(FIRST_EXTRAS)
+    assert not new_home.hass.states.async_entity_ids(Platform.CAMERA)
+    assert not cameras(new_home)
+    new_home.printer.plug_camera()
+    await new_home.tick(16 * 60)
+    assert new_home.state("camera", Platform.CAMERA) == "idle"
 
 
-async def test_the_camera_is_there_as_soon_as_the_printer(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    state: State,
-    api_asked: Callable[[], int],
-) -> None:
-    assert state("camera", Platform.CAMERA) == "idle"
-    assert api_asked() == 1
+async def test_the_camera_is_there_as_soon_as_the_printer(home: Home) -> None:
+    assert home.state("camera", Platform.CAMERA) == "idle"
+    assert home.asked("printer/camera") == 1
 
 
-async def test_a_start_does_not_wait_for_the_camera(
-    hass: HomeAssistant,
-    entity_registry: er.EntityRegistry,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    state: State,
-    tick: Ticker,
-) -> None:
-    simulator.faults.add("busy_body", path="printer/camera", count=2)
-    await set_up(hass, config_entry)
-    assert "camera" not in {
-        entity.domain for entity in entity_registry.entities.values()
-    }
-    await tick(FIRST_EXTRAS)
-    assert state("camera", Platform.CAMERA) == "idle"
+async def test_a_start_does_not_wait_for_the_camera(new_home: Home) -> None:
+    new_home.simulator.faults.add("busy_body", path="printer/camera", count=2)
+    await new_home.set_up()
+    assert not cameras(new_home)
+    await new_home.tick(FIRST_EXTRAS)
+    assert new_home.state("camera", Platform.CAMERA) == "idle"
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "http_500", "disconnect", "reset"])
-async def test_what_is_no_picture_is_not_shown(
-    simulator: Simulator,
-    still: Still,
-    kind: str,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    simulator.faults.add(kind, path=SHOT, count=None)
-    status, body = await still()
+async def test_what_is_no_picture_is_not_shown(viewer: Viewer, kind: str) -> None:
+    viewer.fail(kind, SHOT)
+    status, body = await viewer.still()
     assert status == 500
     assert b"Raise Touch" not in body
-    assert not complaints(caplog)
+    assert not viewer.complaints
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "http_500", "disconnect", "reset"])
-async def test_what_is_no_stream_is_not_passed_on(
-    simulator: Simulator,
-    live: Live,
-    kind: str,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    simulator.faults.add(kind, path=STREAM, count=None)
-    response = await live()
+async def test_what_is_no_stream_is_not_passed_on(viewer: Viewer, kind: str) -> None:
+    viewer.fail(kind, STREAM)
+    response = await viewer.live()
     assert response.status == 502
     assert b"Raise Touch" not in await response.read()
-    assert not complaints(caplog)
+    assert not viewer.complaints
 
 
-async def test_a_broken_camera_does_not_wear_the_printer_out(
-    simulator: Simulator,
-    still: Still,
-    api_asked: Callable[[], int],
-    state: State,
-    tick: Ticker,
-) -> None:
-    simulator.faults.add("http_401", path=SHOT, count=None)
-    before, looks = api_asked(), len(simulator.requests)
+async def test_a_broken_camera_does_not_wear_the_printer_out(viewer: Viewer) -> None:
+    viewer.fail("http_401", SHOT)
+    before, looks = viewer.asked("printer/camera"), viewer.asked()
     for _ in range(20):
-        await still()
-        await tick(STILL)
-    assert api_asked() - before <= 3
+        await viewer.still()
+        await viewer.tick(STILL)
+    assert viewer.asked("printer/camera") - before <= 3
     # the printer is looked at all the same
-    assert len(simulator.requests) - looks >= 4
-    assert state("camera", Platform.CAMERA) == "idle"
-    simulator.faults.clear()
-    assert is_picture(await still())
+    assert viewer.asked() - looks >= 4
+    assert viewer.camera == "idle"
+    viewer.heal()
+    assert is_picture(await viewer.still())
 
 
 async def test_a_printer_that_does_not_tell_the_login_costs_the_still_alone(
-    simulator: Simulator, still: Still, state: State
+    viewer: Viewer,
 ) -> None:
-    simulator.faults.add("http_401", path=SHOT, count=None)
-    simulator.faults.add("busy_body", path="printer/camera", count=None)
-    assert (await still())[0] == 500
-    assert state("camera", Platform.CAMERA) == "idle"
+    viewer.fail("http_401", SHOT)
+    viewer.fail("busy_body", "printer/camera")
+    assert (await viewer.still())[0] == 500
+    assert viewer.camera == "idle"
 
 
 async def test_the_port_is_the_printers_word(
-    simulator: Simulator,
-    still: Still,
-    unused_tcp_port: int,
-    tick: Ticker,
+    viewer: Viewer, unused_tcp_port: int
 ) -> None:
-    await still()
-    await simulator.stop()
-    assert simulator.camera_port != unused_tcp_port
-    simulator.camera_port = unused_tcp_port
-    await simulator.start()
-    await tick(STILL)
-    assert is_picture(await still())
+    await viewer.still()
+    await viewer.simulator.stop()
+    assert viewer.simulator.camera_port != unused_tcp_port
+    viewer.simulator.camera_port = unused_tcp_port
+    await viewer.simulator.start()
+    await viewer.tick(STILL)
+    assert is_picture(await viewer.still())
 
 
 async def test_the_host_is_always_the_printers_own(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    entity_id: EntityId,
-    hass_client: ClientSessionGenerator,
-    tick: Ticker,
+    new_home: Home, open_viewer: OpenViewer
 ) -> None:
-    def elsewhere(data: dict[str, object]) -> dict[str, object]:
-        uri = f"http://192.0.2.1:{simulator.camera_port}/api/v1/camera/auth_stream"
-        return data | {"camerserver_URI": uri}
-
-    simulator.faults.add("override", path="printer/camera", count=None, data=elsewhere)
-    await set_up(hass, config_entry)
-    await tick(FIRST_EXTRAS)
-    client = await hass_client()
-    camera = entity_id("camera", Platform.CAMERA)
-    response = await client.get(f"/api/camera_proxy/{camera}")
-    assert is_picture((response.status, await response.read()))
+    uri = f"http://192.0.2.1:{new_home.simulator.camera_port}/api/v1/camera/auth_stream"
+    new_home.answer("printer/camera", camerserver_URI=uri)
+    await new_home.set_up()
+    viewer = await open_viewer(new_home)
+    assert is_picture(await viewer.still())
 
 
-async def test_two_printers_have_a_camera_each(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    client: Client,
-    entity_id: EntityId,
-    tick: Ticker,
-) -> None:
-    printer = Printer("pro3", password=PASSWORD, clock=now, machine_name="Other")
-    async with Simulator(printer) as other:
-        entry = add_entry(hass, other)
-        await set_up(hass, entry)
-        await tick(FIRST_EXTRAS)
-        pictures = set()
-        for each in hass.config_entries.async_entries(DOMAIN):
-            camera = entity_id("camera", Platform.CAMERA, each)
-            response = await client.get(f"/api/camera_proxy/{camera}")
-            pictures.add(await response.read())
+async def test_two_printers_have_a_camera_each(viewer: Viewer) -> None:
+    async with Simulator(new_printer("pro3", machine_name="Other")) as other:
+        entry = add_entry(viewer.hass, other)
+        await set_up(viewer.hass, entry)
+        await viewer.tick(FIRST_EXTRAS)
+        urls = [f"/api/camera_proxy/{each}" for each in cameras(viewer)]
+        pictures = {await (await viewer.client.get(url)).read() for url in urls}
         assert len(pictures) == 2
-        await hass.config_entries.async_unload(entry.entry_id)
+        await viewer.hass.config_entries.async_unload(entry.entry_id)
 
 
+@pytest.mark.usefixtures("diagnostics")
 async def test_its_login_is_nowhere_to_be_seen(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    camera: str,
-    diagnostics: None,
-    live: Live,
-    still: Still,
-    loaded_entry: MockConfigEntry,
-    hass_client: ClientSessionGenerator,
-    tick: Ticker,
-    caplog: pytest.LogCaptureFixture,
+    viewer: Viewer, hass_client: ClientSessionGenerator
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    secrets = {USER, simulator.printer.camera_password}
-    await still()
-    await live()
-    await reboot(simulator)
-    secrets.add(simulator.printer.camera_password)
-    await tick(STILL)
-    await still()
-    (await live()).close()
-    simulator.faults.add("html", path=SHOT)
-    await tick(STILL)
-    await still()
-    simulator.printer.unplug_camera()
-    await tick(STILL)
-    await still()
+    viewer.caplog.set_level(logging.DEBUG)
+    secrets = {USER, viewer.printer.camera_password}
+    await viewer.still()
+    await viewer.live()
+    await viewer.reboot()
+    secrets.add(viewer.printer.camera_password)
+    await viewer.tick(STILL)
+    await viewer.still()
+    (await viewer.live()).close()
+    viewer.simulator.faults.add("html", path=SHOT)
+    await viewer.tick(STILL)
+    await viewer.still()
+    viewer.printer.unplug_camera()
+    await viewer.tick(STILL)
+    await viewer.still()
     secrets |= {
         base64.b64encode(f"{USER}:{secret}".encode()).decode() for secret in secrets
     }
-    shared = await get_diagnostics_for_config_entry(hass, hass_client, loaded_entry)
+    shared = await get_diagnostics_for_config_entry(
+        viewer.hass, hass_client, viewer.entry
+    )
     seen = "\n".join(
         [
-            *(record.getMessage() for record in caplog.records),
-            *(str(record.exc_info) for record in caplog.records),
-            *(str(state.as_dict()) for state in hass.states.async_all()),
+            *(record.getMessage() for record in viewer.caplog.records),
+            *(str(record.exc_info) for record in viewer.caplog.records),
+            *(str(state.as_dict()) for state in viewer.hass.states.async_all()),
             str(shared),
-            repr(loaded_entry.runtime_data.data),
+            repr(viewer.entry.runtime_data.data),
         ]
     )
     assert len(secrets) == 6
     assert {secret for secret in secrets if secret in seen} == set()
-    assert str(simulator.camera_port) in str(shared)
+    assert str(viewer.simulator.camera_port) in str(shared)

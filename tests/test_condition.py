@@ -4,14 +4,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_mock_service,
-)
+from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.raise3d.condition import CONDITIONS
 from custom_components.raise3d.const import DOMAIN
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
     condition,
@@ -21,10 +17,9 @@ from homeassistant.helpers import (
     translation,
 )
 from homeassistant.setup import async_setup_component
-from simulator import Printer, Simulator
 
 from .automations import AUTOMATION, another_printer, device_of
-from .conftest import Ticker
+from .common import Home
 
 type Asker = Callable[[], Awaitable[set[str]]]
 
@@ -35,9 +30,9 @@ def own(key: str, options: Any = None, **target: Any) -> Any:
     return {"condition": name, "target": target, "options": options or {}}
 
 
-async def automate(hass: HomeAssistant, conditions: dict[str, Any]) -> Asker:
+async def automate(home: Home, conditions: dict[str, Any]) -> Asker:
     """Set up an automation for each condition; return what tells which of them run."""
-    calls = async_mock_service(hass, "test", "automation")
+    calls = async_mock_service(home.hass, "test", "automation")
     config = [
         {
             "triggers": [{"trigger": "event", "event_type": "ask"}],
@@ -46,124 +41,115 @@ async def automate(hass: HomeAssistant, conditions: dict[str, Any]) -> Asker:
         }
         for name, one in conditions.items()
     ]
-    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: config})
-    await hass.async_block_till_done()
+    assert await async_setup_component(home.hass, AUTOMATION, {AUTOMATION: config})
+    await home.settle()
 
     async def ask() -> set[str]:
         calls.clear()
-        hass.bus.async_fire("ask")
-        await hass.async_block_till_done()
+        home.hass.bus.async_fire("ask")
+        await home.settle()
         return {call.data["name"] for call in calls}
 
     return ask
 
 
 @pytest.fixture
-async def holding(hass: HomeAssistant, loaded_entry: MockConfigEntry) -> Asker:
+async def holding(home: Home) -> Asker:
     """Return a function that tells which conditions hold for the printer."""
-    device_id = device_of(hass, loaded_entry).id
+    device_id = home.device.id
     return await automate(
-        hass, {key: own(key, device_id=device_id) for key in CONDITIONS}
+        home, {key: own(key, device_id=device_id) for key in CONDITIONS}
     )
 
 
 async def test_exactly_one_condition_holds_in_each_state(
-    printer: Printer, holding: Asker, tick: Ticker
+    home: Home, holding: Asker
 ) -> None:
     assert await holding() == {"is_idle"}
-    printer.start("Local/part.gcode", duration=300)
-    await tick(60)
+    home.printer.start("Local/part.gcode", duration=300)
+    await home.tick(60)
     assert await holding() == {"is_printing"}
-    printer.pause()
-    await tick(60)
+    home.printer.pause()
+    await home.tick(60)
     assert await holding() == {"is_paused"}
-    printer.resume()
-    await tick(400)
+    home.printer.resume()
+    await home.tick(400)
     assert await holding() == {"is_awaiting_removal"}
-    printer.dismiss()
-    await tick(60)
+    home.printer.dismiss()
+    await home.tick(60)
     assert await holding() == {"is_idle"}
 
 
-async def test_none_holds_after_an_error(
-    printer: Printer, holding: Asker, tick: Ticker
-) -> None:
-    printer.start("Local/part.gcode")
-    await tick(60)
-    printer.fail()
-    await tick(60)
+async def test_none_holds_after_an_error(home: Home, holding: Asker) -> None:
+    home.printer.start("Local/part.gcode")
+    await home.tick(60)
+    home.printer.fail()
+    await home.tick(60)
     assert await holding() == set()
 
 
 async def test_none_holds_while_somebody_is_at_the_panel(
-    printer: Printer, holding: Asker, tick: Ticker
+    home: Home, holding: Asker
 ) -> None:
-    printer.touch(300)
-    await tick(60)
+    home.printer.touch(300)
+    await home.tick(60)
     assert await holding() == set()
 
 
-@pytest.mark.parametrize("before", [{"is_idle"}, {"is_printing"}])
-async def test_none_holds_for_a_printer_that_is_off(
-    simulator: Simulator, holding: Asker, tick: Ticker, before: set[str]
+async def test_none_holds_for_a_printer_that_is_off(home: Home, holding: Asker) -> None:
+    assert await holding() == {"is_idle"}
+    await home.simulator.power_off()
+    await home.tick(60)
+    assert await holding() == set()
+
+
+async def test_none_holds_for_a_printer_that_goes_off_in_a_print(
+    home: Home, holding: Asker
 ) -> None:
-    if before == {"is_printing"}:
-        simulator.printer.start("Local/part.gcode")
-        await tick(60)
-    assert await holding() == before
-    await simulator.power_off()
-    await tick(60)
+    home.printer.start("Local/part.gcode")
+    await home.tick(60)
+    assert await holding() == {"is_printing"}
+    await home.simulator.power_off()
+    await home.tick(60)
     assert await holding() == set()
 
 
 async def test_none_holds_while_the_entry_is_not_loaded(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry, holding: Asker
+    home: Home, holding: Asker
 ) -> None:
-    assert await hass.config_entries.async_unload(loaded_entry.entry_id)
+    await home.unload()
     assert await holding() == set()
 
 
 @pytest.mark.parametrize("kind", ["entity", "device", "area", "label"])
-async def test_only_the_targeted_printer_is_looked_at(
-    hass: HomeAssistant,
-    printer: Printer,
-    loaded_entry: MockConfigEntry,
-    entity_id: Callable[..., str],
-    tick: Ticker,
-    kind: str,
-) -> None:
-    device = device_of(hass, loaded_entry)
-    area = ar.async_get(hass).async_create("Lab")
-    label = lr.async_get(hass).async_create("Printers")
-    dr.async_get(hass).async_update_device(
+async def test_only_the_targeted_printer_is_looked_at(home: Home, kind: str) -> None:
+    device = home.device
+    area = ar.async_get(home.hass).async_create("Lab")
+    label = lr.async_get(home.hass).async_create("Printers")
+    dr.async_get(home.hass).async_update_device(
         device.id, area_id=area.id, labels={label.label_id}
     )
     target = {
-        "entity": entity_id("printing", "binary_sensor"),
+        "entity": home.entity_id("printing", "binary_sensor"),
         "device": device.id,
         "area": area.id,
         "label": label.label_id,
     }[kind]
-    ask = await automate(hass, {"it": own("is_printing", **{f"{kind}_id": target})})
-    async with another_printer(hass) as (other, _):
+    ask = await automate(home, {"it": own("is_printing", **{f"{kind}_id": target})})
+    async with another_printer(home.hass) as (other, _):
         other.start("Local/other.gcode")
-        await tick(60)
+        await home.tick(60)
         assert not await ask()
-        printer.start("Local/part.gcode")
-        await tick(60)
+        home.printer.start("Local/part.gcode")
+        await home.tick(60)
         assert await ask()
 
 
-async def test_it_can_be_about_any_or_all_of_several_printers(
-    hass: HomeAssistant,
-    printer: Printer,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-) -> None:
-    async with another_printer(hass) as (other, entry):
-        devices = [device_of(hass, loaded_entry).id, device_of(hass, entry).id]
+async def test_it_can_be_about_any_or_all_of_several_printers(home: Home) -> None:
+    async with another_printer(home.hass) as (other, entry):
+        devices = [home.device.id, device_of(home.hass, entry).id]
         ask = await automate(
-            hass,
+            home,
             {
                 name: own("is_printing", {"behavior": name}, device_id=devices)
                 for name in ("any", "all")
@@ -171,51 +157,44 @@ async def test_it_can_be_about_any_or_all_of_several_printers(
         )
         assert await ask() == set()
         other.start("Local/other.gcode")
-        await tick(60)
+        await home.tick(60)
         assert await ask() == {"any"}
-        printer.start("Local/part.gcode")
-        await tick(60)
+        home.printer.start("Local/part.gcode")
+        await home.tick(60)
         assert await ask() == {"any", "all"}
 
 
-async def test_all_printers_are_idle_only_if_none_is_off(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-) -> None:
-    async with another_printer(hass) as (_, entry):
-        devices = [device_of(hass, loaded_entry).id, device_of(hass, entry).id]
+async def test_all_printers_are_idle_only_if_none_is_off(home: Home) -> None:
+    async with another_printer(home.hass) as (_, entry):
+        devices = [home.device.id, device_of(home.hass, entry).id]
         ask = await automate(
-            hass, {"idle": own("is_idle", {"behavior": "all"}, device_id=devices)}
+            home, {"idle": own("is_idle", {"behavior": "all"}, device_id=devices)}
         )
         assert await ask()
-        await simulator.power_off()
-        await tick(60)
+        await home.simulator.power_off()
+        await home.tick(60)
         assert not await ask()
 
 
-async def test_a_condition_can_ask_for_how_long(
-    hass: HomeAssistant, printer: Printer, loaded_entry: MockConfigEntry, tick: Ticker
-) -> None:
-    device_id = device_of(hass, loaded_entry).id
+async def test_a_condition_can_ask_for_how_long(home: Home) -> None:
+    device_id = home.device.id
     ask = await automate(
-        hass, {"it": own("is_printing", {"for": "00:05:00"}, device_id=device_id)}
+        home, {"it": own("is_printing", {"for": "00:05:00"}, device_id=device_id)}
     )
-    printer.start("Local/part.gcode")
-    await tick(240)
+    home.printer.start("Local/part.gcode")
+    await home.tick(240)
     assert not await ask()
-    await tick(120)
+    await home.tick(120)
     assert await ask()
 
 
-async def test_each_condition_is_described_translated_and_drawn(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry
-) -> None:
-    assert await async_setup_component(hass, AUTOMATION, {})
-    descriptions = await condition.async_get_all_descriptions(hass)
-    texts = await translation.async_get_translations(hass, "en", "conditions", {DOMAIN})
-    icons = await icon.async_get_icons(hass, "conditions", {DOMAIN})
+async def test_each_condition_is_described_translated_and_drawn(home: Home) -> None:
+    assert await async_setup_component(home.hass, AUTOMATION, {})
+    descriptions = await condition.async_get_all_descriptions(home.hass)
+    texts = await translation.async_get_translations(
+        home.hass, "en", "conditions", {DOMAIN}
+    )
+    icons = await icon.async_get_icons(home.hass, "conditions", {DOMAIN})
     for key in CONDITIONS:
         description = descriptions[f"{DOMAIN}.{key}"]
         assert description
@@ -227,6 +206,7 @@ async def test_each_condition_is_described_translated_and_drawn(
             "Tests if one or more 3D printers are "
         )
         assert set(description["fields"]) == {"behavior", "for"}
-        for field in description["fields"]:
-            assert texts[f"{prefix}.fields.{field}.name"]
+        assert all(
+            texts[f"{prefix}.fields.{field}.name"] for field in ("behavior", "for")
+        )
         assert icons[DOMAIN][key]["condition"].startswith("mdi:")

@@ -1,14 +1,15 @@
 """Tests of a file's name, which is text from outside, wherever people read it."""
 
-from collections.abc import Callable
 import json
 from pathlib import Path
 import re
-from typing import Any
 
 from markdown_it import MarkdownIt
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import (
+    MockUser,
+    async_capture_events,
+)
 
 from custom_components.raise3d.dashboard import fleet
 from custom_components.raise3d.dashboard.printers import async_get_printers
@@ -17,11 +18,10 @@ from custom_components.raise3d.jobs import display_name
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.template import Template
 from homeassistant.setup import async_setup_component
-from simulator import Printer
 
-from .automations import device_of
-from .conftest import Ticker
-from .test_blueprints import instantiate, unload_automations
+from .blueprints.conftest import unload_automations
+from .blueprints.running import instantiate
+from .common import Home
 
 ROOT = Path(__file__).parents[1]
 ORDINARY = (
@@ -100,7 +100,7 @@ def filters() -> dict[str, set[str]]:
 
 def test_every_document_has_the_same_filter() -> None:
     assert set(filters()) == {
-        *("README.md", "actions.md", "automations.md", "print_ended.yaml"),
+        *("README.md", "actions.md", "automations.md", "print_ended.yaml")
     }
     assert len(set.union(*filters().values())) == 1
 
@@ -164,43 +164,31 @@ def test_a_name_is_shown_without_what_cannot_be_seen(
 
 
 async def test_the_notification_of_the_blueprint_is_nothing_but_words(
-    hass: HomeAssistant,
-    printer: Printer,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    state: Callable[..., str],
+    home: Home,
 ) -> None:
-    assert await async_setup_component(hass, "persistent_notification", {})
-    notifications: list[dict[str, Any]] = []
-    hass.bus.async_listen(
-        "call_service", lambda event: notifications.append(event.data["service_data"])
-    )
-    target = {"device_id": device_of(hass, loaded_entry).id}
-    await instantiate(hass, "print_ended.yaml", printers=target)
+    assert await async_setup_component(home.hass, "persistent_notification", {})
+    calls = async_capture_events(home.hass, "call_service")
+    target = {"device_id": home.device.id}
+    await instantiate(home, "print_ended.yaml", printers=target)
     name = "![x](http:evil) <img src=x> www.evil.example me@evil.example &lt;.gcode"
-    printer.start(f"Local/{name}", duration=60)
-    await tick(45)
-    assert state("file_name") == name
-    await tick(60)
-    notification = notifications[-1]
-    assert dangers(notification["message"]) == []
-    assert words(notification["message"]).startswith(f"{name} is finished after")
+    home.printer.start(f"Local/{name}", duration=60)
+    await home.tick(45)
+    assert home.state("file_name") == name
+    await home.tick(60)
+    message = calls[-1].data["service_data"]["message"]
+    assert dangers(message) == []
+    assert words(message).startswith(f"{name} is finished after")
 
 
 async def test_no_dashboard_renders_a_name_as_markdown(
-    hass: HomeAssistant,
-    printer: Printer,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    state: Callable[..., str],
-    hass_admin_user: MockUser,
+    home: Home, hass_admin_user: MockUser
 ) -> None:
     """No text of a dashboard reads the entity that has the name, or repeats it."""
-    printer.start("Local/**bold**", duration=60)
-    await tick(45)
-    assert state("file_name") == "**bold**"
-    texts = await async_get_texts(hass, "en")
-    config = fleet.dashboard(async_get_printers(hass, hass_admin_user), texts)
+    home.printer.start("Local/**bold**", duration=60)
+    await home.tick(45)
+    assert home.state("file_name") == "**bold**"
+    texts = await async_get_texts(home.hass, "en")
+    config = fleet.dashboard(async_get_printers(home.hass, hass_admin_user), texts)
     contents = re.findall(r'"content": "(.*?)"[,}]', json.dumps(config))
     assert "Switched off" in "".join(contents)
     assert not re.search("file_name|bold", "".join(contents))

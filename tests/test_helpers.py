@@ -87,8 +87,8 @@ def test_every_error_fails_an_update_in_translated_words(
     kind: type[Raise3DError], key: str
 ) -> None:
     error = update_error(kind("no secret"))
-    auth = kind is Raise3DAuthenticationError
-    assert type(error) is (ConfigEntryAuthFailed if auth else UpdateFailed)
+    failures = (UpdateFailed, ConfigEntryAuthFailed)
+    assert type(error) is failures[kind is Raise3DAuthenticationError]
     assert error.translation_domain == DOMAIN
     assert error.translation_key == key
 

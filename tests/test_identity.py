@@ -21,7 +21,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from simulator import Simulator
 
-from .common import PASSWORD, Wire
+from .common import PASSWORD
+from .wire import Wire
 
 SYSTEM = SystemInfo.from_dict({"machine_id": "1", "model": "Raise3D Pro2"})
 

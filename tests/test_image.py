@@ -2,21 +2,17 @@
 
 import base64
 from collections.abc import Awaitable, Callable
-import logging
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
-from simulator import Printer, Simulator, Unknowns
+from simulator import Printer, Unknowns
 
-from .common import PASSWORD, now, set_up
-from .conftest import Ticker
+from .common import START, Home, new_printer
 
 JOB_IMAGE = "dashboard/imagedownload"
 FILE_IMAGE = "fileops/imagedownload"
@@ -33,8 +29,6 @@ SEEN = 45
 RETRIED = 150
 
 type Show = Callable[[], Awaitable[tuple[int, str, bytes]]]
-type State = Callable[..., str]
-type Asked = Callable[[str], int]
 
 
 @pytest.fixture
@@ -46,161 +40,123 @@ def unknowns() -> Unknowns:
 @pytest.fixture
 def printer(model: str, unknowns: Unknowns, freezer: FrozenDateTimeFactory) -> Printer:
     """Return a printer that has files with pictures."""
-    freezer.move_to("2026-11-23 08:00:00+00:00")
-    return Printer(model, password=PASSWORD, clock=now, unknowns=unknowns, history=2)
+    freezer.move_to(START)
+    return new_printer(model, unknowns=unknowns, history=2)
 
 
 @pytest.fixture
 async def client(
-    loaded_entry: MockConfigEntry, hass_client: ClientSessionGenerator
+    home: Home, hass_client: ClientSessionGenerator
 ) -> TestClient[web.Request, web.Application]:
     """Return a browser that is signed in."""
     return await hass_client()
 
 
 @pytest.fixture
-def show(
-    client: TestClient[web.Request, web.Application], entity_id: Callable[..., str]
-) -> Show:
+def show(client: TestClient[web.Request, web.Application], home: Home) -> Show:
     """Return a function that looks at the picture."""
 
     async def show() -> tuple[int, str, bytes]:
-        entity = entity_id("preview", Platform.IMAGE)
+        entity = home.entity_id("preview", Platform.IMAGE)
         response = await client.get(f"/api/image_proxy/{entity}")
         return response.status, response.content_type, await response.read()
 
     return show
 
 
-@pytest.fixture
-def asked(simulator: Simulator) -> Asked:
-    """Return a function that tells how often the printer was asked for something."""
-    return lambda path: len([r for r in simulator.requests if r.path.endswith(path)])
-
-
-def preview(state: State) -> str:
+def preview(home: Home) -> str:
     """Return the state of the preview."""
-    return state("preview", Platform.IMAGE)
+    return home.state("preview", Platform.IMAGE)
 
 
-def send(simulator: Simulator, path: str, picture: bytes | str) -> None:
+def send(home: Home, path: str, picture: bytes | str) -> None:
     """Have the printer send a certain picture, or a text in the place of one."""
     text = base64.b64encode(picture).decode() if isinstance(picture, bytes) else picture
-    data = {"img_data": text}
-    simulator.faults.add("override", path=path, count=None, data=data)
+    home.fail("override", path, data={"img_data": text})
 
 
-def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what was logged that a person would look into."""
-    return [
-        record.getMessage()
-        for record in caplog.records
-        # its clock cannot be frozen
-        if record.levelno > logging.INFO and record.name != "aiohttp.access"
-    ]
-
-
-async def test_without_a_job_there_is_no_picture(
-    show: Show, state: State, asked: Asked
-) -> None:
-    assert preview(state) == "unknown"
+async def test_without_a_job_there_is_no_picture(show: Show, home: Home) -> None:
+    assert preview(home) == "unknown"
     assert (await show())[0] == 500
-    assert asked(JOB_IMAGE) == 0
+    assert home.asked(JOB_IMAGE) == 0
 
 
-async def test_a_job_has_its_picture_fetched_once(
-    simulator: Simulator, show: Show, state: State, asked: Asked, tick: Ticker
-) -> None:
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
-    since = preview(state)
+async def test_a_job_has_its_picture_fetched_once(home: Home, show: Show) -> None:
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
+    since = preview(home)
     assert since.startswith("2026-11-23T08:00")
     for _ in range(10):
         status, kind, picture = await show()
         assert (status, kind) == (200, "image/png")
         assert picture.startswith(PNG)
-    await tick(1200)
-    assert preview(state) == since
-    assert asked(JOB_IMAGE) == 1
-    assert asked(FILE_LIST) == 0
+    await home.tick(1200)
+    assert preview(home) == since
+    assert home.asked(JOB_IMAGE) == 1
+    assert home.asked(FILE_LIST) == 0
 
 
-async def test_the_picture_changes_with_the_job(
-    simulator: Simulator, show: Show, state: State, asked: Asked, tick: Ticker
-) -> None:
-    printer = simulator.printer
+async def test_the_picture_changes_with_the_job(home: Home, show: Show) -> None:
+    printer = home.printer
     printer.start(PART, duration=3600)
-    await tick(SEEN)
-    since, first = preview(state), (await show())[2]
+    await home.tick(SEEN)
+    since, first = preview(home), (await show())[2]
     printer.stop()
-    await tick(60)
+    await home.tick(60)
     # as long as there is no other job
     assert (await show())[2] == first
-    assert preview(state) == since
-    send(simulator, JOB_IMAGE, PNG + b"another")
+    assert preview(home) == since
+    send(home, JOB_IMAGE, PNG + b"another")
     printer.start("Local/other.gcode", duration=3600)
-    await tick(SEEN)
+    await home.tick(SEEN)
     assert (await show())[2] == PNG + b"another"
-    assert preview(state) > since
-    assert asked(JOB_IMAGE) == 2
+    assert preview(home) > since
+    assert home.asked(JOB_IMAGE) == 2
 
 
-async def test_a_job_that_runs_at_the_start_has_its_picture(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    state: State,
-    tick: Ticker,
-) -> None:
-    simulator.printer.start(PART, duration=3600)
-    await set_up(hass, config_entry)
-    assert preview(state) == "unknown"
-    await tick(FIRST_OPTIONAL)
-    assert preview(state).startswith("2026-11-23T08:00")
+async def test_a_job_that_runs_at_the_start_has_its_picture(new_home: Home) -> None:
+    new_home.printer.start(PART, duration=3600)
+    await new_home.set_up()
+    assert preview(new_home) == "unknown"
+    await new_home.tick(FIRST_OPTIONAL)
+    assert preview(new_home).startswith("2026-11-23T08:00")
 
 
-async def test_the_picture_outlives_a_power_cut(
-    simulator: Simulator, show: Show, state: State, asked: Asked, tick: Ticker
-) -> None:
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
-    since, before = preview(state), await show()
-    await simulator.power_off()
-    await tick(120)
-    assert state("status") == "offline"
-    assert preview(state) == since
+async def test_the_picture_outlives_a_power_cut(home: Home, show: Show) -> None:
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
+    since, before = preview(home), await show()
+    await home.simulator.power_off()
+    await home.tick(120)
+    assert home.status == "offline"
+    assert preview(home) == since
     assert await show() == before
-    assert asked(JOB_IMAGE) == 1
+    assert home.asked(JOB_IMAGE) == 1
 
 
 async def test_without_a_picture_there_is_none_while_the_printer_is_off(
-    simulator: Simulator, loaded_entry: MockConfigEntry, state: State, tick: Ticker
+    home: Home,
 ) -> None:
-    await simulator.power_off()
-    await tick(60)
-    assert preview(state) == "unavailable"
+    await home.simulator.power_off()
+    await home.tick(60)
+    assert preview(home) == "unavailable"
 
 
 @pytest.mark.parametrize("unknowns", [WITHOUT_JOB_IMAGE])
 @pytest.mark.parametrize("folder", ["Local", "Local/Kunde & Söhne #1/50 % größer"])
 async def test_a_printer_that_has_no_picture_of_the_job_has_one_of_its_file(
-    simulator: Simulator,
-    show: Show,
-    state: State,
-    asked: Asked,
-    tick: Ticker,
-    folder: str,
+    home: Home, show: Show, folder: str
 ) -> None:
-    printer = simulator.printer
+    printer = home.printer
     name = f"{folder}/teil, 100%.gcode"
     printer.files[name] = printer.files[PART]
     printer.start(name, duration=3600)
-    await tick(SEEN)
+    await home.tick(SEEN)
     assert (await show())[2].startswith(PNG)
-    assert preview(state).startswith("2026-11-23T08:00")
-    assert asked(FILE_IMAGE) == 1
-    await tick(300)
-    assert (asked(JOB_IMAGE), asked(FILE_IMAGE)) == (1, 1)
+    assert preview(home).startswith("2026-11-23T08:00")
+    assert home.asked(FILE_IMAGE) == 1
+    await home.tick(300)
+    assert (home.asked(JOB_IMAGE), home.asked(FILE_IMAGE)) == (1, 1)
 
 
 @pytest.mark.parametrize("unknowns", [WITHOUT_JOB_IMAGE])
@@ -208,23 +164,17 @@ async def test_a_printer_that_has_no_picture_of_the_job_has_one_of_its_file(
     "name", ["Local/gone.gcode", "Local/no folder/gone.gcode", "USB/stick.gcode", "x"]
 )
 async def test_a_job_without_any_picture_is_no_error(
-    simulator: Simulator,
-    show: Show,
-    state: State,
-    asked: Asked,
-    tick: Ticker,
-    name: str,
-    caplog: pytest.LogCaptureFixture,
+    home: Home, show: Show, name: str
 ) -> None:
-    caplog.clear()
-    simulator.printer.start(name, duration=3600)
-    simulator.printer.files.pop(name, None)
-    await tick(SEEN)
-    assert preview(state) == "unknown"
+    home.caplog.clear()
+    home.printer.start(name, duration=3600)
+    home.printer.files.pop(name, None)
+    await home.tick(SEEN)
+    assert preview(home) == "unknown"
     assert (await show())[0] == 500
-    await tick(300)
-    assert asked(JOB_IMAGE) == 1
-    assert not complaints(caplog)
+    await home.tick(300)
+    assert home.asked(JOB_IMAGE) == 1
+    assert not home.complaints
 
 
 @pytest.mark.parametrize(
@@ -241,92 +191,78 @@ async def test_a_job_without_any_picture_is_no_error(
     ids=["empty", "html", "svg", "gif", "no base64", "endless"],
 )
 async def test_what_is_no_picture_is_not_shown(
-    simulator: Simulator,
-    show: Show,
-    state: State,
-    tick: Ticker,
-    wrong: bytes | str,
-    caplog: pytest.LogCaptureFixture,
+    home: Home, show: Show, wrong: bytes | str
 ) -> None:
     for path in (JOB_IMAGE, FILE_IMAGE):
-        send(simulator, path, wrong)
-    caplog.clear()
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
-    assert preview(state) == "unknown"
+        send(home, path, wrong)
+    home.caplog.clear()
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
+    assert preview(home) == "unknown"
     assert (await show())[0] == 500
-    assert not complaints(caplog)
+    assert not home.complaints
 
 
-async def test_a_jpeg_has_its_own_content_type(
-    simulator: Simulator, show: Show, tick: Ticker
-) -> None:
-    send(simulator, JOB_IMAGE, JPEG)
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
+async def test_a_jpeg_has_its_own_content_type(home: Home, show: Show) -> None:
+    send(home, JOB_IMAGE, JPEG)
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
     assert await show() == (200, "image/jpeg", JPEG)
 
 
 @pytest.mark.parametrize("kind", ["busy_body", "http_429", "http_503"])
 async def test_the_picture_of_a_busy_printer_is_read_again_soon(
-    simulator: Simulator, show: Show, state: State, tick: Ticker, kind: str
+    home: Home, show: Show, kind: str
 ) -> None:
-    simulator.faults.add(kind, path=JOB_IMAGE, count=None)
-    simulator.printer.start(PART, duration=3600, layers=3600)
-    await tick(SEEN)
-    assert preview(state) == "unknown"
-    simulator.faults.clear()
-    await tick(RETRIED)
+    home.fail(kind, JOB_IMAGE)
+    home.printer.start(PART, duration=3600, layers=3600)
+    await home.tick(SEEN)
+    assert preview(home) == "unknown"
+    home.heal()
+    await home.tick(RETRIED)
     assert (await show())[0] == 200
 
 
-async def test_a_printer_that_stays_busy_is_left_alone(
-    simulator: Simulator, loaded_entry: MockConfigEntry, asked: Asked, tick: Ticker
-) -> None:
-    simulator.faults.add("busy_body", path=JOB_IMAGE, count=None)
-    simulator.printer.start(PART, duration=3600, layers=3600)
-    await tick(1200)
-    assert asked(JOB_IMAGE) <= 10
+async def test_a_printer_that_stays_busy_is_left_alone(home: Home) -> None:
+    home.fail("busy_body", JOB_IMAGE)
+    home.printer.start(PART, duration=3600, layers=3600)
+    await home.tick(1200)
+    assert home.asked(JOB_IMAGE) <= 10
 
 
 @pytest.mark.parametrize("kind", ["http_500", "disconnect", "truncated", "busy_body"])
 async def test_a_preview_that_fails_hides_nothing_of_the_printer(
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    state: State,
-    tick: Ticker,
-    kind: str,
+    home: Home, kind: str
 ) -> None:
-    for path in (JOB_IMAGE, FILE_IMAGE, FILE_LIST):
-        simulator.faults.add(kind, path=path, count=None)
-    simulator.printer.start(PART, duration=3600)
-    await tick(300)
-    assert preview(state) == "unknown"
-    assert state("status") == "printing"
-    assert float(state("bed_temperature")) > 0
+    home.fail(kind, JOB_IMAGE, FILE_IMAGE, FILE_LIST)
+    home.printer.start(PART, duration=3600)
+    await home.tick(300)
+    assert preview(home) == "unknown"
+    assert home.status == "printing"
+    assert home.number("bed_temperature") > 0
 
 
 async def test_the_picture_of_a_job_that_fails_once_is_shown_after_its_end(
-    simulator: Simulator, show: Show, tick: Ticker
+    home: Home, show: Show
 ) -> None:
-    simulator.faults.add("busy_body", path=JOB_IMAGE, count=None)
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
-    simulator.printer.stop()
-    simulator.faults.clear()
-    await tick(RETRIED)
+    home.fail("busy_body", JOB_IMAGE)
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
+    home.printer.stop()
+    home.heal()
+    await home.tick(RETRIED)
     assert (await show())[0] == 200
 
 
 async def test_an_outage_within_a_job_costs_no_second_request(
-    simulator: Simulator, show: Show, asked: Asked, tick: Ticker
+    home: Home, show: Show
 ) -> None:
-    simulator.printer.start(PART, duration=3600)
-    await tick(SEEN)
+    home.printer.start(PART, duration=3600)
+    await home.tick(SEEN)
     before = await show()
-    await simulator.stop()
-    await tick(60)
-    await simulator.start()
-    await tick(120)
+    await home.simulator.stop()
+    await home.tick(60)
+    await home.simulator.start()
+    await home.tick(120)
     assert await show() == before
-    assert asked(JOB_IMAGE) == 1
+    assert home.asked(JOB_IMAGE) == 1

@@ -1,6 +1,7 @@
 """Tests of what hassfest and HACS look at, for a machine that has neither."""
 
 import ast
+from collections.abc import Iterator
 import json
 from pathlib import Path
 import re
@@ -86,15 +87,17 @@ async def test_home_assistant_loads_it(
     assert integration.config_flow
 
 
+def components_used_in(path: Path) -> Iterator[str]:
+    """Yield the parts of Home Assistant from which a file imports."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            parts = node.module.split(".")
+            if parts[:2] == ["homeassistant", "components"]:
+                yield from parts[2:3] or [alias.name for alias in node.names]
+
+
 def test_parts_of_home_assistant_that_are_used_are_named() -> None:
-    used = set()
-    for path in FOLDER.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                parts = node.module.split(".")
-                if parts[:2] == ["homeassistant", "components"]:
-                    names = [alias.name for alias in node.names]
-                    used.update(parts[2:3] or names)
+    used = {name for path in FOLDER.rglob("*.py") for name in components_used_in(path)}
     named = {*MANIFEST.get("dependencies", ()), *MANIFEST.get("after_dependencies", ())}
     assert used - named <= FREE_COMPONENTS | {str(platform) for platform in Platform}
 

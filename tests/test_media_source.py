@@ -2,12 +2,11 @@
 
 import asyncio
 import base64
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
-from aiohttp import web
+from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -16,13 +15,10 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.raise3d.const import DOMAIN
-from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
-from simulator import Printer, Simulator
+from simulator import Simulator
 
-from .common import PASSWORD, add_entry, now, set_up
-from .conftest import Ticker
+from .common import Home, add_entry, new_printer, set_up
 
 ROOT = "media-source://raise3d"
 LIST = "fileops/list"
@@ -41,17 +37,16 @@ type Media = dict[str, Any]
 type Client = TestClient[web.Request, web.Application]
 
 
-class Browser:
+@dataclass
+class Browser(Home):
     """Someone at the media browser."""
 
-    def __init__(self, hass: HomeAssistant, sockets: WebSocketGenerator) -> None:
-        """Sign in when it is needed."""
-        self._hass = hass
-        self._sockets = sockets
+    sockets: WebSocketGenerator = field(kw_only=True)
+    client: Client = field(kw_only=True)
 
     async def ask(self, kind: str, media_id: str) -> Media:
         """Ask what the front end asks."""
-        socket = await self._sockets(self._hass)
+        socket = await self.sockets(self.hass)
         await socket.send_json_auto_id(
             {"type": f"media_source/{kind}_media", "media_content_id": media_id}
         )
@@ -72,44 +67,43 @@ class Browser:
         assert answer["error"]["code"] == "browse_media_failed"
         return str(answer["error"]["message"])
 
+    @property
+    def local(self) -> str:
+        """Return the id of the printer's storage."""
+        return f"{ROOT}/{self.entry.entry_id}/Local"
 
-@pytest.fixture(autouse=True)
-async def media_source(hass: HomeAssistant, loaded_entry: MockConfigEntry) -> None:
-    """Set up media sources, and this one with them, before the first request."""
-    assert await async_setup_component(hass, "websocket_api", {})
-    assert await async_setup_component(hass, "media_source", {})
-    await hass.data["media_source_platforms"].async_get_platforms()
+    def store(self, *paths: str, has_preview: bool = True) -> None:
+        """Let these be the only files on the printer."""
+        part = next(iter(self.printer.files.values()))
+        part = replace(part, has_preview=has_preview)
+        self.printer.files.clear()
+        self.printer.files |= {f"Local/{path}": part for path in paths}
 
-
-@pytest.fixture
-def browser(
-    hass: HomeAssistant, simulator: Simulator, hass_ws_client: WebSocketGenerator
-) -> Browser:
-    """Return someone at the media browser."""
-    return Browser(hass, hass_ws_client)
-
-
-@pytest.fixture
-async def client(hass_client: ClientSessionGenerator) -> Client:
-    """Return a browser that is signed in."""
-    return await hass_client()
-
-
-@pytest.fixture
-def local(loaded_entry: MockConfigEntry) -> str:
-    """Return the id of the printer's storage."""
-    return f"{ROOT}/{loaded_entry.entry_id}/Local"
-
-
-@pytest.fixture
-def asked(simulator: Simulator) -> Callable[[str], int]:
-    """Return a function that tells how often the printer was asked for something."""
-    return lambda path: len([r for r in simulator.requests if r.path.endswith(path)])
+    async def picture(self, path: str = "Local/medaille_1.data") -> ClientResponse:
+        """Fetch the picture of a file."""
+        return await self.client.get(preview(self.entry, path))
 
 
 def preview(entry: MockConfigEntry, path: str) -> str:
     """Return the address of a picture."""
     return f"/api/raise3d/preview/{entry.entry_id}/{quote(path)}"
+
+
+@pytest.fixture(autouse=True)
+async def media_source(home: Home) -> None:
+    """Set up media sources, and this one with them, before the first request."""
+    assert await async_setup_component(home.hass, "websocket_api", {})
+    assert await async_setup_component(home.hass, "media_source", {})
+    await home.hass.data["media_source_platforms"].async_get_platforms()
+
+
+@pytest.fixture
+async def browser(
+    home: Home, hass_ws_client: WebSocketGenerator, hass_client: ClientSessionGenerator
+) -> Browser:
+    """Return someone at the media browser."""
+    known = (home.simulator, home.hass, home.entry, home.freezer, home.caplog)
+    return Browser(*known, sockets=hass_ws_client, client=await hass_client())
 
 
 def titles(folder: Media) -> list[str]:
@@ -122,34 +116,26 @@ async def test_it_is_among_the_media_sources(browser: Browser) -> None:
     assert "Raise3D" in titles(everything)
 
 
-async def test_the_printers_come_first(
-    hass: HomeAssistant, browser: Browser, loaded_entry: MockConfigEntry
-) -> None:
-    printer = Printer("pro3", password=PASSWORD, clock=now, machine_name="Other")
-    async with Simulator(printer) as simulator:
-        other = add_entry(hass, simulator)
-        hass.config_entries.async_update_entry(other, title="annex printer")
-        await set_up(hass, other)
+async def test_the_printers_come_first(browser: Browser) -> None:
+    async with Simulator(new_printer("pro3", machine_name="Other")) as simulator:
+        other = add_entry(browser.hass, simulator)
+        browser.hass.config_entries.async_update_entry(other, title="annex printer")
+        await set_up(browser.hass, other)
         root = await browser.open(ROOT)
         assert root["title"] == "Raise3D"
         assert titles(root) == ["annex printer", "Lab printer"]
         assert all(child["can_expand"] for child in root["children"])
         assert not any(child["can_play"] for child in root["children"])
-        await hass.config_entries.async_unload(other.entry_id)
+        await browser.hass.config_entries.async_unload(other.entry_id)
         assert titles(await browser.open(ROOT)) == ["Lab printer"]
 
 
-async def test_a_folder_shows_folders_and_then_files(
-    simulator: Simulator, browser: Browser, local: str
-) -> None:
-    printer = simulator.printer
-    part = next(iter(printer.files.values()))
-    printer.files.clear()
-    for name in ("b", "A", "sub/x", "Other/y", "sub/deep/z"):
-        printer.files[f"Local/{name}.gcode"] = part
+async def test_a_folder_shows_folders_and_then_files(browser: Browser) -> None:
+    names = ("b", "A", "sub/x", "Other/y", "sub/deep/z")
+    browser.store(*(f"{name}.gcode" for name in names))
     root = await browser.open(ROOT)
     folder = await browser.open(root["children"][0]["media_content_id"])
-    assert root["children"][0]["media_content_id"] == local
+    assert root["children"][0]["media_content_id"] == browser.local
     assert folder["title"] == "Lab printer"
     assert titles(folder) == ["Other", "sub", "A.gcode", "b.gcode"]
     assert [child["can_expand"] for child in folder["children"]] == [
@@ -163,49 +149,36 @@ async def test_a_folder_shows_folders_and_then_files(
     assert titles(deep) == ["z.gcode"]
 
 
-async def test_a_large_folder_is_shown_whole(
-    simulator: Simulator, browser: Browser, local: str
-) -> None:
-    printer = simulator.printer
-    part = next(iter(printer.files.values()))
-    printer.files.clear()
-    printer.files |= {f"Local/{number:03}.gcode": part for number in range(60)}
-    assert len(titles(await browser.open(local))) == 60
+async def test_a_large_folder_is_shown_whole(browser: Browser) -> None:
+    browser.store(*(f"{number:03}.gcode" for number in range(60)))
+    assert len(titles(await browser.open(browser.local))) == 60
 
 
 @pytest.mark.parametrize("name", STRANGE)
 async def test_any_name_can_be_opened_and_has_its_picture(
-    simulator: Simulator, browser: Browser, client: Client, local: str, name: str
+    browser: Browser, name: str
 ) -> None:
-    printer = simulator.printer
-    part = next(iter(printer.files.values()))
-    printer.files.clear()
-    printer.files[f"Local/{name}/{name}"] = part
-    folder = (await browser.open(local))["children"][0]
+    browser.store(f"{name}/{name}")
+    folder = (await browser.open(browser.local))["children"][0]
     assert folder["title"] == name
     file = (await browser.open(folder["media_content_id"]))["children"][0]
     assert file["title"] == name
-    response = await client.get(file["thumbnail"])
+    response = await browser.client.get(file["thumbnail"])
     assert response.status == 200
     assert response.content_type == "image/png"
     assert (await response.read()).startswith(PNG)
 
 
-async def test_a_file_without_a_picture_has_none(
-    simulator: Simulator, browser: Browser, local: str
-) -> None:
-    printer = simulator.printer
-    part = next(iter(printer.files.values()))
-    printer.files.clear()
-    printer.files["Local/bare.gcode"] = replace(part, has_preview=False)
-    file = (await browser.open(local))["children"][0]
+async def test_a_file_without_a_picture_has_none(browser: Browser) -> None:
+    browser.store("bare.gcode", has_preview=False)
+    file = (await browser.open(browser.local))["children"][0]
     assert file["thumbnail"] is None
 
 
-async def test_a_file_cannot_be_played_but_printed(
-    browser: Browser, local: str
-) -> None:
-    answer = await browser.ask("resolve", f"{local}/50%20%25%20gr%C3%B6%C3%9Fer.gcode")
+async def test_a_file_cannot_be_played_but_printed(browser: Browser) -> None:
+    answer = await browser.ask(
+        "resolve", f"{browser.local}/50%20%25%20gr%C3%B6%C3%9Fer.gcode"
+    )
     assert not answer["success"]
     assert "cannot be played" in answer["error"]["message"]
     assert "Start print" in answer["error"]["message"]
@@ -221,99 +194,82 @@ async def test_a_file_cannot_be_played_but_printed(
     ],
 )
 async def test_a_folder_that_is_none_is_told_in_words(
-    browser: Browser, loaded_entry: MockConfigEntry, path: str, words: str
+    browser: Browser, path: str, words: str
 ) -> None:
-    assert words in await browser.words(f"{ROOT}/{loaded_entry.entry_id}/{path}")
+    assert words in await browser.words(f"{ROOT}/{browser.entry.entry_id}/{path}")
 
 
-async def test_the_printers_mood_is_told_in_words(
-    simulator: Simulator, browser: Browser, local: str
-) -> None:
-    simulator.faults.add("busy_body", path=LIST, count=None)
-    assert "not taking requests" in await browser.words(local)
-    simulator.faults.clear()
-    simulator.faults.add("html", path=LIST)
-    assert "cannot be read" in await browser.words(local)
-    await simulator.power_off()
-    assert "cannot be reached" in await browser.words(local)
+async def test_the_printers_mood_is_told_in_words(browser: Browser) -> None:
+    browser.fail("busy_body", LIST)
+    assert "not taking requests" in await browser.words(browser.local)
+    browser.heal()
+    browser.simulator.faults.add("html", path=LIST)
+    assert "cannot be read" in await browser.words(browser.local)
+    await browser.simulator.power_off()
+    assert "cannot be reached" in await browser.words(browser.local)
 
 
 async def test_a_password_that_is_wrong_by_now_is_named_as_the_reason(
-    hass: HomeAssistant, simulator: Simulator, browser: Browser, local: str
+    browser: Browser,
 ) -> None:
-    simulator.drop_tokens()
-    simulator.printer.password = "changed"
-    assert "no longer accepts" in await browser.words(local)
-    await hass.async_block_till_done()
+    browser.simulator.drop_tokens()
+    browser.printer.password = "changed"
+    assert "no longer accepts" in await browser.words(browser.local)
+    await browser.settle()
     # the polls decide whether that lasts
-    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert not browser.flows
 
 
-async def test_a_printer_that_is_not_loaded_has_no_files(
-    hass: HomeAssistant, browser: Browser, loaded_entry: MockConfigEntry, local: str
-) -> None:
-    await hass.config_entries.async_unload(loaded_entry.entry_id)
-    assert "not set up" in await browser.words(local)
+async def test_a_printer_that_is_not_loaded_has_no_files(browser: Browser) -> None:
+    await browser.unload()
+    assert "not set up" in await browser.words(browser.local)
     assert "not set up" in await browser.words(f"{ROOT}/nobody")
 
 
 async def test_nobody_sees_a_picture_who_is_not_signed_in(
-    hass_client_no_auth: ClientSessionGenerator, loaded_entry: MockConfigEntry
+    hass_client_no_auth: ClientSessionGenerator, home: Home
 ) -> None:
     client = await hass_client_no_auth()
-    response = await client.get(preview(loaded_entry, "Local/medaille_1.data"))
+    response = await client.get(preview(home.entry, "Local/medaille_1.data"))
     assert response.status == 401
 
 
-async def test_a_picture_is_fetched_once_for_many_viewers(
-    client: Client,
-    loaded_entry: MockConfigEntry,
-    asked: Callable[[str], int],
-    tick: Ticker,
-) -> None:
-    address = preview(loaded_entry, "Local/medaille_1.data")
-    answers = await asyncio.gather(*(client.get(address) for _ in range(10)))
+async def test_a_picture_is_fetched_once_for_many_viewers(browser: Browser) -> None:
+    answers = await asyncio.gather(*(browser.picture() for _ in range(10)))
     assert {answer.status for answer in answers} == {200}
     assert answers[0].headers["Cache-Control"] == "private, max-age=600"
-    assert asked(IMAGE) == 1
-    await tick(601)
-    assert (await client.get(address)).status == 200
-    assert asked(IMAGE) == 2
+    assert browser.asked(IMAGE) == 1
+    await browser.tick(601)
+    assert (await browser.picture()).status == 200
+    assert browser.asked(IMAGE) == 2
 
 
-async def test_pictures_of_a_folder_leave_room_for_looks(
-    simulator: Simulator, client: Client, loaded_entry: MockConfigEntry
-) -> None:
-    part = next(iter(simulator.printer.files.values()))
+async def test_pictures_of_a_folder_leave_room_for_looks(browser: Browser) -> None:
+    part = next(iter(browser.printer.files.values()))
     paths = [f"Local/{number}" for number in range(30)]
-    simulator.printer.files |= {f"{path}.gcode": part for path in paths}
-    addresses = [preview(loaded_entry, f"{path}.data") for path in paths]
-    requests = asyncio.gather(*map(client.get, addresses))
+    browser.printer.files |= {f"{path}.gcode": part for path in paths}
+    addresses = [preview(browser.entry, f"{path}.data") for path in paths]
+    requests = asyncio.gather(*map(browser.client.get, addresses))
     await asyncio.sleep(0)
-    look = asyncio.create_task(loaded_entry.runtime_data.async_refresh())
+    look = asyncio.create_task(browser.entry.runtime_data.async_refresh())
     await asyncio.wait([look])
-    before = len([r for r in simulator.requests if r.path.endswith(IMAGE)])
-    assert before < 10
+    assert browser.asked(IMAGE) < 10
     await requests
-    assert simulator.max_in_flight == 1
+    assert browser.simulator.max_in_flight == 1
 
 
 async def test_only_so_many_pictures_are_kept(
-    simulator: Simulator,
-    client: Client,
-    loaded_entry: MockConfigEntry,
-    asked: Callable[[str], int],
-    monkeypatch: pytest.MonkeyPatch,
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.raise3d.media_source.MAX_THUMBNAILS", 2)
-    part = next(iter(simulator.printer.files.values()))
+    part = next(iter(browser.printer.files.values()))
     for name in "abc":
-        simulator.printer.files[f"Local/{name}.gcode"] = part
+        browser.printer.files[f"Local/{name}.gcode"] = part
     for name in ("a", "b", "a", "c", "a"):
-        await client.get(preview(loaded_entry, f"Local/{name}.data"))
-    assert asked(IMAGE) == 3
-    await client.get(preview(loaded_entry, "Local/b.data"))
-    assert asked(IMAGE) == 4
+        await browser.picture(f"Local/{name}.data")
+    assert browser.asked(IMAGE) == 3
+    await browser.picture("Local/b.data")
+    assert browser.asked(IMAGE) == 4
 
 
 @pytest.mark.parametrize(
@@ -327,42 +283,32 @@ async def test_only_so_many_pictures_are_kept(
     ],
 )
 async def test_a_picture_that_is_not_to_be_had_has_a_status_that_says_so(
-    simulator: Simulator,
-    client: Client,
-    loaded_entry: MockConfigEntry,
-    kind: str,
-    status: int,
+    browser: Browser, kind: str, status: int
 ) -> None:
-    simulator.faults.add(kind, path=IMAGE, count=None)
-    address = preview(loaded_entry, "Local/medaille_1.data")
-    assert (await client.get(address)).status == status
-    simulator.faults.clear()
-    assert (await client.get(address)).status == 200
+    browser.fail(kind, IMAGE)
+    assert (await browser.picture()).status == status
+    browser.heal()
+    assert (await browser.picture()).status == 200
 
 
 @pytest.mark.parametrize("path", ["USB/a.data", "Local/no.data", "Local", "etc/passwd"])
-async def test_there_are_pictures_of_files_alone(
-    client: Client, loaded_entry: MockConfigEntry, path: str
-) -> None:
-    assert (await client.get(preview(loaded_entry, path))).status == 404
+async def test_there_are_pictures_of_files_alone(browser: Browser, path: str) -> None:
+    assert (await browser.picture(path)).status == 404
 
 
-async def test_what_is_no_picture_is_not_passed_on(
-    simulator: Simulator, client: Client, loaded_entry: MockConfigEntry
-) -> None:
+async def test_what_is_no_picture_is_not_passed_on(browser: Browser) -> None:
     page = base64.b64encode(b"<html><script>alert(1)</script></html>").decode()
-    simulator.faults.add("override", path=IMAGE, data={"img_data": page})
-    response = await client.get(preview(loaded_entry, "Local/medaille_1.data"))
+    browser.simulator.faults.add("override", path=IMAGE, data={"img_data": page})
+    response = await browser.picture()
     assert response.status == 404
     assert await response.read() == b""
 
 
 async def test_pictures_of_printers_that_are_not_loaded_are_not_found(
-    hass: HomeAssistant, client: Client, loaded_entry: MockConfigEntry
+    browser: Browser,
 ) -> None:
     other = MockConfigEntry(domain="sun")
-    other.add_to_hass(hass)
-    assert (await client.get(preview(other, "Local/a.data"))).status == 404
-    await hass.config_entries.async_unload(loaded_entry.entry_id)
-    address = preview(loaded_entry, "Local/medaille_1.data")
-    assert (await client.get(address)).status == 404
+    other.add_to_hass(browser.hass)
+    assert (await browser.client.get(preview(other, "Local/a.data"))).status == 404
+    await browser.unload()
+    assert (await browser.picture()).status == 404

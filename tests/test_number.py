@@ -1,32 +1,22 @@
 """Tests of the numbers: nothing heats but what a person has set."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.raise3d.const import DOMAIN
 from homeassistant.components.number.const import (
     ATTR_MAX,
     ATTR_MIN,
     ATTR_STEP,
-    ATTR_VALUE,
     DOMAIN as NUMBER,
-    SERVICE_SET_VALUE,
 )
-from homeassistant.const import ATTR_ENTITY_ID
-from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
-from simulator import Printer, Simulator
+from simulator import Printer
 
-from .actions import posts, refused
-from .common import set_up
-from .conftest import Ticker
-
-type SetValue = Callable[[str, float], Awaitable[None]]
-type State = Callable[..., str]
+from .actions import refused
+from .common import Home
 
 # Key, documented limits, a value, and what it is for the printer.
 NUMBERS = [
@@ -42,26 +32,14 @@ KEYS = {key for key, *_ in NUMBERS}
 
 
 @pytest.fixture
-def set_value(hass: HomeAssistant, entity_id: Callable[..., str]) -> SetValue:
-    """Return a function that sets a number."""
-
-    async def set_value(key: str, value: float) -> None:
-        await hass.services.async_call(
-            NUMBER,
-            SERVICE_SET_VALUE,
-            {ATTR_ENTITY_ID: entity_id(key, NUMBER), ATTR_VALUE: value},
-            blocking=True,
-        )
-
-    return set_value
+async def numbers(entity_registry_enabled_by_default: None, home: Home) -> Home:
+    """Return a home in which somebody has enabled the numbers."""
+    return home
 
 
-@pytest.fixture
-async def numbers(
-    entity_registry_enabled_by_default: None, loaded_entry: MockConfigEntry
-) -> MockConfigEntry:
-    """Return a config entry whose numbers somebody has enabled."""
-    return loaded_entry
+async def set_value(home: Home, key: str, value: float) -> None:
+    """Set a number."""
+    await home.call("number.set_value", (key, NUMBER), value=value)
 
 
 def targets(printer: Printer) -> dict[str, float]:
@@ -79,43 +57,25 @@ def targets(printer: Printer) -> dict[str, float]:
     }
 
 
-def registered(
-    registry: er.EntityRegistry, entry: MockConfigEntry
-) -> dict[str, er.RegistryEntryDisabler | None]:
-    """Return the numbers of a printer, and who has disabled them."""
-    return {
-        number.unique_id.partition("_")[2]: number.disabled_by
-        for number in er.async_entries_for_config_entry(registry, entry.entry_id)
-        if number.domain == NUMBER
-    }
-
-
-async def test_all_numbers_are_disabled_at_first(
-    hass: HomeAssistant,
-    entity_registry: er.EntityRegistry,
-    loaded_entry: MockConfigEntry,
-) -> None:
-    assert registered(entity_registry, loaded_entry) == dict.fromkeys(
+async def test_all_numbers_are_disabled_at_first(home: Home) -> None:
+    assert home.disabled_by(NUMBER) == dict.fromkeys(
         KEYS, er.RegistryEntryDisabler.INTEGRATION
     )
-    assert not hass.states.async_entity_ids(NUMBER)
+    assert not home.hass.states.async_entity_ids(NUMBER)
 
 
 @pytest.mark.parametrize("model", ["n2"])
 async def test_a_printer_with_one_nozzle_has_no_numbers_for_the_right_one(
-    entity_registry: er.EntityRegistry, numbers: MockConfigEntry
+    numbers: Home,
 ) -> None:
-    assert set(registered(entity_registry, numbers)) == {
+    assert set(numbers.disabled_by(NUMBER)) == {
         key for key in KEYS if not key.startswith("right")
     }
 
 
-async def test_numbers_have_the_documented_limits(
-    hass: HomeAssistant, numbers: MockConfigEntry, entity_id: Callable[..., str]
-) -> None:
+async def test_numbers_have_the_documented_limits(numbers: Home) -> None:
     for key, low, high, *_ in NUMBERS:
-        state = hass.states.get(entity_id(key, NUMBER))
-        assert state
+        state = numbers.entity(key, NUMBER)
         assert state.attributes[ATTR_MIN] == low, key
         assert state.attributes[ATTR_MAX] == high, key
         assert state.attributes[ATTR_STEP] == 1, key
@@ -125,116 +85,97 @@ async def test_numbers_have_the_documented_limits(
     ("key", "value", "path"), [(n[0], n[3], n[4]) for n in NUMBERS]
 )
 async def test_a_number_sets_its_own_target_and_no_other(
-    simulator: Simulator,
-    numbers: MockConfigEntry,
-    set_value: SetValue,
-    state: State,
-    tick: Ticker,
-    key: str,
-    value: int,
-    path: str,
+    numbers: Home, key: str, value: int, path: str
 ) -> None:
-    await tick(30)
-    before = targets(simulator.printer)
-    await set_value(key, value)
-    assert posts(simulator) == [path]
-    await tick(10)
-    assert targets(simulator.printer) == before | {key: value}
-    assert float(state(key, NUMBER)) == value
+    await numbers.tick(30)
+    before = targets(numbers.printer)
+    await set_value(numbers, key, value)
+    assert numbers.posts() == [path]
+    await numbers.tick(10)
+    assert targets(numbers.printer) == before | {key: value}
+    assert numbers.number(key, NUMBER) == value
 
 
-async def test_a_target_that_is_set_at_the_panel_shows(
-    simulator: Simulator, numbers: MockConfigEntry, state: State, tick: Ticker
-) -> None:
-    await tick(30)
-    assert float(state("bed_target_temperature", NUMBER)) == 0
-    simulator.printer.machine.set_heater(simulator.printer.machine.bed, 70)
-    await tick(130)
-    assert float(state("bed_target_temperature", NUMBER)) == 70
-    assert not posts(simulator)
+async def test_a_target_that_is_set_at_the_panel_shows(numbers: Home) -> None:
+    await numbers.tick(30)
+    assert numbers.number("bed_target_temperature", NUMBER) == 0
+    numbers.printer.machine.set_heater(numbers.printer.machine.bed, 70)
+    await numbers.tick(130)
+    assert numbers.number("bed_target_temperature", NUMBER) == 70
+    assert not numbers.posts()
 
 
-async def test_heating_shows_at_the_sensors_too(
-    numbers: MockConfigEntry, set_value: SetValue, state: State, tick: Ticker
-) -> None:
-    await set_value("left_nozzle_target_temperature", 200)
-    await tick(10)
-    warm = float(state("left_nozzle_temperature"))
-    await tick(150)
-    assert float(state("left_nozzle_temperature")) > 190 > warm
+async def test_heating_shows_at_the_sensors_too(numbers: Home) -> None:
+    await set_value(numbers, "left_nozzle_target_temperature", 200)
+    await numbers.tick(10)
+    warm = numbers.number("left_nozzle_temperature")
+    await numbers.tick(150)
+    assert numbers.number("left_nozzle_temperature") > 190 > warm
 
 
 async def test_a_value_beyond_the_limits_never_reaches_the_printer(
-    simulator: Simulator, numbers: MockConfigEntry, set_value: SetValue
+    numbers: Home,
 ) -> None:
     for key, low, high, *_ in NUMBERS:
         for value in (low - 1, high + 1):
             with pytest.raises(ServiceValidationError):
-                await set_value(key, value)
-    assert not posts(simulator)
+                await set_value(numbers, key, value)
+    assert not numbers.posts()
 
 
 async def test_a_limit_that_the_printer_has_beyond_the_documented_ones_is_told(
-    simulator: Simulator, numbers: MockConfigEntry, set_value: SetValue
+    numbers: Home,
 ) -> None:
     words = "temperature error value(0~300)"
     path = "printer/nozzle1/temp/set"
-    simulator.faults.add("refuse", path=path, code=10002, msg=words)
+    numbers.simulator.faults.add("refuse", path=path, code=10002, msg=words)
     error = await refused(
-        set_value("left_nozzle_target_temperature", 310), "invalid_value", mistake=True
+        set_value(numbers, "left_nozzle_target_temperature", 310),
+        "invalid_value",
+        mistake=True,
     )
     assert str(error) == f"The printer does not take this value: {words}"
 
 
-async def test_a_number_that_is_not_whole_is_rounded(
-    simulator: Simulator, numbers: MockConfigEntry, set_value: SetValue, tick: Ticker
-) -> None:
-    await set_value("bed_target_temperature", 60.6)
-    await tick(10)
-    assert simulator.printer.machine.bed.target == 61
+async def test_a_number_that_is_not_whole_is_rounded(numbers: Home) -> None:
+    await set_value(numbers, "bed_target_temperature", 60.6)
+    await numbers.tick(10)
+    assert numbers.printer.machine.bed.target == 61
 
 
 async def test_degrees_fahrenheit_are_converted(
-    hass: HomeAssistant,
-    entity_registry_enabled_by_default: None,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    set_value: SetValue,
-    state: State,
-    tick: Ticker,
+    new_home: Home, entity_registry_enabled_by_default: None
 ) -> None:
-    hass.config.units = US_CUSTOMARY_SYSTEM
-    await set_up(hass, config_entry)
-    await set_value("left_nozzle_target_temperature", 392)
-    await tick(10)
-    assert simulator.printer.machine.nozzles[0].target == 200
-    assert float(state("left_nozzle_target_temperature", NUMBER)) == 392
+    new_home.hass.config.units = US_CUSTOMARY_SYSTEM
+    await new_home.set_up()
+    await set_value(new_home, "left_nozzle_target_temperature", 392)
+    await new_home.tick(10)
+    assert new_home.printer.machine.nozzles[0].target == 200
+    assert new_home.number("left_nozzle_target_temperature", NUMBER) == 392
 
 
-async def test_numbers_are_there_as_long_as_the_printer_answers(
-    simulator: Simulator, numbers: MockConfigEntry, state: State, tick: Ticker
-) -> None:
-    printer = simulator.printer
+def there(home: Home) -> bool:
+    """Tell whether the numbers are there, all or none."""
+    states = {home.state(key, NUMBER) for key in KEYS}
+    assert "unknown" not in states
+    assert "unavailable" not in states or states == {"unavailable"}
+    return "unavailable" not in states
 
-    def there() -> bool:
-        states = {state(key, NUMBER) for key in KEYS}
-        assert "unknown" not in states
-        assert "unavailable" not in states or states == {"unavailable"}
-        return "unavailable" not in states
 
-    await tick(30)
-    assert there()
-    printer.start("Local/part.gcode", duration=600)
-    await tick(60)
-    assert there()
-    await tick(600)
-    assert there()
-    await simulator.power_off()
-    await tick(60)
-    assert not there()
-    await simulator.power_on()
-    await tick(60)
-    assert there()
+async def test_numbers_are_there_as_long_as_the_printer_answers(numbers: Home) -> None:
+    await numbers.tick(30)
+    assert there(numbers)
+    numbers.printer.start("Local/part.gcode", duration=600)
+    await numbers.tick(60)
+    assert there(numbers)
+    await numbers.tick(600)
+    assert there(numbers)
+    await numbers.simulator.power_off()
+    await numbers.tick(60)
+    assert not there(numbers)
+    await numbers.simulator.power_on()
+    await numbers.tick(60)
+    assert there(numbers)
 
 
 @pytest.mark.parametrize(
@@ -246,33 +187,29 @@ async def test_numbers_are_there_as_long_as_the_printer_answers(
     ],
 )
 async def test_what_keeps_the_printer_from_heating_is_told(
-    simulator: Simulator,
-    numbers: MockConfigEntry,
-    set_value: SetValue,
-    in_the_way: Callable[[Printer], None],
-    key: str,
+    numbers: Home, in_the_way: Callable[[Printer], None], key: str
 ) -> None:
-    in_the_way(simulator.printer)
-    await refused(set_value("bed_target_temperature", 60), key)
-    assert simulator.printer.machine.bed.target == 0
+    in_the_way(numbers.printer)
+    await refused(set_value(numbers, "bed_target_temperature", 60), key)
+    assert numbers.printer.machine.bed.target == 0
 
 
 async def test_a_printer_that_has_just_booted_is_not_ready_to_heat(
-    simulator: Simulator, numbers: MockConfigEntry, set_value: SetValue
+    numbers: Home,
 ) -> None:
-    await simulator.power_off()
-    await simulator.power_on()
-    await refused(set_value("bed_target_temperature", 60), "refused_not_ready")
+    await numbers.simulator.power_off()
+    await numbers.simulator.power_on()
+    await refused(set_value(numbers, "bed_target_temperature", 60), "refused_not_ready")
 
 
-async def test_a_nozzle_that_is_gone_is_told(
-    simulator: Simulator, numbers: MockConfigEntry, set_value: SetValue
-) -> None:
-    simulator.faults.add(
+async def test_a_nozzle_that_is_gone_is_told(numbers: Home) -> None:
+    numbers.simulator.faults.add(
         "refuse", path="printer/nozzle2/temp/set", code=404, msg="no right nozzle"
     )
     await refused(
-        set_value("right_nozzle_target_temperature", 200), "not_found", mistake=True
+        set_value(numbers, "right_nozzle_target_temperature", 200),
+        "not_found",
+        mistake=True,
     )
 
 
@@ -280,59 +217,44 @@ async def test_a_nozzle_that_is_gone_is_told(
     ("fault", "key"), [("reset", "cannot_connect"), ("http_429", "printer_busy")]
 )
 async def test_a_target_whose_answer_is_lost_is_never_set_twice(
-    simulator: Simulator,
-    numbers: MockConfigEntry,
-    set_value: SetValue,
-    tick: Ticker,
-    fault: str,
-    key: str,
+    numbers: Home, fault: str, key: str
 ) -> None:
     path = "printer/heatbedtemp/set"
-    simulator.faults.add(fault, path=path)
-    await refused(set_value("bed_target_temperature", 60), key)
-    await tick(60)
-    assert posts(simulator) == [path]
+    numbers.simulator.faults.add(fault, path=path)
+    await refused(set_value(numbers, "bed_target_temperature", 60), key)
+    await numbers.tick(60)
+    assert numbers.posts() == [path]
 
 
 async def test_a_password_that_was_changed_is_named_as_the_reason(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    numbers: MockConfigEntry,
-    set_value: SetValue,
+    numbers: Home,
 ) -> None:
-    simulator.printer.password = "changed"
-    simulator.drop_tokens()
-    await refused(set_value("bed_target_temperature", 60), "invalid_auth")
-    await hass.async_block_till_done()
+    numbers.printer.password = "changed"
+    numbers.simulator.drop_tokens()
+    await refused(set_value(numbers, "bed_target_temperature", 60), "invalid_auth")
+    await numbers.settle()
     # the polls decide whether that lasts
-    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert not numbers.flows
 
 
-async def test_nothing_is_set_but_by_a_person(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    numbers: MockConfigEntry,
-    set_value: SetValue,
-    state: State,
-    tick: Ticker,
-) -> None:
-    await set_value("bed_target_temperature", 60)
-    await set_value("feed_rate_target", 80)
-    done = len(posts(simulator))
-    await tick(60)
+async def test_nothing_is_set_but_by_a_person(numbers: Home) -> None:
+    await set_value(numbers, "bed_target_temperature", 60)
+    await set_value(numbers, "feed_rate_target", 80)
+    done = len(numbers.posts())
+    await numbers.tick(60)
     # a restart, then one of the printer, which forgets its targets
-    assert await hass.config_entries.async_unload(numbers.entry_id)
-    await set_up(hass, numbers)
-    await tick(60)
-    await simulator.power_off()
-    await tick(60)
-    await simulator.power_on()
-    await tick(300)
-    assert float(state("bed_target_temperature", NUMBER)) == 0
-    assert float(state("feed_rate_target", NUMBER)) == 100
-    simulator.printer.start("Local/part.gcode", duration=600)
-    await tick(900)
-    simulator.printer.dismiss()
-    await tick(60)
-    assert await hass.config_entries.async_remove(numbers.entry_id)
-    assert len(posts(simulator)) == done == 2
+    await numbers.unload()
+    await numbers.set_up()
+    await numbers.tick(60)
+    await numbers.simulator.power_off()
+    await numbers.tick(60)
+    await numbers.simulator.power_on()
+    await numbers.tick(300)
+    assert numbers.number("bed_target_temperature", NUMBER) == 0
+    assert numbers.number("feed_rate_target", NUMBER) == 100
+    numbers.printer.start("Local/part.gcode", duration=600)
+    await numbers.tick(900)
+    numbers.printer.dismiss()
+    await numbers.tick(60)
+    await numbers.remove()
+    assert len(numbers.posts()) == done == 2

@@ -4,57 +4,25 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.api import Raise3DWrongPrinterError
-from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.coordinator import Raise3DCoordinator
-from homeassistant.core import HomeAssistant, SupportsResponse
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import entity_registry as er
-from simulator import Printer, Simulator
+from simulator import Printer
 
-from .automations import device_of
-from .common import PASSWORD, now
-from .conftest import Ticker
+from .common import HOUR, MINUTE, Home, new_printer
 
-MINUTE = 60
-
-type State = Callable[..., str]
-type Swap = Callable[[], Awaitable[Simulator]]
-type Act = Callable[[HomeAssistant, Raise3DCoordinator], Awaitable[object]]
+type Act = Callable[[Home], Awaitable[object]]
 
 
 def action(name: str, **data: object) -> Act:
     """Return what calls an action, with its answer where it has one."""
-
-    async def act(hass: HomeAssistant, coordinator: Raise3DCoordinator) -> object:
-        device = device_of(hass, coordinator.config_entry)
-        return await hass.services.async_call(
-            DOMAIN,
-            name,
-            {"device_id": device.id, **data},
-            blocking=True,
-            return_response=hass.services.supports_response(DOMAIN, name)
-            is not SupportsResponse.NONE,
-        )
-
-    return act
+    return lambda home: home.act(name, **data)
 
 
 def entity_action(platform: str, key: str, name: str, **data: object) -> Act:
     """Return what calls an action of an entity."""
-
-    async def act(hass: HomeAssistant, coordinator: Raise3DCoordinator) -> object:
-        entity_id = er.async_get(hass).async_get_entity_id(
-            platform, DOMAIN, f"{coordinator.config_entry.unique_id}_{key}"
-        )
-        target = {"entity_id": entity_id}
-        return await hass.services.async_call(
-            platform, name, data, blocking=True, target=target
-        )
-
-    return act
+    return lambda home: home.call(f"{platform}.{name}", (key, platform), **data)
 
 
 ACTS: dict[str, Act] = {
@@ -66,9 +34,9 @@ ACTS: dict[str, Act] = {
     "list_files": action("list_files"),
     "get_print_history": action("get_print_history"),
     "upload_file": action("upload_file", path=str(Path(__file__)), start=True),
-    "camera": lambda _, coordinator: coordinator.async_refresh_camera(),
-    "preview": lambda _, coordinator: coordinator.client.history.get_image("x", 64, 64),
-    "picture": lambda _, coordinator: coordinator.client.files.get_image(
+    "camera": lambda home: home.coordinator.async_refresh_camera(),
+    "preview": lambda home: home.coordinator.client.history.get_image("x", 64, 64),
+    "picture": lambda home: home.coordinator.client.files.get_image(
         "Local/strange.gcode", 64, 64
     ),
 }
@@ -80,25 +48,18 @@ ENTITY_ACTS: dict[str, Act] = {
         "number", "bed_target_temperature", "set_value", value=60
     ),
 }
-BOTH = [pytest.param(act, False, id=key) for key, act in (ACTS | ENTITY_ACTS).items()]
-BOTH += [pytest.param(act, True, id=f"{key}-later") for key, act in ACTS.items()]
+BOTH = [pytest.param(act, 0, id=key) for key, act in (ACTS | ENTITY_ACTS).items()]
+BOTH += [pytest.param(act, 2, id=f"{key}-later") for key, act in ACTS.items()]
 # What may be asked of a printer whose name is not known.
-HARMLESS = {"/v1/login", "/v1/printer/system"}
+HARMLESS = {"login", "printer/system"}
 
 
 @pytest.fixture
-async def swap(simulator: Simulator, loaded_entry: MockConfigEntry) -> Swap:
-    """Return a function that puts another printer in place, between two polls."""
-
-    async def swap() -> Simulator:
-        await simulator.stop()
-        other = Printer("e2", password=PASSWORD, clock=now, seed=7)
-        other.start("Local/strange.gcode", duration=6 * 3600)
-        stranger = Simulator(other, port=simulator.port)
-        await stranger.start()
-        return stranger
-
-    return swap
+def stranger() -> Printer:
+    """Return another printer, which is printing."""
+    stranger = new_printer("e2", seed=7)
+    stranger.start("Local/strange.gcode", duration=6 * HOUR)
+    return stranger
 
 
 @pytest.fixture
@@ -108,83 +69,54 @@ def allow_upload(hass: HomeAssistant) -> None:
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default", "allow_upload")
-@pytest.mark.parametrize(("act", "found_out"), BOTH)
+@pytest.mark.parametrize(("act", "minutes"), BOTH)
 async def test_nothing_a_person_does_reaches_another_printer(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    swap: Swap,
-    tick: Ticker,
-    act: Act,
-    found_out: bool,  # noqa: FBT001 - a parameter of the test
+    home: Home, stranger: Printer, act: Act, minutes: int
 ) -> None:
-    simulator.printer.start("Local/part.gcode", duration=6 * 3600)
-    await tick(3 * MINUTE)
-    stranger = await swap()
-    await tick(found_out * 2 * MINUTE)
-    with pytest.raises((HomeAssistantError, Raise3DWrongPrinterError)) as error:
-        await act(hass, loaded_entry.runtime_data)
-    await stranger.stop()
+    home.printer.start("Local/part.gcode", duration=6 * HOUR)
+    await home.tick(3 * MINUTE)
+    async with home.replaced_by(stranger) as there:
+        await home.tick(minutes * MINUTE)
+        with pytest.raises((HomeAssistantError, Raise3DWrongPrinterError)) as error:
+            await act(home)
     assert getattr(error.value, "translation_key", "wrong_printer") == "wrong_printer"
-    paths = [request.path for request in stranger.requests]
     # what comes with the token of our printer is refused
-    assert set(paths[paths.index("/v1/login") :]) == HARMLESS
+    assert set(there.paths[there.paths.index("login") :]) == HARMLESS
 
 
 async def test_a_command_goes_to_the_right_printer_as_soon_as_it_is_back(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    swap: Swap,
-    tick: Ticker,
-    state: State,
+    home: Home, stranger: Printer
 ) -> None:
-    simulator.printer.start("Local/part.gcode", duration=6 * 3600)
-    await tick(3 * MINUTE)
-    stranger = await swap()
-    await tick(2 * MINUTE)
-    await stranger.stop()
-    await simulator.start()
-    await ACTS["stop_print"](hass, loaded_entry.runtime_data)
-    await tick(30)
-    assert state("status") == "idle"
-    assert [request.path for request in simulator.requests].count(
-        "/v1/job/currentjob/set"
-    ) == 1
+    home.printer.start("Local/part.gcode", duration=6 * HOUR)
+    await home.tick(3 * MINUTE)
+    async with home.replaced_by(stranger):
+        await home.tick(2 * MINUTE)
+    await ACTS["stop_print"](home)
+    await home.tick(30)
+    assert home.status == "idle"
+    assert home.asked("job/currentjob/set") == 1
 
 
-async def test_a_command_needs_no_check_while_the_token_lives(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-) -> None:
-    await tick(4 * MINUTE)
-    asked = len(simulator.requests)
-    await ACTS["list_files"](hass, loaded_entry.runtime_data)
-    await ACTS["move_axis"](hass, loaded_entry.runtime_data)
-    paths = [request.path for request in simulator.requests[asked:]]
-    assert "/v1/printer/system" not in paths
-    assert "/v1/login" not in paths
+async def test_a_command_needs_no_check_while_the_token_lives(home: Home) -> None:
+    await home.tick(4 * MINUTE)
+    home.simulator.requests.clear()
+    await ACTS["list_files"](home)
+    await ACTS["move_axis"](home)
+    assert not home.asked("printer/system")
+    assert not home.asked("login")
 
 
 async def test_a_printer_that_cannot_name_itself_after_a_login_gets_no_command(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    state: State,
+    home: Home,
 ) -> None:
-    await tick(4 * MINUTE)
-    simulator.faults.add("http_404", path="printer/system", count=None)
-    simulator.drop_tokens()
-    await tick(2 * MINUTE)
-    assert state("status") == "idle"
+    await home.tick(4 * MINUTE)
+    home.fail("http_404", "printer/system")
+    home.simulator.drop_tokens()
+    await home.tick(2 * MINUTE)
+    assert home.status == "idle"
     with pytest.raises(HomeAssistantError):
-        await ACTS["start_print"](hass, loaded_entry.runtime_data)
-    assert await ACTS["list_files"](hass, loaded_entry.runtime_data)
-    simulator.faults.clear()
-    await ACTS["move_axis"](hass, loaded_entry.runtime_data)
-    assert [request.path for request in simulator.requests].count(
-        "/v1/job/newjob/set"
-    ) == 0
+        await ACTS["start_print"](home)
+    assert await ACTS["list_files"](home)
+    home.heal()
+    await ACTS["move_axis"](home)
+    assert not home.asked("job/newjob/set")

@@ -1,11 +1,11 @@
 """Tests of who may do what: an action asks for the right that an entity asks for."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import (
     ClientSessionGenerator,
     WebSocketGenerator,
@@ -16,22 +16,16 @@ from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_READ_ONLY, GROUP_I
 from homeassistant.auth.permissions import PolicyPermissions
 from homeassistant.auth.permissions.models import PermissionLookup
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import (
-    ServiceValidationError,
-    Unauthorized,
-    UnknownUser,
-)
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
     entity_registry as er,
 )
 from homeassistant.setup import async_setup_component
-from simulator import Printer, Simulator
 
-from .actions import posts
 from .automations import another_printer, device_of
-from .conftest import Ticker
+from .common import Home
 
 FILE = "Local/medaille_1.gcode"
 CONTROL: dict[str, dict[str, Any]] = {
@@ -50,88 +44,74 @@ all_actions = pytest.mark.parametrize("name", EVERYTHING)
 
 
 @pytest.fixture
-def part(hass: HomeAssistant, tmp_path: Path) -> Path:
-    """Return a file that Home Assistant may read."""
+def part(hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be a file that Home Assistant may read."""
     hass.config.allowlist_external_dirs = {str(tmp_path)}
     path = tmp_path / "part.gcode"
     path.write_bytes(b"G28\n")
-    return path
+    monkeypatch.setitem(CONTROL["upload_file"], "path", str(path))
 
 
-async def act(
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    name: str,
-    context: Context | None,
-    part: Path | None = None,
-) -> None:
+async def act(home: Home, name: str, context: Context, **data: str) -> None:
     """Call an action for a printer, as somebody or as Home Assistant itself."""
-    data = EVERYTHING[name] | ({"path": str(part)} if name == "upload_file" else {})
-    await hass.services.async_call(
+    await home.hass.services.async_call(
         DOMAIN,
         name,
-        {"device_id": device_of(hass, entry).id, **data},
+        {"device_id": home.device.id, **EVERYTHING[name], **data},
         blocking=True,
         context=context,
         return_response=name in READ,
     )
 
 
-async def user_of(hass: HomeAssistant, group_id: str) -> Context:
+async def user_of(home: Home, group_id: str) -> Context:
     """Return the context of a user of a group."""
     # the first user of all is the owner, who may do everything
-    await hass.auth.async_create_user("Owner")
-    user = await hass.auth.async_create_user("Somebody", group_ids=[group_id])
+    await home.hass.auth.async_create_user("Owner")
+    user = await home.hass.auth.async_create_user("Somebody", group_ids=[group_id])
     assert not user.is_owner
     return Context(user_id=user.id)
 
 
-def user_with(hass: HomeAssistant, entities: object) -> Context:
+def user_with(home: Home, entities: object) -> Context:
     """Return the context of a user with a policy of his own."""
-    user = MockUser().add_to_hass(hass)
-    lookup = PermissionLookup(er.async_get(hass), dr.async_get(hass))
+    user = MockUser().add_to_hass(home.hass)
+    lookup = PermissionLookup(er.async_get(home.hass), dr.async_get(home.hass))
     user.permissions = PolicyPermissions({"entities": entities}, lookup)  # type: ignore[dict-item]
     return Context(user_id=user.id)
 
 
-async def refused(
-    hass: HomeAssistant, entry: MockConfigEntry, name: str, context: Context
-) -> Unauthorized:
+async def refused(home: Home, name: str, context: Context, **data: str) -> Unauthorized:
     """Return the error that an action ends with."""
     with pytest.raises(Unauthorized) as caught:
-        await act(hass, entry, name, context)
+        await act(home, name, context, **data)
     return caught.value
 
 
 @control_actions
 async def test_who_may_only_read_can_do_nothing_to_the_printer(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    name: str,
+    home: Home, name: str
 ) -> None:
-    context = await user_of(hass, GROUP_ID_READ_ONLY)
-    requests = len(simulator.requests)
-    error = await refused(hass, loaded_entry, name, context)
+    context = await user_of(home, GROUP_ID_READ_ONLY)
+    requests = home.asked()
+    error = await refused(home, name, context)
     assert error.context is context
     assert error.user_id == context.user_id
     assert error.permission == "control"
     assert error.perm_category == "entities"
     assert error.entity_id
-    assert er.async_get(hass).async_get(error.entity_id)
-    assert len(simulator.requests) == requests
+    assert er.async_get(home.hass).async_get(error.entity_id)
+    assert home.asked() == requests
 
 
-async def test_a_button_is_refused_to_the_same_user(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry, entity_id: Callable[..., str]
-) -> None:
+async def test_a_button_is_refused_to_the_same_user(home: Home) -> None:
     with pytest.raises(Unauthorized):
-        await hass.services.async_call(
+        await home.hass.services.async_call(
             "button",
             "press",
-            {"entity_id": entity_id("stop", "button")},
+            {"entity_id": home.entity_id("stop", "button")},
             blocking=True,
-            context=await user_of(hass, GROUP_ID_READ_ONLY),
+            context=await user_of(home, GROUP_ID_READ_ONLY),
         )
 
 
@@ -139,89 +119,64 @@ async def test_a_button_is_refused_to_the_same_user(
 @pytest.mark.parametrize(
     "group_id", [GROUP_ID_READ_ONLY, GROUP_ID_USER, GROUP_ID_ADMIN]
 )
-async def test_who_may_read_reads(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry, name: str, group_id: str
-) -> None:
-    await act(hass, loaded_entry, name, await user_of(hass, group_id))
+async def test_who_may_read_reads(home: Home, name: str, group_id: str) -> None:
+    await act(home, name, await user_of(home, group_id))
 
 
 @pytest.mark.parametrize("group_id", [GROUP_ID_USER, GROUP_ID_ADMIN])
 async def test_who_may_control_starts_and_stops(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    part: Path,
-    tick: Ticker,
-    group_id: str,
+    home: Home, part: None, group_id: str
 ) -> None:
-    context = await user_of(hass, group_id)
+    context = await user_of(home, group_id)
     for name in ("move_axis", "upload_file", "start_print"):
-        await act(hass, loaded_entry, name, context, part)
-    await tick(60)
-    await act(hass, loaded_entry, "stop_print", context)
-    await tick(60)
-    await act(hass, loaded_entry, "delete_file", context)
-    assert len(posts(simulator)) >= 5
+        await act(home, name, context)
+    await home.tick(60)
+    await act(home, "stop_print", context)
+    await home.tick(60)
+    await act(home, "delete_file", context)
+    assert len(home.posts()) >= 5
 
 
 @pytest.mark.parametrize("name", [*READ, "move_axis", "upload_file", "delete_file"])
-async def test_an_automation_needs_no_user(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry, part: Path, name: str
-) -> None:
-    await act(hass, loaded_entry, name, Context(), part)
+async def test_an_automation_needs_no_user(home: Home, part: None, name: str) -> None:
+    await act(home, name, Context())
 
 
 @all_actions
-async def test_a_user_who_is_gone_is_refused(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry, name: str
-) -> None:
-    error = await refused(hass, loaded_entry, name, Context(user_id="nobody"))
+async def test_a_user_who_is_gone_is_refused(home: Home, name: str) -> None:
+    error = await refused(home, name, Context(user_id="nobody"))
     assert isinstance(error, UnknownUser)
 
 
 @all_actions
-async def test_a_user_without_any_right_is_refused(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry, name: str
-) -> None:
-    await refused(hass, loaded_entry, name, user_with(hass, {}))
+async def test_a_user_without_any_right_is_refused(home: Home, name: str) -> None:
+    await refused(home, name, user_with(home, {}))
 
 
-async def test_an_unknown_printer_is_a_mistake_of_everybody(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry
-) -> None:
+async def test_an_unknown_printer_is_a_mistake_of_everybody(home: Home) -> None:
+    context = await user_of(home, GROUP_ID_ADMIN)
     with pytest.raises(ServiceValidationError):
-        await hass.services.async_call(
-            DOMAIN,
-            "stop_print",
-            {"device_id": "nowhere"},
-            blocking=True,
-            context=await user_of(hass, GROUP_ID_ADMIN),
-        )
+        await act(home, "stop_print", context, device_id="nowhere")
 
 
 @all_actions
 async def test_the_right_to_one_printer_is_none_to_another(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry, name: str
+    home: Home, name: str
 ) -> None:
-    device = device_of(hass, loaded_entry)
-    context = user_with(hass, {"device_ids": {device.id: True}})
-    async with another_printer(hass) as (_, other):
-        await refused(hass, other, name, context)
+    device = home.device
+    context = user_with(home, {"device_ids": {device.id: True}})
+    async with another_printer(home.hass) as (_, other):
+        device_id = device_of(home.hass, other).id
+        await refused(home, name, context, device_id=device_id)
 
 
 async def test_a_device_an_area_or_all_of_its_entities_stand_for_a_printer(
-    hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
+    home: Home,
 ) -> None:
-    device = device_of(hass, loaded_entry)
-    area = ar.async_get(hass).async_create("Workshop")
-    dr.async_get(hass).async_update_device(device.id, area_id=area.id)
-    shown = [
-        entity.entity_id
-        for entity in er.async_entries_for_config_entry(
-            er.async_get(hass), loaded_entry.entry_id
-        )
-        if not entity.disabled
-    ]
+    device = home.device
+    area = ar.async_get(home.hass).async_create("Workshop")
+    dr.async_get(home.hass).async_update_device(device.id, area_id=area.id)
+    shown = home.hass.states.async_entity_ids()
     policies: tuple[dict[str, object], ...] = (
         {"device_ids": {device.id: True}},
         {"area_ids": {area.id: {"read": True, "control": True}}},
@@ -229,135 +184,101 @@ async def test_a_device_an_area_or_all_of_its_entities_stand_for_a_printer(
         {"entity_ids": dict.fromkeys(shown, True)},
     )
     for policy in policies:
-        context = user_with(hass, policy)
-        await act(hass, loaded_entry, "move_axis", context)
-        await act(hass, loaded_entry, "list_files", context)
-    assert len(posts(simulator, "axiscontrol")) == 4
+        context = user_with(home, policy)
+        await act(home, "move_axis", context)
+        await act(home, "list_files", context)
+    assert len(home.posts("axiscontrol")) == 4
 
 
 async def test_a_right_to_what_only_shows_something_commands_nothing(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry
+    home: Home,
 ) -> None:
-    context = user_with(hass, {"domains": {"sensor": True, "camera": True}})
+    context = user_with(home, {"domains": {"sensor": True, "camera": True}})
     for name in CONTROL:
-        await refused(hass, loaded_entry, name, context)
-    await act(hass, loaded_entry, "list_files", context)
+        await refused(home, name, context)
+    await act(home, "list_files", context)
 
 
-async def test_the_right_to_stop_is_no_right_to_start(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    tick: Ticker,
-    entity_id: Callable[..., str],
-) -> None:
-    simulator.printer.start("Local/other.gcode", duration=7200)
-    await tick(60)
-    stop = entity_id("stop", "button")
-    context = user_with(hass, {"entity_ids": {stop: {"control": True}}})
-    error = await refused(hass, loaded_entry, "start_print", context)
+async def test_the_right_to_stop_is_no_right_to_start(home: Home) -> None:
+    home.printer.start("Local/other.gcode", duration=7200)
+    await home.tick(60)
+    stop = home.entity_id("stop", "button")
+    context = user_with(home, {"entity_ids": {stop: {"control": True}}})
+    error = await refused(home, "start_print", context)
     assert error.entity_id not in {None, stop}
-    await act(hass, loaded_entry, "stop_print", context)
-    assert posts(simulator) == ["job/currentjob/set"]
+    await act(home, "stop_print", context)
+    assert home.posts() == ["job/currentjob/set"]
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_an_entity_that_is_enabled_counts(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry
-) -> None:
-    context = user_with(hass, {"domains": {"button": True}})
-    error = await refused(hass, loaded_entry, "move_axis", context)
+async def test_an_entity_that_is_enabled_counts(home: Home) -> None:
+    context = user_with(home, {"domains": {"button": True}})
+    error = await refused(home, "move_axis", context)
     assert str(error.entity_id).startswith("number.")
 
 
 @read_actions
-async def test_who_may_not_see_file_names_reads_none(
-    hass: HomeAssistant,
-    loaded_entry: MockConfigEntry,
-    entity_id: Callable[..., str],
-    name: str,
-) -> None:
-    context = user_with(hass, {"entity_ids": {entity_id("status"): True}})
-    await refused(hass, loaded_entry, name, context)
-    readable = {entity_id("file_name"): {"read": True}}
-    context = user_with(hass, {"entity_ids": readable})
-    await act(hass, loaded_entry, name, context)
+async def test_who_may_not_see_file_names_reads_none(home: Home, name: str) -> None:
+    context = user_with(home, {"entity_ids": {home.entity_id("status"): True}})
+    await refused(home, name, context)
+    readable = {home.entity_id("file_name"): {"read": True}}
+    context = user_with(home, {"entity_ids": readable})
+    await act(home, name, context)
 
 
 # The media browser
 
 
+type Browse = Callable[[str], Awaitable[dict[str, Any]]]
+
+
 @pytest.fixture
-async def media_source(hass: HomeAssistant, loaded_entry: MockConfigEntry) -> None:
-    """Set up media sources, and this one with them, before the first request."""
-    assert await async_setup_component(hass, "websocket_api", {})
-    assert await async_setup_component(hass, "media_source", {})
-    await hass.data["media_source_platforms"].async_get_platforms()
-
-
 async def browse(
-    hass: HomeAssistant, sockets: WebSocketGenerator, token: str, media_id: str = ""
-) -> dict[str, Any]:
-    """Return what the media browser is answered."""
-    socket = await sockets(hass, token)
-    await socket.send_json_auto_id(
-        {
-            "type": "media_source/browse_media",
-            "media_content_id": f"media-source://{DOMAIN}{media_id}",
-        }
-    )
-    answer: dict[str, Any] = await socket.receive_json()
-    return answer
+    home: Home, hass_ws_client: WebSocketGenerator, hass_read_only_access_token: str
+) -> Browse:
+    """Return what opens a folder for a user who may read."""
+    assert await async_setup_component(home.hass, "websocket_api", {})
+    assert await async_setup_component(home.hass, "media_source", {})
+    await home.hass.data["media_source_platforms"].async_get_platforms()
+
+    async def browse(folder: str) -> dict[str, Any]:
+        socket = await hass_ws_client(home.hass, hass_read_only_access_token)
+        await socket.send_json_auto_id(
+            {"type": "media_source/browse_media", "media_content_id": folder}
+        )
+        answer: dict[str, Any] = await socket.receive_json()
+        return answer
+
+    return browse
 
 
-@pytest.mark.usefixtures("media_source")
-async def test_who_may_read_browses_the_files(
-    hass: HomeAssistant,
-    loaded_entry: MockConfigEntry,
-    hass_ws_client: WebSocketGenerator,
-    hass_read_only_access_token: str,
-) -> None:
-    answer = await browse(hass, hass_ws_client, hass_read_only_access_token)
+async def test_who_may_read_browses_the_files(browse: Browse) -> None:
+    answer = await browse(f"media-source://{DOMAIN}")
     (printer,) = answer["result"]["children"]
-    media_id = printer["media_content_id"].removeprefix(f"media-source://{DOMAIN}")
-    answer = await browse(hass, hass_ws_client, hass_read_only_access_token, media_id)
-    assert answer["success"]
+    assert (await browse(printer["media_content_id"]))["success"]
 
 
-@pytest.mark.usefixtures("media_source")
 async def test_who_may_not_read_sees_no_printer_and_no_file(
-    hass: HomeAssistant,
-    loaded_entry: MockConfigEntry,
-    hass_ws_client: WebSocketGenerator,
-    hass_read_only_user: MockUser,
-    hass_read_only_access_token: str,
+    home: Home, browse: Browse, hass_read_only_user: MockUser
 ) -> None:
     hass_read_only_user.mock_policy({})
-    answer = await browse(hass, hass_ws_client, hass_read_only_access_token)
+    answer = await browse(f"media-source://{DOMAIN}")
     assert answer["result"]["children"] == []
-    answer = await browse(
-        hass,
-        hass_ws_client,
-        hass_read_only_access_token,
-        f"/{loaded_entry.entry_id}/Local",
-    )
+    answer = await browse(f"media-source://{DOMAIN}/{home.entry.entry_id}/Local")
     assert answer["error"]["code"] == "unauthorized"
 
 
-@pytest.mark.usefixtures("media_source")
+@pytest.mark.usefixtures("browse")
 async def test_a_thumbnail_is_for_those_who_may_read(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    printer: Printer,
-    loaded_entry: MockConfigEntry,
+    home: Home,
     hass_client: ClientSessionGenerator,
     hass_read_only_user: MockUser,
     hass_read_only_access_token: str,
 ) -> None:
-    url = f"/api/raise3d/preview/{loaded_entry.entry_id}/Local/part.png"
+    url = f"/api/raise3d/preview/{home.entry.entry_id}/Local/part.png"
     client = await hass_client(hass_read_only_access_token)
     assert (await client.get(url)).status == 404
-    asked = len(simulator.requests)
+    asked = home.asked()
     hass_read_only_user.mock_policy({})
     assert (await client.get(url)).status == 401
-    assert len(simulator.requests) == asked
+    assert home.asked() == asked

@@ -1,29 +1,22 @@
 """Tests of a printer's name, which is text from outside, wherever people read it."""
 
-from collections.abc import Callable
 import json
 from pathlib import Path
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.raise3d.const import DOMAIN
 from custom_components.raise3d.helpers import plain_text
-from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
-from simulator import Printer, Simulator
+from simulator import Simulator
 
-from .common import PASSWORD, set_up
-from .conftest import Ticker
+from .common import Home
+from .config_flow.flow import Flow
 from .test_file_names import HOSTILE, ORDINARY, dangers, words
 
-EN = json.loads(
-    (
-        Path(__file__).parents[1] / "custom_components/raise3d/translations/en.json"
-    ).read_text("utf-8")
-)
+TEXTS = Path(__file__).parents[1] / "custom_components/raise3d/translations/en.json"
+EN = json.loads(TEXTS.read_text("utf-8"))
 JOINER = "\N{WORD JOINER}"
 LONG = "[x](http://evil.example/" * 20
 # Markup that is none after what has been cut or taken out.
@@ -64,70 +57,36 @@ def test_an_ordinary_name_stays_as_it_is(name: str) -> None:
 async def test_a_printer_is_added_under_a_harmless_title(
     hass: HomeAssistant, simulator: Simulator, key: str, name: str
 ) -> None:
-    simulator.faults.add(
-        "override",
-        path="printer/system",
-        count=None,
-        data=lambda data: data | {"machine_name": "", key: name},
-    )
-    flow = hass.config_entries.flow
-    menu = await flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-    form = await flow.async_configure(menu["flow_id"], {"next_step_id": "password"})
-    address = {"host": simulator.host, "port": simulator.port}
-    result = await flow.async_configure(
-        form["flow_id"], {**address, "password": PASSWORD}
-    )
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert dangers(result["title"]) == []
-    assert shown(result["title"]) == name
-    await hass.async_block_till_done(wait_background_tasks=True)
+    flow = Flow(simulator, hass)
+    flow.answer("printer/system", lambda data: data | {"machine_name": "", key: name})
+    await flow.add()
+    assert dangers(flow.entry.title) == []
+    assert shown(flow.entry.title) == name
 
 
 @pytest.mark.parametrize("name", ["\u202e\u200b", "\n\n", "Raise3D", "", None])
 async def test_a_name_of_nothing_gives_way_to_the_model(
-    hass: HomeAssistant, printer: Printer, simulator: Simulator, name: str | None
+    hass: HomeAssistant, simulator: Simulator, name: str | None
 ) -> None:
-    simulator.faults.add(
-        "override",
-        path="printer/system",
-        count=None,
-        data=lambda data: data | {"machine_name": name},
-    )
-    flow = hass.config_entries.flow
-    menu = await flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-    form = await flow.async_configure(menu["flow_id"], {"next_step_id": "password"})
-    address = {"host": simulator.host, "port": simulator.port}
-    result = await flow.async_configure(
-        form["flow_id"], {**address, "password": PASSWORD}
-    )
-    assert result["title"] == printer.model.name
-    await hass.async_block_till_done(wait_background_tasks=True)
+    flow = Flow(simulator, hass)
+    flow.answer("printer/system", lambda data: data | {"machine_name": name})
+    await flow.add()
+    assert flow.entry.title == simulator.printer.model.name
 
 
 @pytest.mark.parametrize("name", ["[x](http://evil.example)", "# x", "<a href=//x>x"])
 async def test_no_issue_and_no_form_renders_an_older_title(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    config_entry: MockConfigEntry,
-    tick: Ticker,
-    issue_registry: ir.IssueRegistry,
-    state: Callable[..., str],
-    name: str,
+    new_home: Home, issue_registry: ir.IssueRegistry, name: str
 ) -> None:
-    hass.config_entries.async_update_entry(config_entry, title=name)
-    simulator.faults.add(
-        "override",
-        path="printer/system",
-        count=None,
-        data=lambda data: data | {"storage_available": 1},
-    )
-    await set_up(hass, config_entry)
+    new_home.hass.config_entries.async_update_entry(new_home.entry, title=name)
+    new_home.answer("printer/system", storage_available=1)
+    await new_home.set_up()
     (issue,) = [one for key, one in issue_registry.issues.items() if key[0] == DOMAIN]
     text = EN["issues"][issue.translation_key]
     placeholders = issue.translation_placeholders or {}
     for words_of_issue in text.values():
         assert dangers(words_of_issue.format(**placeholders)) == []
-    menu = await config_entry.start_reauth_flow(hass)
+    menu = await new_home.entry.start_reauth_flow(new_home.hass)
     step = EN["config"]["step"][menu["step_id"]]
     placeholders = dict(menu["description_placeholders"] or {})
     description = step["description"].format(**placeholders)

@@ -20,7 +20,8 @@ from simulator import Simulator
 from simulator.camera import create_camera_app
 from simulator.server import close, listen
 
-from .common import MINUTE, Home, Wire, add_entry, new_printer, set_up
+from .common import MINUTE, Home, add_entry, new_printer, set_up
+from .wire import Wire
 
 TEXTS = json.loads(
     (

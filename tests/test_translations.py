@@ -202,6 +202,11 @@ def states(description: EntityDescription | None) -> set[str] | None:
 
 # Entities
 
+each_entity = pytest.mark.parametrize(
+    ("platform", "key"),
+    [(platform, key) for platform, keys in ENTITIES.items() for key in keys],
+)
+
 
 def test_every_platform_has_entities_and_every_entity_a_name() -> None:
     assert all(ENTITIES.values())
@@ -213,12 +218,10 @@ def test_every_platform_has_entities_and_every_entity_a_name() -> None:
     )
 
 
-def test_a_key_is_the_same_everywhere() -> None:
-    assert all(
-        description is None or description.key == key
-        for keys in ENTITIES.values()
-        for key, description in keys.items()
-    )
+@each_entity
+def test_a_key_is_the_same_everywhere(platform: str, key: str) -> None:
+    description = ENTITIES[platform][key]
+    assert description is None or description.key == key
 
 
 def test_entities_of_a_platform_have_different_names() -> None:
@@ -227,15 +230,20 @@ def test_entities_of_a_platform_have_different_names() -> None:
         assert len(set(names)) == len(names)
 
 
-def test_every_state_has_a_word() -> None:
-    for platform, keys in ENTITIES.items():
-        for key, description in keys.items():
-            words = EN["entity"][platform][key].get("state", {})
-            options = getattr(description, "options", None) or ()
-            if platform == "binary_sensor" and words:
-                # otherwise the words are those of the device class
-                options = states(description) or ()
-            assert set(words) == set(options), key
+def missing_words(platform: str, key: str) -> set[str]:
+    """Return for which states an entity has no word, or a word for none."""
+    description = ENTITIES[platform][key]
+    words = EN["entity"][platform][key].get("state", {})
+    options = getattr(description, "options", None) or ()
+    if platform == "binary_sensor" and words:
+        # otherwise the words are those of the device class
+        options = states(description) or ()
+    return set(words) ^ set(options)
+
+
+@each_entity
+def test_every_state_has_a_word(platform: str, key: str) -> None:
+    assert not missing_words(platform, key)
 
 
 def test_every_event_type_and_attribute_has_a_word() -> None:
@@ -263,13 +271,17 @@ def test_icons_are_of_the_one_set_that_home_assistant_ships() -> None:
     assert all(re.fullmatch(r"mdi:[a-z0-9-]+", icon) for icon in icons(ICONS))
 
 
-def test_an_icon_belongs_to_an_entity_and_to_one_of_its_states() -> None:
-    for platform, keys in ICONS["entity"].items():
-        assert set(keys) <= set(ENTITIES[platform])
-        for key, icon in keys.items():
-            known = states(ENTITIES[platform][key])
-            assert known is None or set(icon.get("state", {})) <= known, key
-            assert icon["default"] not in icon.get("state", {}).values(), key
+@pytest.mark.parametrize(
+    ("platform", "key"),
+    [(platform, key) for platform, keys in ICONS["entity"].items() for key in keys],
+)
+def test_an_icon_belongs_to_an_entity_and_to_one_of_its_states(
+    platform: str, key: str
+) -> None:
+    icon = ICONS["entity"][platform][key]
+    known = states(ENTITIES[platform][key])
+    assert known is None or set(icon.get("state", {})) <= known
+    assert icon["default"] not in icon.get("state", {}).values()
 
 
 def test_an_event_type_has_an_icon_of_its_own() -> None:
@@ -310,13 +322,13 @@ def test_every_issue_has_a_text_and_every_text_an_issue() -> None:
         assert set(text) in ({"title", "description"}, {"title", "fix_flow"})
 
 
-@pytest.mark.parametrize("section", ["exceptions", "issues"])
-def test_placeholders_are_those_that_code_gives(section: str) -> None:
-    asked = exceptions() if section == "exceptions" else issues()
+@pytest.mark.parametrize(
+    ("section", "asked"), [("exceptions", exceptions()), ("issues", issues())]
+)
+def test_placeholders_are_those_that_code_gives(section: str, asked: set[Text]) -> None:
     for text in asked:
-        if text.placeholders is not None:
-            words = " ".join(value for _, value in leaves(EN[section][text.key]))
-            assert placeholders(words) == text.placeholders, text.key
+        words = " ".join(value for _, value in leaves(EN[section][text.key]))
+        assert text.placeholders in {None, frozenset(placeholders(words))}, text.key
 
 
 # Config flow
@@ -351,26 +363,35 @@ async def forms(hass: HomeAssistant) -> dict[str, ConfigFlowResult]:
     return found
 
 
+def assert_menu_has_texts(form: ConfigFlowResult, text: dict[str, Any]) -> None:
+    """Assert that each option is described."""
+    assert [*text["menu_options"]] == form["menu_options"]
+    # the front end fills in the description of a menu, but not its title
+    assert "{" not in text["title"]
+    assert [*text["menu_option_descriptions"]] == form["menu_options"]
+
+
+def assert_form_has_texts(form: ConfigFlowResult, text: dict[str, Any]) -> None:
+    """Assert that each field is described."""
+    schema = form["data_schema"]
+    assert schema
+    names = [str(marker) for marker in schema.schema]
+    assert list(text["data"]) == names
+    assert list(text["data_description"]) == names
+
+
 async def test_every_form_has_its_texts(hass: HomeAssistant) -> None:
     steps = EN["config"]["step"]
     shown = await forms(hass)
     assert set(shown) == set(steps)
+    checks = {
+        FlowResultType.MENU: assert_menu_has_texts,
+        FlowResultType.FORM: assert_form_has_texts,
+    }
     for step, form in shown.items():
-        text = steps[step]
-        assert text["title"]
-        assert text["description"]
-        if form["type"] is FlowResultType.MENU:
-            options = form["menu_options"]
-            assert [*text["menu_options"]] == options
-            # the front end fills in the description of a menu, but not its title
-            assert "{" not in text["title"]
-            assert [*text["menu_option_descriptions"]] == options
-            continue
-        schema = form["data_schema"]
-        assert schema
-        names = [str(marker) for marker in schema.schema]
-        assert list(text["data"]) == names
-        assert list(text["data_description"]) == names
+        assert steps[step]["title"]
+        assert steps[step]["description"]
+        checks[form["type"]](form, steps[step])
 
 
 async def test_every_form_fills_its_placeholders(hass: HomeAssistant) -> None:
@@ -390,15 +411,19 @@ def test_every_error_of_a_form_has_a_text_and_every_text_an_error() -> None:
     assert keys == set(EN["config"]["error"])
 
 
+def reasons(call: ast.Call, words: Mapping[str, ast.expr]) -> set[str]:
+    """Return the reasons with which a call may end a flow."""
+    if "reason" in words:
+        return strings(words["reason"])
+    unless_told = {
+        "_abort_if_unique_id_configured": {"already_configured"},
+        "_abort_if_unique_id_mismatch": {"unique_id_mismatch"},
+    }
+    return unless_told.get(name_of(call), set())
+
+
 def test_every_abort_has_a_text_and_every_text_an_abort() -> None:
-    keys = set()
-    for call, words in calls():
-        if "reason" in words:
-            keys |= strings(words["reason"])
-        elif name_of(call) == "_abort_if_unique_id_configured":
-            keys.add("already_configured")
-        elif name_of(call) == "_abort_if_unique_id_mismatch":
-            keys.add("unique_id_mismatch")
+    keys = {reason for call, words in calls() for reason in reasons(call, words)}
     assert keys - CENTRAL_ABORTS == set(EN["config"]["abort"])
 
 

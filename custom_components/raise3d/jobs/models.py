@@ -15,7 +15,7 @@ from .cursor import (
     cursor_from_dict,
     with_known,
 )
-from .stored import format_time, read_mapping, read_text, read_time
+from .stored import format_time, read_mapping, read_str, read_time
 
 # Previous jobs that an answer may still name; for a lag, one would be enough.
 _MAX_RECENT = 16
@@ -202,8 +202,8 @@ def _job_from_dict(data: object) -> TrackedJob | None:
     stored = read_mapping(data)
     elapsed = stored["elapsed"]
     return TrackedJob(
-        job_id=read_text(stored["job_id"]),
-        file_name=read_text(stored["file_name"]),
+        job_id=read_str(stored["job_id"]),
+        file_name=read_str(stored["file_name"]),
         phase=JobPhase(str(stored["phase"])),
         certain=stored["certain"] is True,
         elapsed=elapsed if isinstance(elapsed, int) else None,

@@ -12,7 +12,7 @@ def read_mapping(value: object) -> Mapping[str, object]:
     return value
 
 
-def read_text(value: object) -> str | None:
+def read_str(value: object) -> str | None:
     """Return a text, None for anything else."""
     return value if isinstance(value, str) else None
 

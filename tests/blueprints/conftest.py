@@ -1,0 +1,31 @@
+"""Automations from blueprints, and what they do."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from homeassistant.core import HomeAssistant, ServiceCall
+from tests.automations import AUTOMATION
+
+
+@pytest.fixture(autouse=True)
+async def unload_automations(hass: HomeAssistant) -> AsyncGenerator[None]:
+    """Leave no timer of an automation behind."""
+    yield
+    if hass.services.has_service(AUTOMATION, "turn_off"):
+        await hass.services.async_call(
+            AUTOMATION, "turn_off", {"entity_id": "all"}, blocking=True
+        )
+
+
+@pytest.fixture
+def notifications(hass: HomeAssistant) -> list[ServiceCall]:
+    """Return the persistent notifications to come."""
+    return async_mock_service(hass, "persistent_notification", "create")
+
+
+@pytest.fixture
+def dismissals(hass: HomeAssistant) -> list[ServiceCall]:
+    """Return the notifications that are taken back."""
+    return async_mock_service(hass, "persistent_notification", "dismiss")

@@ -1,0 +1,1 @@
+"""Tests of taking over the entries of the two older integrations."""

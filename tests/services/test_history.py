@@ -1,0 +1,118 @@
+"""Tests of the action that reads the history."""
+
+from dataclasses import replace
+
+import pytest
+import voluptuous as vol
+
+from simulator.states import Unknowns
+from tests.actions import refused
+from tests.common import Home
+
+
+@pytest.mark.parametrize("unknowns", [Unknowns(history_base=base) for base in (0, 1)])
+@pytest.mark.parametrize("history", [0, 1, 10, 11, 12, 13, 23, 24, 25, 30, 37])
+async def test_the_history_is_read_from_its_end(home: Home) -> None:
+    jobs = [entry.job_id for entry in reversed(home.printer.history)]
+    for limit in (1, 12, 100):
+        before = home.asked()
+        response = await home.act("get_print_history", limit=limit)
+        expected = jobs[:limit]
+        assert [job["job_id"] for job in response["jobs"]] == expected
+        # the total, each job, and pages of twelve; two to find where counting starts
+        pages = home.asked() - before - 1 - len(expected)
+        assert pages <= len(expected) // 12 + 3
+
+
+@pytest.mark.parametrize(
+    "unknowns",
+    [
+        Unknowns(history_newest_first=True),
+        Unknowns(history_newest_first=True, history_base=1, history_index=False),
+        Unknowns(history_index=False),
+        Unknowns(history_cap=15),
+        Unknowns(history_cap=15, history_keeps_places=True),
+        Unknowns(history_end_refused=False, counter=0),
+        Unknowns(counter=3),
+        Unknowns(counter_offset=100),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("history", [30])
+async def test_the_history_is_read_however_the_printer_keeps_it(
+    home: Home, unknowns: Unknowns
+) -> None:
+    jobs = [entry.job_id for entry in reversed(home.printer.history)][
+        : unknowns.history_cap
+    ]
+    for limit in (1, 12, 100):
+        response = await home.act("get_print_history", limit=limit)
+        assert [job["job_id"] for job in response["jobs"]] == jobs[:limit]
+
+
+@pytest.mark.parametrize("history", [30])
+async def test_without_a_limit_the_history_is_that_of_twelve_prints(home: Home) -> None:
+    assert len((await home.act("get_print_history"))["jobs"]) == 12
+
+
+@pytest.mark.parametrize("history", [3])
+async def test_the_history_tells_what_a_print_took(home: Home) -> None:
+    entry = replace(
+        home.printer.history[-1],
+        file_name="Local/orders/part.gcode",
+        real_print_time=3700,
+        estimated_time=3600,
+        filament=(18.8792724609375, 10.5),
+        user_tag="order 66",
+    )
+    home.printer.history[-1] = entry
+    response = await home.act("get_print_history", limit=1)
+    assert response == {
+        "jobs": [
+            {
+                "job_id": entry.job_id,
+                "file_name": "Local/orders/part.gcode",
+                "print_time": 3700,
+                "estimated_time": 3600,
+                "filament_used_left": 18.88,
+                "filament_used_right": 10.5,
+                "user_tag": "order 66",
+            }
+        ]
+    }
+
+
+@pytest.mark.parametrize(("model", "history"), [("n2", 2)])
+async def test_a_nozzle_that_there_is_not_has_used_nothing_that_is_known(
+    home: Home,
+) -> None:
+    for job in (await home.act("get_print_history"))["jobs"]:
+        assert job["filament_used_left"] is not None
+        assert job["filament_used_right"] is None
+
+
+@pytest.mark.parametrize("history", [20])
+async def test_a_history_that_cannot_be_read_is_told(home: Home) -> None:
+    home.fail("busy_body", "dashboard/job")
+    await refused(home.act("get_print_history"), "printer_busy")
+
+
+@pytest.mark.parametrize("history", [30])
+async def test_a_printer_that_always_shows_the_same_page_is_not_asked_for_ever(
+    home: Home,
+) -> None:
+    page = [
+        {"job_id": entry.job_id, "job_index": index}
+        for index, entry in enumerate(home.printer.history[18:], 18)
+    ]
+    home.answer("dashboard/joblist", job_list=page)
+    response = await home.act("get_print_history", limit=100)
+    assert [job["job_id"] for job in response["jobs"]] == [
+        row["job_id"] for row in reversed(page)
+    ]
+
+
+@pytest.mark.parametrize("limit", [0, 101, "many"])
+async def test_a_history_without_end_is_refused(home: Home, limit: object) -> None:
+    with pytest.raises(vol.Invalid):
+        await home.act("get_print_history", limit=limit)
