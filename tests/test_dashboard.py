@@ -1,5 +1,6 @@
 """Tests of which printers and entities are in a dashboard, and for whom."""
 
+from collections.abc import Callable
 import json
 from pathlib import Path
 from typing import Any
@@ -154,11 +155,17 @@ async def test_more_than_twelve_printers_are_one_line_each(
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-@pytest.mark.parametrize("size", [None, "compact", "normal"])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"size": "compact"}, {"size": "normal"}],
+    ids=["None", "compact", "normal"],
+)
 async def test_a_section_and_a_card_of_one_printer(
-    home: Home, frontend: Frontend, snapshot: SnapshotAssertion, size: str | None
+    home: Home,
+    frontend: Frontend,
+    snapshot: SnapshotAssertion,
+    options: dict[str, str],
 ) -> None:
-    options = {"size": size} if size else {}
     config = await frontend.ask(device_id=home.device.id, **options)
     assert as_yaml(config) == snapshot
 
@@ -346,17 +353,19 @@ async def test_of_a_printer_without_entities_nothing_is_shown(
     assert [view["title"] for view in dashboard["views"][2:]] == ["Printer 01"]
 
 
+def disable_all_but(home: Home, shown: Callable[[er.RegistryEntry], bool]) -> None:
+    """Disable all entities of the printer but some."""
+    registry = er.async_get(home.hass)
+    for one in entries_of(home, home.entry):
+        disabled_by = None if shown(one) else er.RegistryEntryDisabler.USER
+        registry.async_update_entity(one.entity_id, disabled_by=disabled_by)
+
+
 @pytest.mark.parametrize("key", ["bed_temperature", "last_job_duration"])
 async def test_of_a_printer_with_one_entity_that_is_shown(
     home: Home, frontend: Frontend, key: str
 ) -> None:
-    for one in entries_of(home, home.entry):
-        er.async_get(home.hass).async_update_entity(
-            one.entity_id,
-            disabled_by=None
-            if one.unique_id.endswith(key)
-            else er.RegistryEntryDisabler.USER,
-        )
+    disable_all_but(home, lambda one: one.unique_id.endswith(key))
     overall, section, compact, _ = await everything(frontend, home)
     assert home.entity_id(key) in json.dumps(overall)
     assert titles(home.hass, overall["views"][0]) == ["Lab printer"]
@@ -367,13 +376,7 @@ async def test_of_a_printer_with_one_entity_that_is_shown(
 
 async def test_a_line_is_never_about_a_button(home: Home, frontend: Frontend) -> None:
     """A click on the icon of its tile would press it, without a question."""
-    for one in entries_of(home, home.entry):
-        er.async_get(home.hass).async_update_entity(
-            one.entity_id,
-            disabled_by=None
-            if one.domain == "button"
-            else er.RegistryEntryDisabler.USER,
-        )
+    disable_all_but(home, lambda one: one.domain == "button")
     for config in await everything(frontend, home):
         for card in cards_of(config):
             if_button = str(card.get("entity", "")).startswith("button.")

@@ -76,7 +76,7 @@ def test_each_pair_of_phase_and_state_reports_what_happened(
 ) -> None:
     follower = Follower(phase)
     # as much as passes within a poll's interval, so that it is no older print
-    job = report("job-1", elapsed=600) if same else report("job-2", elapsed=20)
+    job = (report("job-2", elapsed=20), report("job-1", elapsed=600))[same]
     assert follower.hold(state, job, history("job-0"), 90) == reported
     assert follower.hold(state, job, history("job-0"), 90) == NOTHING
 
