@@ -126,9 +126,8 @@ def button_tile(entity: str | None, question: str) -> Config | None:
     }
     # the icon would press without asking; an action of its own would have no name
     no_action: Config = {"action": "none"}
-    card = tile(
-        entity, HALF, hide_state=True, tap_action=press, icon_tap_action=no_action
-    )
+    # of the whole width: half of a phone cuts the name off in French
+    card = tile(entity, hide_state=True, tap_action=press, icon_tap_action=no_action)
     return shown_if(card, state_is_not(entity, "unavailable"))
 
 
