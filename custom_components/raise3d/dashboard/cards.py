@@ -190,7 +190,8 @@ def weekly(entities: Sequence[str]) -> Config | None:
         "period": "week",
         "days_to_show": 84,
         "stat_types": ["change"],
-        "entities": [*entities],
+        # the title says what, and the whole name is cut off on a phone
+        "entities": [{"entity": entity, "name": DEVICE_NAME} for entity in entities],
         "grid_options": {"columns": "full"},
     }
 
