@@ -126,9 +126,8 @@ def button_tile(entity: str | None, question: str) -> Config | None:
     }
     # the icon would press without asking; an action of its own would have no name
     no_action: Config = {"action": "none"}
-    card = tile(
-        entity, HALF, hide_state=True, tap_action=press, icon_tap_action=no_action
-    )
+    # of the whole width: half of a phone cuts the name off in French
+    card = tile(entity, hide_state=True, tap_action=press, icon_tap_action=no_action)
     return shown_if(card, state_is_not(entity, "unavailable"))
 
 
@@ -191,7 +190,8 @@ def weekly(entities: Sequence[str]) -> Config | None:
         "period": "week",
         "days_to_show": 84,
         "stat_types": ["change"],
-        "entities": [*entities],
+        # the title says what, and the whole name is cut off on a phone
+        "entities": [{"entity": entity, "name": DEVICE_NAME} for entity in entities],
         "grid_options": {"columns": "full"},
     }
 

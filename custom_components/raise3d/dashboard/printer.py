@@ -240,7 +240,7 @@ def page(printer: Printer, texts: Texts) -> Config:
 def figures(printer: Printer, keys: tuple[str, ...], title: Config) -> Config | None:
     """Return a section of values, while there are any."""
     entities = printer.find_all(keys)
-    section = _titled(title, map(cards.value_tile, entities))
+    section = _titled(title, map(cards.line_tile, entities))
     known: list[Config] = [cards.is_known(entity) for entity in entities]
     return cards.shown_if(section, {"condition": "or", "conditions": [*known]})
 
