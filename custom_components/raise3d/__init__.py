@@ -41,7 +41,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> bool:
     """Set up a printer from a config entry; it may well be switched off."""
     # first: a dashboard shows a printer that does not let us in as well
-    async_offer_module(hass)
+    await async_offer_module(hass)
     coordinator = Raise3DCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
@@ -60,5 +60,5 @@ async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
     async_clear_issues(hass, entry)
     others = hass.config_entries.async_entries(DOMAIN)
     if not any(other is not entry for other in others):
-        async_withdraw_module(hass)
+        await async_withdraw_module(hass)
     await job_store(hass, entry).async_remove()

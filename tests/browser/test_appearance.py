@@ -66,12 +66,13 @@ async def test_nothing_is_cut_off(page: Page, size: tuple[int, int]) -> None:
 
 @pytest.mark.home_assistant("2026.11")
 @pytest.mark.parametrize(
-    ("name", "path", "scheme", "size"),
+    ("name", "path", "scheme", "size", "printer"),
     [
-        ("dashboard-printer", WORKSHOP, "light", WIDE),
-        ("dashboard", PRINTERS, "light", WIDE),
-        ("dashboard-dark", PRINTERS, "dark", WIDE),
-        ("dashboard-phone", PRINTERS, "light", PHONE),
+        ("dashboard-printer", WORKSHOP, "light", WIDE, "Pro2 workshop"),
+        ("dashboard", PRINTERS, "light", WIDE, "Pro2 workshop"),
+        ("dashboard-dark", PRINTERS, "dark", WIDE, "Pro2 workshop"),
+        # the other is further down, where nothing is loaded yet
+        ("dashboard-phone", PRINTERS, "light", PHONE, "Pro3 lab"),
     ],
 )
 async def test_pictures_are_on_the_page(
@@ -81,12 +82,13 @@ async def test_pictures_are_on_the_page(
     path: str,
     scheme: Literal["dark", "light"],
     size: tuple[int, int],
+    printer: str,
 ) -> None:
     """Those of docs/dashboards.md; the first is taken while the print goes on."""
     await page.emulate_media(color_scheme=scheme)
     await set_size(page, size)
     await open_view(page, path)
-    pictures = section(page, "Pro2 workshop").locator("hui-image:visible img")
+    pictures = section(page, printer).locator("hui-image:visible img")
     await expect(pictures).to_have_count(2)
     for picture in await pictures.all():
         assert await eventually(partial(picture.evaluate, IS_LOADED), bool)

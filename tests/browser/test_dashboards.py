@@ -7,7 +7,7 @@ import pytest
 
 from .conftest import OWN, PATIENCE_MS, AddPrinter, OwnDashboard, Shoot
 from .home import Home
-from .views import PRINTERS, heading, section, tile
+from .views import PRINTERS, heading, open_with_module, section, tile
 
 EVERYWHERE = pytest.mark.home_assistant("2026.10", "2026.11")
 # What the dialog makes of the name.
@@ -32,7 +32,7 @@ async def test_a_dashboard_of_all_printers_takes_three_clicks(
     page: Page, home: Home, shoot: Shoot
 ) -> None:
     """Add, Raise3D, Create: it is in the sidebar."""
-    await page.goto("/config/lovelace/dashboards")
+    await open_with_module(page, "/config/lovelace/dashboards")
     await page.get_by_text("Add dashboard").click()
     await page.locator("ha-dialog").get_by_text("Raise3D").click()
     await page.get_by_role("button", name="Create", exact=True).click()
@@ -107,7 +107,7 @@ async def test_the_card_is_in_the_picker_and_has_an_editor(
     page: Page, home: Home, own_dashboard: OwnDashboard, shoot: Shoot
 ) -> None:
     await own_dashboard({"type": "grid", "cards": []})
-    await page.goto(f"/{OWN}/0?edit=1")
+    await open_with_module(page, f"/{OWN}/0?edit=1")
     await page.get_by_label("Add card").click()
     await page.get_by_role("tab", name="By card").click()
     await page.get_by_placeholder("Search cards").fill("raise3d")
@@ -137,7 +137,7 @@ async def test_the_card_is_suggested_for_an_entity(
     page: Page, own_dashboard: OwnDashboard, shoot: Shoot
 ) -> None:
     await own_dashboard({"type": "grid", "cards": []})
-    await page.goto(f"/{OWN}/0?edit=1")
+    await open_with_module(page, f"/{OWN}/0?edit=1")
     await page.get_by_label("Add card").click()
     await page.get_by_placeholder("Search entities").fill("lab progress")
     await page.locator("ha-dialog, ha-adaptive-dialog").get_by_text("Progress").click()
@@ -152,10 +152,11 @@ async def test_the_section_is_in_the_picker(
     page: Page, home: Home, own_dashboard: OwnDashboard, shoot: Shoot
 ) -> None:
     await own_dashboard({"type": "grid", "cards": []})
-    await page.goto(f"/{OWN}/0?edit=1")
+    await open_with_module(page, f"/{OWN}/0?edit=1")
     await page.get_by_label("Create section").last.click()
     await page.get_by_text("Automatic section").click()
-    await page.get_by_text("Raise3D").last.click()
+    dialog = page.locator("hui-dialog-select-section-strategy")
+    await dialog.get_by_text("Raise3D", exact=True).click()
     await shoot("section-editor")
     await page.get_by_role("button", name="Save").click()
     await page.goto(f"/{OWN}/0")

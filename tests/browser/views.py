@@ -27,3 +27,13 @@ def heading(section: Locator) -> Locator:
 def tile(section: Locator, name: str) -> Locator:
     """Return the tile with a value, whose text is the name and the value."""
     return section.locator("hui-tile-card:visible", has_text=re.compile(rf"^\s*{name}"))
+
+
+async def open_with_module(page: Page, path: str) -> None:
+    """Open a page where something can be picked, and wait for what we offer there.
+
+    The module is loaded beside the page. A dialog lists what is offered when it opens.
+    """
+    await page.goto(path)
+    await page.wait_for_function("window.customCards?.length")
+    await page.wait_for_function("window.customStrategies?.length")
