@@ -56,3 +56,13 @@ def test_a_print_that_was_stopped_during_a_restart_is_resumed() -> None:
     follower.hold(IDLE, NAMED, history("job-0"), 700)
     follower.hold(RUNS, report(elapsed=60), history("job-0"))
     assert [kind for kind, _ in follower.events] == ["started", "stopped", "resumed"]
+
+
+def test_an_old_print_behind_busy_whose_answers_lag_is_no_event() -> None:
+    """It was in the history when that was first read."""
+    follower = Follower()
+    busy = RunningState.BUSY
+    assert follower.hold(busy, NAMED, history(NAMED.job_id or ""), 60) == NOTHING
+    assert follower.poll(RUNS, NAMED) == NOTHING
+    next_one = report("job-2", elapsed=8)
+    assert follower.poll(RUNS, next_one, history(NAMED.job_id or "")) == ["started"]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..api import HistoryEnd, HistoryEntry, JobReport, RunningState
+from .cursor import HistoryKnown
 from .models import JobMemory, JobPhase
 from .relation import LAG, Relation
 
@@ -105,6 +106,11 @@ class Case:
         """Whether the history holds a job."""
         entries = self.history.entries if self.history else ()
         return any(entry.job_id == job_id for entry in entries)
+
+    def knows(self, job_id: str | None) -> bool:
+        """Whether a job was in the history when that was read before."""
+        cursor = self.memory.cursor
+        return isinstance(cursor, HistoryKnown) and job_id in cursor.bookmark.known
 
     def is_within_lag(self, since: datetime | None) -> bool:
         """Whether a change is so recent that an answer may be older."""

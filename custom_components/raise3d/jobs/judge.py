@@ -46,7 +46,9 @@ class _Judge:
     def judge_first_poll(self) -> Judgement:
         """Take the first poll ever as the baseline: none of it is an event."""
         phase = first_phase(self._state, self._report)
-        if phase and phase.active and self._case.lists(self._report.job_id):
+        job_id = self._report.job_id
+        listed = self._case.lists(job_id) or self._case.knows(job_id)
+        if phase and phase.active and listed:
             # completed before, and the answers lag
             phase = JobPhase.COMPLETED
         unknown = phase is None and self._state is None
