@@ -111,7 +111,7 @@ async def make_dashboard(home: HomeAssistant) -> None:
         )
 
 
-async def settle(home: HomeAssistant) -> None:
+async def poll_all(home: HomeAssistant) -> None:
     """Have Home Assistant poll all printers, so that the page shows what is."""
     entities = await home.command("config/entity_registry/list")
     status = [
@@ -163,7 +163,7 @@ async def run(arguments: argparse.Namespace) -> None:
         if not known:
             await set_up(home, room)
         await make_dashboard(home)
-        await settle(home)
+        await poll_all(home)
         home.complete(marker)
         print(
             f"Home Assistant with {arguments.printers} simulated printers: {home.url}",

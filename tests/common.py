@@ -167,7 +167,7 @@ class Running(Wire):
         """Let time pass for Home Assistant and the printer, with every poll in it."""
         await pass_time(self.hass, self.freezer, seconds)
 
-    async def settle(self) -> None:
+    async def block_till_done(self) -> None:
         """Let everything end that is under way."""
         await self.hass.async_block_till_done(wait_background_tasks=True)
 
@@ -185,17 +185,17 @@ class Running(Wire):
     async def unload(self) -> None:
         """Unload the entry."""
         assert await self.hass.config_entries.async_unload(self.entry.entry_id)
-        await self.settle()
+        await self.block_till_done()
 
     async def reload(self) -> None:
         """Reload the entry."""
         assert await self.hass.config_entries.async_reload(self.entry.entry_id)
-        await self.settle()
+        await self.block_till_done()
 
     async def remove(self) -> None:
         """Remove the entry."""
         assert await self.hass.config_entries.async_remove(self.entry.entry_id)
-        await self.settle()
+        await self.block_till_done()
 
     @asynccontextmanager
     async def down(self) -> AsyncGenerator[None]:

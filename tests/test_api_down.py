@@ -21,11 +21,11 @@ async def test_an_upload_to_an_api_that_hangs_says_so_and_is_not_repeated(
     await home.tick(60)
     home.fail("http_500", *hanging)
     await refused(home.act("upload_file", path=__file__, start=start), "api_down")
-    assert home.asked(UPLOAD) == sent
-    assert not home.asked("job/newjob/set")
+    assert home.count_requests(UPLOAD) == sent
+    assert not home.count_requests("job/newjob/set")
     assert not home.coordinator.client.uploading
     home.heal()
-    asked = home.asked()
+    requested = home.count_requests()
     await home.tick(60)
     assert home.status == "idle"
-    assert home.asked() > asked
+    assert home.count_requests() > requested

@@ -6,40 +6,40 @@ from .common import Home
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_each_state_of_the_printer_is_told_by_its_own_sensor(
+async def test_each_state_of_the_printer_has_its_own_sensor(
     new_home: Home,
 ) -> None:
     printer = new_home.printer
     await new_home.set_up()
 
-    def told() -> set[str]:
+    def reported() -> set[str]:
         keys = ("awaiting_removal", "panel_in_use", "paused", "printing", "problem")
         return {key for key in keys if new_home.state(key, "binary_sensor") == "on"}
 
-    assert told() == set()
+    assert reported() == set()
     printer.touch(120)
     await new_home.tick(60)
-    assert told() == {"panel_in_use"}
+    assert reported() == {"panel_in_use"}
     await new_home.tick(120)
     printer.start("Local/part.gcode", duration=1200)
     await new_home.tick(120)
-    assert told() == {"printing"}
+    assert reported() == {"printing"}
     printer.touch(60)
     await new_home.tick(45)
-    assert told() == {"panel_in_use", "printing"}
+    assert reported() == {"panel_in_use", "printing"}
     await new_home.tick(60)
     printer.pause()
     await new_home.tick(60)
-    assert told() == {"paused"}
+    assert reported() == {"paused"}
     printer.resume()
     await new_home.tick(1800)
-    assert told() == {"awaiting_removal"}
+    assert reported() == {"awaiting_removal"}
     printer.dismiss()
     await new_home.tick(60)
-    assert told() == set()
+    assert reported() == set()
     printer.fail()
     await new_home.tick(60)
-    assert told() == {"problem"}
+    assert reported() == {"problem"}
 
 
 async def test_a_state_that_nobody_knows_leaves_the_sensors_unknown(home: Home) -> None:

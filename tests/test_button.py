@@ -115,7 +115,9 @@ async def test_a_print_that_a_power_cut_ended_is_recovered(home: Home) -> None:
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_without_a_print_to_recover_the_user_is_told_so(home: Home) -> None:
+async def test_without_a_print_to_recover_there_is_an_error_in_words(
+    home: Home,
+) -> None:
     error = await refused(press(home, "recover"), "refused_stopped")
     assert str(error) == "There is no print to do this to"
     assert home.posts() == ["job/recover/set"]
@@ -133,7 +135,7 @@ def test_every_refusal_that_is_documented_has_words_of_its_own() -> None:
     assert documented <= set(REFUSALS)
 
 
-async def test_every_refusal_is_told_in_words(printing: Home) -> None:
+async def test_every_refusal_is_an_error_in_words(printing: Home) -> None:
     for said, (key, words) in REFUSALS.items():
         printing.simulator.faults.add("refuse", path=OPERATE, code=500, msg=said)
         error = await refused(press(printing, "pause"), key)
@@ -141,7 +143,7 @@ async def test_every_refusal_is_told_in_words(printing: Home) -> None:
     assert len(printing.posts()) == len(REFUSALS)
 
 
-async def test_somebody_at_the_panel_is_the_reason_that_is_told(printing: Home) -> None:
+async def test_someone_at_the_panel_is_the_reason_that_is_shown(printing: Home) -> None:
     printing.printer.touch(60)
     await refused(press(printing, "pause"), "refused_busy")
     printing.printer.show("calibrate")
@@ -157,12 +159,14 @@ async def test_somebody_at_the_panel_is_the_reason_that_is_told(printing: Home) 
         ("stop", "stop", "refused_stopped"),
     ],
 )
-async def test_what_was_done_at_the_panel_just_before_is_the_reason_that_is_told(
+async def test_an_action_at_the_panel_just_before_is_the_reason_that_is_shown(
     printing: Home, done: str, pressed: str, key: str
 ) -> None:
     getattr(printing.printer, done)()
     printing.freezer.tick(6)
+    phase = printing.printer.phase
     await refused(press(printing, pressed), key)
+    assert printing.printer.phase == phase
 
 
 async def test_resuming_a_print_that_was_resumed_at_the_panel_is_refused(
@@ -173,6 +177,7 @@ async def test_resuming_a_print_that_was_resumed_at_the_panel_is_refused(
     printing.printer.resume()
     printing.freezer.tick(6)
     await refused(press(printing, "resume"), "refused_printing")
+    assert printing.printer.phase == "running"
 
 
 async def test_a_print_that_has_just_ended_cannot_be_stopped(home: Home) -> None:
@@ -180,6 +185,7 @@ async def test_a_print_that_has_just_ended_cannot_be_stopped(home: Home) -> None
     await home.tick(600)
     home.freezer.tick(900)
     await refused(press(home, "stop"), "refused_completed")
+    assert home.printer.phase == "completed"
 
 
 @pytest.mark.parametrize(
@@ -230,7 +236,7 @@ async def test_a_password_that_was_changed_is_named_as_the_reason(
     printing.simulator.drop_tokens()
     error = await refused(press(printing, "pause"), "invalid_auth")
     assert str(error) == "The printer no longer accepts the password or the token"
-    await printing.settle()
+    await printing.block_till_done()
     # the polls decide whether that lasts
     assert not printing.flows
     assert printing.printer.phase == "running"

@@ -51,7 +51,7 @@ class Watched:
 
     def __init__(self) -> None:
         """Start with nothing."""
-        self.asked: Counter[str] = Counter()
+        self.count_requests: Counter[str] = Counter()
         self.streams = 0
         self.ended = asyncio.Event()
         self.instead: Callable[[web.Request], Awaitable[web.StreamResponse]] | None
@@ -77,7 +77,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
 
     async def counted(camera: Camera, request: web.Request) -> web.StreamResponse:
         path = request.path.strip("/")
-        watched.asked[path] += 1
+        watched.count_requests[path] += 1
         watched.streams += path == STREAM
         try:
             if watched.instead:
@@ -179,15 +179,15 @@ async def test_ten_viewers_at_once_cost_one_request(viewer: Viewer) -> None:
     answers = await asyncio.gather(*(viewer.still() for _ in range(10)))
     assert all(map(is_picture, answers))
     assert len(set(answers)) == 1
-    assert viewer.watched.asked == {SHOT: 1}
+    assert viewer.watched.count_requests == {SHOT: 1}
 
 
-async def test_a_still_is_taken_anew_after_seconds(viewer: Viewer) -> None:
+async def test_a_still_is_taken_again_after_seconds(viewer: Viewer) -> None:
     _, before = await viewer.still()
     viewer.printer.start("Local/part.gcode", duration=60)
     await viewer.tick(STILL)
     _, after = await viewer.still()
-    assert viewer.watched.asked[SHOT] == 2
+    assert viewer.watched.count_requests[SHOT] == 2
     assert before != after
 
 
@@ -203,7 +203,7 @@ async def test_the_live_stream_is_passed_on(viewer: Viewer) -> None:
         assert (await response.content.readexactly(size)).startswith(JPEG)
         await response.content.readexactly(2)
         await viewer.tick(0.5)
-    assert viewer.watched.asked == {STREAM: 1}
+    assert viewer.watched.count_requests == {STREAM: 1}
 
 
 @pytest.mark.parametrize(
@@ -306,28 +306,28 @@ async def test_a_still_after_a_reboot_needs_no_person(viewer: Viewer) -> None:
     await viewer.still()
     # past the next poll
     await viewer.tick(STILL)
-    before = viewer.asked("printer/camera")
+    before = viewer.count_requests("printer/camera")
     await viewer.reboot()
     await viewer.tick(STILL)
     assert is_picture(await viewer.still())
     # twice, because the token was lost too
-    assert viewer.asked("printer/camera") - before == 2
-    assert viewer.watched.asked[SHOT] == 3
+    assert viewer.count_requests("printer/camera") - before == 2
+    assert viewer.watched.count_requests[SHOT] == 3
 
 
 async def test_ten_viewers_after_a_reboot_ask_for_the_password_once(
     viewer: Viewer,
 ) -> None:
-    before = viewer.asked("printer/camera")
+    before = viewer.count_requests("printer/camera")
     await viewer.reboot()
     responses = await asyncio.gather(*(viewer.live() for _ in range(10)))
     assert {response.status for response in responses} == {200}
     # twice, because the token was lost too
-    assert viewer.asked("printer/camera") - before == 2
+    assert viewer.count_requests("printer/camera") - before == 2
     assert viewer.watched.streams == 10
 
 
-async def test_a_reboot_while_somebody_watches(viewer: Viewer) -> None:
+async def test_a_reboot_while_someone_watches(viewer: Viewer) -> None:
     response = await viewer.live()
     await viewer.simulator.power_off()
     await response.read()
@@ -341,17 +341,17 @@ async def test_a_reboot_while_somebody_watches(viewer: Viewer) -> None:
     assert not viewer.complaints
 
 
-async def test_nobody_is_asked_for_pictures_of_a_printer_that_is_off(
+async def test_no_picture_is_requested_of_a_printer_that_is_off(
     viewer: Viewer,
 ) -> None:
     await viewer.simulator.power_off()
     await viewer.tick(35)
-    asked: list[object] = []
+    opened: list[object] = []
     address = (viewer.simulator.host, viewer.simulator.camera_port)
-    async with await asyncio.start_server(lambda *them: asked.append(them), *address):
+    async with await asyncio.start_server(lambda *them: opened.append(them), *address):
         assert (await viewer.still())[0] == 500
         assert (await viewer.live()).status == 502
-    assert not asked
+    assert not opened
 
 
 async def test_the_camera_of_a_printer_that_is_off_at_the_start_comes_back(
@@ -371,15 +371,15 @@ async def test_a_camera_that_is_unplugged_is_unavailable_at_the_next_still(
     viewer: Viewer,
 ) -> None:
     await viewer.still()
-    before = viewer.asked("printer/camera")
+    before = viewer.count_requests("printer/camera")
     viewer.printer.unplug_camera()
     await viewer.tick(STILL)
     assert (await viewer.still())[0] == 500
-    assert viewer.asked("printer/camera") - before == 1
+    assert viewer.count_requests("printer/camera") - before == 1
     assert viewer.camera == "unavailable"
 
 
-async def test_a_camera_that_nobody_looks_at_is_plugged_out_and_in(
+async def test_a_camera_that_nobody_watches_is_plugged_out_and_in(
     viewer: Viewer,
 ) -> None:
     viewer.printer.unplug_camera()
@@ -390,20 +390,20 @@ async def test_a_camera_that_nobody_looks_at_is_plugged_out_and_in(
     assert viewer.camera == "idle"
 
 
-async def test_a_person_can_have_it_looked_for(viewer: Viewer) -> None:
+async def test_a_refresh_by_a_person_finds_it(viewer: Viewer) -> None:
     await async_setup_component(viewer.hass, "homeassistant", {})
     viewer.printer.unplug_camera()
 
     await viewer.call("homeassistant.update_entity", ("camera", "camera"))
-    await viewer.settle()
+    await viewer.block_till_done()
     assert viewer.camera == "unavailable"
     viewer.printer.plug_camera()
     await viewer.call("homeassistant.update_entity", ("camera", "camera"))
-    await viewer.settle()
+    await viewer.block_till_done()
     assert viewer.camera == "idle"
     await viewer.simulator.power_off()
     await viewer.call("homeassistant.update_entity", ("camera", "camera"))
-    await viewer.settle()
+    await viewer.block_till_done()
     # somebody has just looked: the printer is asked a little later
     await viewer.tick(15)
     assert viewer.camera == "unavailable"
@@ -422,7 +422,7 @@ async def test_a_camera_may_come_later(new_home: Home) -> None:
 
 async def test_the_camera_is_there_as_soon_as_the_printer(home: Home) -> None:
     assert home.state("camera", Platform.CAMERA) == "idle"
-    assert home.asked("printer/camera") == 1
+    assert home.count_requests("printer/camera") == 1
 
 
 async def test_a_start_does_not_wait_for_the_camera(new_home: Home) -> None:
@@ -453,19 +453,19 @@ async def test_what_is_no_stream_is_not_passed_on(viewer: Viewer, kind: str) -> 
 
 async def test_a_broken_camera_does_not_wear_the_printer_out(viewer: Viewer) -> None:
     viewer.fail("http_401", SHOT)
-    before, looks = viewer.asked("printer/camera"), viewer.asked()
+    before, looks = viewer.count_requests("printer/camera"), viewer.count_requests()
     for _ in range(20):
         await viewer.still()
         await viewer.tick(STILL)
-    assert viewer.asked("printer/camera") - before <= 3
+    assert viewer.count_requests("printer/camera") - before <= 3
     # the printer is looked at all the same
-    assert viewer.asked() - looks >= 4
+    assert viewer.count_requests() - looks >= 4
     assert viewer.camera == "idle"
     viewer.heal()
     assert is_picture(await viewer.still())
 
 
-async def test_a_printer_that_does_not_tell_the_login_costs_the_still_alone(
+async def test_a_missing_login_costs_the_still_alone(
     viewer: Viewer,
 ) -> None:
     viewer.fail("http_401", SHOT)

@@ -42,12 +42,12 @@ async def automate(home: Home, conditions: dict[str, Any]) -> Asker:
         for name, one in conditions.items()
     ]
     assert await async_setup_component(home.hass, AUTOMATION, {AUTOMATION: config})
-    await home.settle()
+    await home.block_till_done()
 
     async def ask() -> set[str]:
         calls.clear()
         home.hass.bus.async_fire("ask")
-        await home.settle()
+        await home.block_till_done()
         return {call.data["name"] for call in calls}
 
     return ask
@@ -88,7 +88,7 @@ async def test_none_holds_after_an_error(home: Home, holding: Asker) -> None:
     assert await holding() == set()
 
 
-async def test_none_holds_while_somebody_is_at_the_panel(
+async def test_none_holds_while_someone_is_at_the_panel(
     home: Home, holding: Asker
 ) -> None:
     home.printer.touch(300)
@@ -122,7 +122,7 @@ async def test_none_holds_while_the_entry_is_not_loaded(
 
 
 @pytest.mark.parametrize("kind", ["entity", "device", "area", "label"])
-async def test_only_the_targeted_printer_is_looked_at(home: Home, kind: str) -> None:
+async def test_only_the_targeted_printer_counts(home: Home, kind: str) -> None:
     device = home.device
     area = ar.async_get(home.hass).async_create("Lab")
     label = lr.async_get(home.hass).async_create("Printers")

@@ -18,7 +18,7 @@ async def test_one_login_lasts_a_day(home: Home) -> None:
     assert home.simulator.max_in_flight == 1
 
 
-async def test_a_dead_token_asks_the_user_and_never_the_printer_again(
+async def test_a_dead_token_starts_reauth_and_sends_no_further_request(
     new_home: Home,
 ) -> None:
     home = new_home
@@ -29,9 +29,9 @@ async def test_a_dead_token_asks_the_user_and_never_the_printer_again(
     await home.tick(60)
     assert [flow["context"]["source"] for flow in home.flows] == [SOURCE_REAUTH]
     assert home.status == "offline"
-    before = home.asked()
+    before = home.count_requests()
     await home.tick(120)
-    assert home.asked() == before
+    assert home.count_requests() == before
 
 
 @pytest.mark.parametrize("kind", ["html", "http_429", "busy_body", "truncated"])
@@ -62,11 +62,11 @@ async def test_a_printer_with_unreadable_answers_is_offline_until_they_are_reada
 async def test_a_retry_after_is_obeyed(home: Home) -> None:
     home.simulator.faults.add("http_429", count=1, retry_after=120)
     await home.tick(30)
-    before = home.asked()
+    before = home.count_requests()
     await home.tick(90)
-    assert home.asked() == before
+    assert home.count_requests() == before
     await home.tick(45)
-    assert home.asked() > before
+    assert home.count_requests() > before
 
 
 async def test_another_printer_at_the_address_is_not_mixed_in(home: Home) -> None:

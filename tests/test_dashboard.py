@@ -181,39 +181,39 @@ async def test_a_hundred_printers_have_a_page_each(
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def requested(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the entries whose entities were looked up."""
-    asked: list[str] = []
+    requested: list[str] = []
     lookup = er.async_entries_for_config_entry
 
     def count(registry: er.EntityRegistry, entry_id: str) -> list[er.RegistryEntry]:
-        asked.append(entry_id)
+        requested.append(entry_id)
         return lookup(registry, entry_id)
 
     monkeypatch.setattr(er, "async_entries_for_config_entry", count)
-    return asked
+    return requested
 
 
-async def test_entities_are_looked_up_once_for_each_printer(
-    home: Home, frontend: Frontend, asked: list[str]
+async def test_entities_are_read_once_for_each_printer(
+    home: Home, frontend: Frontend, requested: list[str]
 ) -> None:
     """Whatever grows with the square of the printers would be felt at a hundred."""
     for number in range(1, 30):
         add_printer(home, number)
-    asked.clear()
+    requested.clear()
     await frontend.ask()
-    assert len(asked) == len(set(asked)) == 30
+    assert len(requested) == len(set(requested)) == 30
 
 
 @pytest.mark.parametrize("options", [{}, {"size": "normal"}])
-async def test_a_section_and_a_card_look_up_the_entities_of_their_printer(
-    home: Home, frontend: Frontend, asked: list[str], options: dict[str, str]
+async def test_a_section_and_a_card_read_the_entities_of_their_printer(
+    home: Home, frontend: Frontend, requested: list[str], options: dict[str, str]
 ) -> None:
     for number in range(1, 10):
         add_printer(home, number)
-    asked.clear()
+    requested.clear()
     await frontend.ask(device_id=home.device.id, **options)
-    assert asked == [home.entry.entry_id]
+    assert requested == [home.entry.entry_id]
 
 
 # What is emitted exists
@@ -424,7 +424,7 @@ async def test_a_disabled_entry_has_no_printer(home: Home, frontend: Frontend) -
     await home.hass.config_entries.async_set_disabled_by(
         home.entry.entry_id, ConfigEntryDisabler.USER
     )
-    await home.settle()
+    await home.block_till_done()
     dashboard = await frontend.ask()
     assert [view["title"] for view in dashboard["views"][2:]] == ["Printer 01"]
     answer = await frontend.answer(device_id=home.device.id)
@@ -555,7 +555,7 @@ async def test_who_may_see_nothing_gets_an_empty_dashboard(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_the_texts_are_in_the_language_of_who_asks(
+async def test_the_texts_are_in_the_language_of_the_caller(
     home: Home, frontend: Frontend, language: str
 ) -> None:
     dashboard = await frontend.ask(language=language)

@@ -128,7 +128,7 @@ async def test_nothing_else_is_served(
 async def test_nothing_is_written_to_the_users_resources(
     home: Home, hass_storage: dict[str, Any]
 ) -> None:
-    await home.settle()
+    await home.block_till_done()
     assert not [key for key in hass_storage if "lovelace" in key]
     assert "raise3d.js" not in str(hass_storage)
 
@@ -176,7 +176,7 @@ def test_the_module_has_no_text_of_its_own() -> None:
     assert "'" not in code
 
 
-def test_the_module_defines_what_home_assistant_looks_for() -> None:
+def test_the_module_defines_what_home_assistant_expects() -> None:
     """Behind the app's own element: 2026.10 loses what was defined before."""
     _, _, late = CONTENT.partition('whenDefined("home-assistant")')
     assert CONTENT.count("customElements.define(") == late.count(

@@ -60,7 +60,7 @@ async def test_it_counts_what_there_is(
     assert render(home, await template(frontend)) == said
 
 
-async def test_it_counts_anew_without_another_question(
+async def test_it_counts_again_without_another_request(
     home: Home, frontend: Frontend
 ) -> None:
     set_all(home, ["idle", "idle"])
@@ -93,7 +93,7 @@ async def test_it_says_when_the_next_printer_is_free(
     assert shown == f"Printing **2** · Next one free at **{said}**"
 
 
-async def test_it_is_in_the_language_of_who_asks(
+async def test_it_is_in_the_language_of_the_caller(
     home: Home, frontend: Frontend
 ) -> None:
     set_all(home, ["idle", "idle"])

@@ -60,7 +60,7 @@ async def test_what_only_disabled_entities_show_is_not_read(
 ) -> None:
     await home.tick(MINUTE)
     disable(home, SHOW[path])
-    await home.settle()
+    await home.block_till_done()
     await home.tick(5)
     home.simulator.requests.clear()
     home.printer.start("Local/part.gcode", duration=6 * 3600)

@@ -109,7 +109,7 @@ async def test_the_figures_of_the_job_before_do_not_pass_as_those_of_the_new_one
     assert home.number("last_job_duration") == 10
 
 
-async def test_an_entry_that_never_comes_is_not_asked_for_without_end(
+async def test_an_entry_that_never_comes_is_not_read_without_end(
     home: Home,
 ) -> None:
     hide_entry(home)
@@ -117,7 +117,7 @@ async def test_an_entry_that_never_comes_is_not_asked_for_without_end(
     await home.tick(20 * MINUTE)
     home.simulator.requests.clear()
     await home.tick(60 * MINUTE)
-    assert home.asked("dashboard/joblist") <= 10
+    assert home.count_requests("dashboard/joblist") <= 10
     assert home.state("last_job_filament") == "unknown"
 
 
@@ -158,6 +158,6 @@ async def test_an_end_costs_few_requests(home: Home) -> None:
     await home.tick(9 * MINUTE)
     home.simulator.requests.clear()
     await home.tick(10 * MINUTE)
-    assert home.asked("dashboard/statistics") <= 2
-    assert home.asked("dashboard/joblist") <= 2
-    assert home.asked("dashboard/job") == 1
+    assert home.count_requests("dashboard/statistics") <= 2
+    assert home.count_requests("dashboard/joblist") <= 2
+    assert home.count_requests("dashboard/job") == 1

@@ -306,7 +306,7 @@ async def test_a_history_that_is_missing_is_not_read_again_and_again(
     await home.tick(300)
     home.simulator.requests.clear()
     await home.tick(600)
-    assert home.asked("dashboard/statistics") <= 2
+    assert home.count_requests("dashboard/statistics") <= 2
     home.printer.start("Local/part.gcode", duration=600)
     await home.tick(900)
     assert home.events == [("started", False), ("completed", False)]

@@ -75,11 +75,11 @@ def test_a_model_has_its_usual_number_of_nozzles(model: str | None, count: int) 
         (None, None, 2),
     ],
 )
-def test_a_number_of_nozzles_stays_until_the_printer_tells_another(
-    known: int | None, told: object, kept: int
+def test_a_number_of_nozzles_stays_until_the_printer_reports_another(
+    known: int | None, reported: object, kept: int
 ) -> None:
     before = {"nozzle_count": known}
-    assert entry_identity(counting(told), before)["nozzle_count"] == kept
+    assert entry_identity(counting(reported), before)["nozzle_count"] == kept
 
 
 async def test_a_reported_number_of_nozzles_needs_no_request(

@@ -41,10 +41,10 @@ async def test_nothing_of_another_printer_gets_out(
         assert home.state("prints_completed") == total
         assert not [state for _, state in home.written() if "strange" in state]
         assert (home.entity_id("prints_completed"), "40") not in home.written()
-        asked = wire.asked()
+        requested = wire.count_requests()
         await home.tick(5 * MINUTE)
         # less often, but at least each minute
-        assert 4 <= wire.asked() - asked <= 12
+        assert 4 <= wire.count_requests() - requested <= 12
     await home.tick(65)
     assert home.status == ours
     assert not home.issues
@@ -87,10 +87,10 @@ async def test_a_print_that_starts_costs_no_check_and_an_odd_change_one(
 ) -> None:
     # past the first regular check
     await home.tick(4 * MINUTE)
-    before = home.asked("printer/system")
+    before = home.count_requests("printer/system")
     home.printer.start("Local/part.gcode", duration=6 * 3600)
     await home.tick(3 * MINUTE)
-    assert home.asked("printer/system") == before
+    assert home.count_requests("printer/system") == before
     home.answer("job/currentjob", job_id=f"020000000001_020000000002_{'0' * 16}")
     await home.tick(2 * MINUTE)
-    assert home.asked("printer/system") == before + 1
+    assert home.count_requests("printer/system") == before + 1

@@ -78,7 +78,7 @@ def send(home: Home, path: str, picture: bytes | str) -> None:
 async def test_without_a_job_there_is_no_picture(show: Show, home: Home) -> None:
     assert preview(home) == "unknown"
     assert (await show())[0] == 500
-    assert home.asked(JOB_IMAGE) == 0
+    assert home.count_requests(JOB_IMAGE) == 0
 
 
 async def test_a_job_has_its_picture_fetched_once(home: Home, show: Show) -> None:
@@ -92,8 +92,8 @@ async def test_a_job_has_its_picture_fetched_once(home: Home, show: Show) -> Non
         assert picture.startswith(PNG)
     await home.tick(1200)
     assert preview(home) == since
-    assert home.asked(JOB_IMAGE) == 1
-    assert home.asked(FILE_LIST) == 0
+    assert home.count_requests(JOB_IMAGE) == 1
+    assert home.count_requests(FILE_LIST) == 0
 
 
 async def test_the_picture_changes_with_the_job(home: Home, show: Show) -> None:
@@ -111,7 +111,7 @@ async def test_the_picture_changes_with_the_job(home: Home, show: Show) -> None:
     await home.tick(SEEN)
     assert (await show())[2] == PNG + b"another"
     assert preview(home) > since
-    assert home.asked(JOB_IMAGE) == 2
+    assert home.count_requests(JOB_IMAGE) == 2
 
 
 async def test_a_job_that_runs_at_the_start_has_its_picture(new_home: Home) -> None:
@@ -131,7 +131,7 @@ async def test_the_picture_outlives_a_power_cut(home: Home, show: Show) -> None:
     assert home.status == "offline"
     assert preview(home) == since
     assert await show() == before
-    assert home.asked(JOB_IMAGE) == 1
+    assert home.count_requests(JOB_IMAGE) == 1
 
 
 async def test_without_a_picture_there_is_none_while_the_printer_is_off(
@@ -154,9 +154,9 @@ async def test_a_printer_that_has_no_picture_of_the_job_has_one_of_its_file(
     await home.tick(SEEN)
     assert (await show())[2].startswith(PNG)
     assert preview(home).startswith("2026-11-23T08:00")
-    assert home.asked(FILE_IMAGE) == 1
+    assert home.count_requests(FILE_IMAGE) == 1
     await home.tick(300)
-    assert (home.asked(JOB_IMAGE), home.asked(FILE_IMAGE)) == (1, 1)
+    assert (home.count_requests(JOB_IMAGE), home.count_requests(FILE_IMAGE)) == (1, 1)
 
 
 @pytest.mark.parametrize("unknowns", [WITHOUT_JOB_IMAGE])
@@ -173,7 +173,7 @@ async def test_a_job_without_any_picture_is_no_error(
     assert preview(home) == "unknown"
     assert (await show())[0] == 500
     await home.tick(300)
-    assert home.asked(JOB_IMAGE) == 1
+    assert home.count_requests(JOB_IMAGE) == 1
     assert not home.complaints
 
 
@@ -227,7 +227,7 @@ async def test_a_printer_that_stays_busy_is_left_alone(home: Home) -> None:
     home.fail("busy_body", JOB_IMAGE)
     home.printer.start(PART, duration=3600, layers=3600)
     await home.tick(1200)
-    assert home.asked(JOB_IMAGE) <= 10
+    assert home.count_requests(JOB_IMAGE) <= 10
 
 
 @pytest.mark.parametrize("kind", ["http_500", "disconnect", "truncated", "busy_body"])
@@ -265,4 +265,4 @@ async def test_an_outage_within_a_job_costs_no_second_request(
     await home.simulator.start()
     await home.tick(120)
     assert await show() == before
-    assert home.asked(JOB_IMAGE) == 1
+    assert home.count_requests(JOB_IMAGE) == 1

@@ -14,11 +14,11 @@ async def test_an_entry_sets_up_and_unloads(home: Home) -> None:
     assert home.entry_state() is ConfigEntryState.NOT_LOADED
 
 
-async def test_nothing_is_asked_after_unloading(home: Home) -> None:
+async def test_no_request_is_sent_after_unloading(home: Home) -> None:
     await home.unload()
-    before = home.asked()
+    before = home.count_requests()
     await home.tick(300)
-    assert home.asked() == before
+    assert home.count_requests() == before
 
 
 async def test_the_device_is_the_printer(home: Home) -> None:
@@ -81,7 +81,7 @@ async def test_a_restart_with_the_printer_off_finds_it_when_it_comes_on(
     assert home.state("connected", "binary_sensor") == "on"
 
 
-async def test_a_dead_token_at_the_start_asks_for_a_new_one(new_home: Home) -> None:
+async def test_a_dead_token_at_the_start_starts_reauth(new_home: Home) -> None:
     new_home.use_token("0" * 32)
     await new_home.set_up()
     assert new_home.entry_state() is ConfigEntryState.SETUP_ERROR

@@ -31,7 +31,7 @@ async def test_a_form_keeps_what_the_answer_of_the_printer_lacks(
     start = {"reauth": flow.start_reauth, "reconfigure": flow.start_reconfigure}
     await start[source](new_home.entry, f"{source}_password")
     await flow.fill({key: flow.address()[key] for key in fields_of(flow)})
-    await new_home.settle()
+    await new_home.block_till_done()
     assert flow.reason == f"{source}_successful"
     assert dict(new_home.entry.data) == data
 
@@ -59,7 +59,9 @@ async def test_a_nozzle_that_is_counted_at_the_start_needs_no_second_start(
     assert not home.keys.intersection(RIGHT_KEYS)
 
 
-async def test_what_the_printer_tells_later_reaches_its_device(new_home: Home) -> None:
+async def test_what_the_printer_reports_later_reaches_its_device(
+    new_home: Home,
+) -> None:
     data = {**new_home.entry.data, "model": "Raise3D", "serial_number": None}
     new_home.hass.config_entries.async_update_entry(new_home.entry, data=data)
     await new_home.set_up()

@@ -5,26 +5,26 @@ import pytest
 from .common import MINUTE, Home
 
 
-async def test_a_printer_that_asks_for_minutes_shows_no_old_values_for_minutes(
+async def test_a_retry_after_of_minutes_shows_no_old_values_for_minutes(
     home: Home,
 ) -> None:
     await home.tick(MINUTE)
     home.fail("http_429", retry_after=300)
     await home.tick(35)
     assert home.status == "idle"
-    asked = home.asked()
+    requested = home.count_requests()
     await home.tick(MINUTE)
     assert home.state("bed_temperature") == "unavailable"
     assert home.status == "offline"
     await home.tick(2 * MINUTE)
-    assert home.asked() == asked
+    assert home.count_requests() == requested
     home.heal()
     await home.tick(2.5 * MINUTE)
     assert home.status == "idle"
     assert home.number("bed_temperature") > 0
 
 
-async def test_a_person_need_not_wait_for_as_long_as_the_printer_asked(
+async def test_a_refresh_by_a_person_does_not_wait_for_the_retry_after(
     home: Home,
 ) -> None:
     await home.tick(MINUTE)

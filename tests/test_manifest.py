@@ -53,7 +53,7 @@ def test_the_manifest_says_what_this_is() -> None:
     assert MANIFEST["loggers"] == ["custom_components.raise3d"]
 
 
-def test_the_manifest_asks_for_nothing() -> None:
+def test_the_manifest_requires_nothing() -> None:
     """The client is part of the integration, and aiohttp is part of Home Assistant."""
     assert MANIFEST["requirements"] == []
 
@@ -240,7 +240,7 @@ def test_a_logo_has_the_right_height(name: str, low: int, high: int) -> None:
     assert low <= min(width, height) <= high
 
 
-def test_images_are_those_that_home_assistant_looks_for() -> None:
+def test_images_are_those_that_home_assistant_expects() -> None:
     from homeassistant.components.brands.const import (  # noqa: PLC0415 - one use
         ALLOWED_IMAGES,
     )

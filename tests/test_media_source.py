@@ -193,13 +193,13 @@ async def test_a_file_cannot_be_played_but_printed(browser: Browser) -> None:
         ("Local/no%20such%20folder", "Not found"),
     ],
 )
-async def test_a_folder_that_is_none_is_told_in_words(
+async def test_a_missing_folder_is_an_error_in_words(
     browser: Browser, path: str, words: str
 ) -> None:
     assert words in await browser.words(f"{ROOT}/{browser.entry.entry_id}/{path}")
 
 
-async def test_the_printers_mood_is_told_in_words(browser: Browser) -> None:
+async def test_a_refusal_of_the_printer_is_an_error_in_words(browser: Browser) -> None:
     browser.fail("busy_body", LIST)
     assert "not taking requests" in await browser.words(browser.local)
     browser.heal()
@@ -215,7 +215,7 @@ async def test_a_password_that_is_wrong_by_now_is_named_as_the_reason(
     browser.simulator.drop_tokens()
     browser.printer.password = "changed"
     assert "no longer accepts" in await browser.words(browser.local)
-    await browser.settle()
+    await browser.block_till_done()
     # the polls decide whether that lasts
     assert not browser.flows
 
@@ -238,22 +238,22 @@ async def test_a_picture_is_fetched_once_for_many_viewers(browser: Browser) -> N
     answers = await asyncio.gather(*(browser.picture() for _ in range(10)))
     assert {answer.status for answer in answers} == {200}
     assert answers[0].headers["Cache-Control"] == "private, max-age=600"
-    assert browser.asked(IMAGE) == 1
+    assert browser.count_requests(IMAGE) == 1
     await browser.tick(601)
     assert (await browser.picture()).status == 200
-    assert browser.asked(IMAGE) == 2
+    assert browser.count_requests(IMAGE) == 2
 
 
-async def test_pictures_of_a_folder_leave_room_for_looks(browser: Browser) -> None:
+async def test_pictures_of_a_folder_leave_room_for_polls(browser: Browser) -> None:
     part = next(iter(browser.printer.files.values()))
     paths = [f"Local/{number}" for number in range(30)]
     browser.printer.files |= {f"{path}.gcode": part for path in paths}
     addresses = [preview(browser.entry, f"{path}.data") for path in paths]
     requests = asyncio.gather(*map(browser.client.get, addresses))
     await asyncio.sleep(0)
-    look = asyncio.create_task(browser.entry.runtime_data.async_refresh())
-    await asyncio.wait([look])
-    assert browser.asked(IMAGE) < 10
+    refresh = asyncio.create_task(browser.entry.runtime_data.async_refresh())
+    await asyncio.wait([refresh])
+    assert browser.count_requests(IMAGE) < 10
     await requests
     assert browser.simulator.max_in_flight == 1
 
@@ -267,9 +267,9 @@ async def test_only_so_many_pictures_are_kept(
         browser.printer.files[f"Local/{name}.gcode"] = part
     for name in ("a", "b", "a", "c", "a"):
         await browser.picture(f"Local/{name}.data")
-    assert browser.asked(IMAGE) == 3
+    assert browser.count_requests(IMAGE) == 3
     await browser.picture("Local/b.data")
-    assert browser.asked(IMAGE) == 4
+    assert browser.count_requests(IMAGE) == 4
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ async def test_a_value_beyond_the_limits_never_reaches_the_printer(
     assert not numbers.posts()
 
 
-async def test_a_limit_that_the_printer_has_beyond_the_documented_ones_is_told(
+async def test_a_limit_beyond_the_documented_ones_is_an_error_in_words(
     numbers: Home,
 ) -> None:
     words = "temperature error value(0~300)"
@@ -186,7 +186,7 @@ async def test_numbers_are_there_as_long_as_the_printer_answers(numbers: Home) -
         (lambda printer: printer.fail("serial"), "refused_serial"),
     ],
 )
-async def test_what_keeps_the_printer_from_heating_is_told(
+async def test_the_reason_against_heating_is_shown(
     numbers: Home, in_the_way: Callable[[Printer], None], key: str
 ) -> None:
     in_the_way(numbers.printer)
@@ -200,17 +200,19 @@ async def test_a_printer_that_has_just_booted_is_not_ready_to_heat(
     await numbers.simulator.power_off()
     await numbers.simulator.power_on()
     await refused(set_value(numbers, "bed_target_temperature", 60), "refused_not_ready")
+    assert numbers.printer.machine.bed.target == 0
 
 
-async def test_a_nozzle_that_is_gone_is_told(numbers: Home) -> None:
+async def test_a_missing_nozzle_is_an_error_in_words(numbers: Home) -> None:
     numbers.simulator.faults.add(
         "refuse", path="printer/nozzle2/temp/set", code=404, msg="no right nozzle"
     )
-    await refused(
+    error = await refused(
         set_value(numbers, "right_nozzle_target_temperature", 200),
         "not_found",
         mistake=True,
     )
+    assert "no right nozzle" in str(error)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +234,7 @@ async def test_a_password_that_was_changed_is_named_as_the_reason(
     numbers.printer.password = "changed"
     numbers.simulator.drop_tokens()
     await refused(set_value(numbers, "bed_target_temperature", 60), "invalid_auth")
-    await numbers.settle()
+    await numbers.block_till_done()
     # the polls decide whether that lasts
     assert not numbers.flows
 

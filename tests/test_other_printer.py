@@ -94,7 +94,7 @@ async def test_a_command_goes_to_the_right_printer_as_soon_as_it_is_back(
     await ACTS["stop_print"](home)
     await home.tick(30)
     assert home.status == "idle"
-    assert home.asked("job/currentjob/set") == 1
+    assert home.count_requests("job/currentjob/set") == 1
 
 
 async def test_a_command_needs_no_check_while_the_token_lives(home: Home) -> None:
@@ -102,8 +102,8 @@ async def test_a_command_needs_no_check_while_the_token_lives(home: Home) -> Non
     home.simulator.requests.clear()
     await ACTS["list_files"](home)
     await ACTS["move_axis"](home)
-    assert not home.asked("printer/system")
-    assert not home.asked("login")
+    assert not home.count_requests("printer/system")
+    assert not home.count_requests("login")
 
 
 async def test_a_printer_that_cannot_name_itself_after_a_login_gets_no_command(
@@ -119,4 +119,4 @@ async def test_a_printer_that_cannot_name_itself_after_a_login_gets_no_command(
     assert await ACTS["list_files"](home)
     home.heal()
     await ACTS["move_axis"](home)
-    assert not home.asked("job/newjob/set")
+    assert not home.count_requests("job/newjob/set")

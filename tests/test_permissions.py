@@ -93,7 +93,7 @@ async def test_who_may_only_read_can_do_nothing_to_the_printer(
     home: Home, name: str
 ) -> None:
     context = await user_of(home, GROUP_ID_READ_ONLY)
-    requests = home.asked()
+    requests = home.count_requests()
     error = await refused(home, name, context)
     assert error.context is context
     assert error.user_id == context.user_id
@@ -101,7 +101,7 @@ async def test_who_may_only_read_can_do_nothing_to_the_printer(
     assert error.perm_category == "entities"
     assert error.entity_id
     assert er.async_get(home.hass).async_get(error.entity_id)
-    assert home.asked() == requests
+    assert home.count_requests() == requests
 
 
 async def test_a_button_is_refused_to_the_same_user(home: Home) -> None:
@@ -278,7 +278,7 @@ async def test_a_thumbnail_is_for_those_who_may_read(
     url = f"/api/raise3d/preview/{home.entry.entry_id}/Local/part.png"
     client = await hass_client(hass_read_only_access_token)
     assert (await client.get(url)).status == 404
-    asked = home.asked()
+    requested = home.count_requests()
     hass_read_only_user.mock_policy({})
     assert (await client.get(url)).status == 401
-    assert home.asked() == asked
+    assert home.count_requests() == requested

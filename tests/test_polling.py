@@ -204,7 +204,7 @@ async def test_an_update_on_request_polls_at_once(home: Home) -> None:
     assert await async_setup_component(home.hass, "homeassistant", {})
     home.simulator.requests.clear()
     await async_update_entity(home.hass, home.entity_id("status"))
-    await home.settle()
+    await home.block_till_done()
     assert set(home.paths) >= {
         "printer/runningstatus",
         "job/currentjob",
@@ -223,4 +223,4 @@ async def test_a_command_is_followed_within_seconds(home: Home) -> None:
 
 
 async def test_setting_up_takes_eight_requests(home: Home) -> None:
-    assert home.asked() == 8
+    assert home.count_requests() == 8

@@ -286,7 +286,7 @@ async def test_an_issue_is_there_again_when_the_entry_is_enabled_again(
     assert not issues(low_home)
     entry_id = low_home.entry.entry_id
     await low_home.hass.config_entries.async_set_disabled_by(entry_id, None)
-    await low_home.settle()
+    await low_home.block_till_done()
     assert issues(low_home) == {"storage_low"}
     await low_home.reload()
     assert issues(low_home) == {"storage_low"}

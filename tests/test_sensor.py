@@ -36,7 +36,7 @@ async def test_sensors_of_a_printing_printer(
 async def test_a_printer_with_one_nozzle_has_no_right_one(home: Home) -> None:
     assert "left_nozzle_temperature" in home.keys
     assert not [key for key in home.keys if key.startswith("right")]
-    assert not home.asked("printer/nozzle2")
+    assert not home.count_requests("printer/nozzle2")
 
 
 async def test_an_idle_printer_that_names_yesterdays_file_has_no_job(
@@ -67,7 +67,7 @@ async def test_the_placeholder_of_a_thousand_hours_never_reaches_a_sensor(
     assert home.state("remaining_time") == "unknown"
 
 
-async def test_a_word_that_nobody_knows_is_unknown_and_told_once(home: Home) -> None:
+async def test_an_unknown_word_is_unknown_and_logged_once(home: Home) -> None:
     home.answer("printer/runningstatus", lambda _: {"running_status": "levitating"})
     await home.tick(120)
     assert home.status == "unknown"
@@ -197,7 +197,7 @@ async def test_totals_and_last_job_stay_while_the_printer_is_off(
     assert values(new_home, TOTALS + LAST_JOB) == shown
 
 
-async def test_a_printer_that_has_never_told_its_totals_has_none(
+async def test_a_printer_that_has_never_reported_its_totals_has_none(
     new_home: Home,
 ) -> None:
     await new_home.simulator.power_off()

@@ -59,10 +59,10 @@ async def test_a_value_is_kept_for_a_minute_and_unknown_after_it(
 ) -> None:
     home = printing
     home.fail(kind, path)
-    before = home.asked(path)
+    before = home.count_requests(path)
     await home.coordinator.async_request_refresh()
     await home.tick(50)
-    assert home.asked(path) > before
+    assert home.count_requests(path) > before
     assert home.number(SHOWN[path]) > 0
     await home.tick(2 * MINUTE)
     assert home.state(SHOWN[path]) == "unknown"
@@ -103,19 +103,21 @@ async def test_a_failing_endpoint_is_logged_once_and_once_when_it_is_back(
 
 @pytest.mark.parametrize("path", [*SHOWN, "printer/camera", "dashboard/statistics"])
 @pytest.mark.parametrize("kind", ["http_500", "truncated"])
-async def test_a_failing_endpoint_is_asked_less_often_and_the_rest_as_planned(
+async def test_a_failing_endpoint_is_polled_less_often_and_the_rest_as_planned(
     home: Home, path: str, kind: str
 ) -> None:
     await home.tick(5 * MINUTE)
     home.simulator.requests.clear()
     await home.tick(60 * MINUTE)
-    usual = home.asked(path)
-    usual_others = home.asked() - usual
+    usual = home.count_requests(path)
+    usual_others = home.count_requests() - usual
     home.fail(kind, path)
     home.simulator.requests.clear()
     await home.tick(60 * MINUTE)
-    assert home.asked(path) <= usual
-    assert home.asked() - home.asked(path) == pytest.approx(usual_others, abs=8)
+    assert home.count_requests(path) <= usual
+    assert home.count_requests() - home.count_requests(path) == pytest.approx(
+        usual_others, abs=8
+    )
 
 
 @pytest.mark.parametrize("kind", ["http_500", "reset", "truncated", "busy_body"])

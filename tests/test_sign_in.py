@@ -23,10 +23,10 @@ async def list_files(home: Home) -> None:
     client = home.coordinator.client
     with pytest.raises(HomeAssistantError):
         await home.coordinator.async_call(client.files.list("Local"))
-    await home.settle()
+    await home.block_till_done()
 
 
-async def test_a_wrong_password_is_tried_for_five_minutes_then_a_person_is_asked_once(
+async def test_a_wrong_password_is_tried_for_five_minutes_then_reauth_starts_once(
     home: Home,
 ) -> None:
     change_password(home)
@@ -76,7 +76,7 @@ async def test_an_entry_loads_with_a_refused_password_and_goes_on_polling(
     assert home.number("bed_temperature") > 0
 
 
-async def test_an_entry_with_a_wrong_password_asks_after_five_minutes(
+async def test_an_entry_with_a_wrong_password_starts_reauth_after_five_minutes(
     new_home: Home,
 ) -> None:
     home = new_home
@@ -95,7 +95,9 @@ async def test_an_action_with_a_refused_password_starts_no_sign_in(home: Home) -
     assert not home.flows
 
 
-async def test_an_action_with_a_dead_token_asks_at_once(new_home: Home) -> None:
+async def test_an_action_with_a_dead_token_starts_reauth_at_once(
+    new_home: Home,
+) -> None:
     home = new_home
     home.use_token()
     await home.set_up()

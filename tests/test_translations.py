@@ -323,10 +323,12 @@ def test_every_issue_has_a_text_and_every_text_an_issue() -> None:
 
 
 @pytest.mark.parametrize(
-    ("section", "asked"), [("exceptions", exceptions()), ("issues", issues())]
+    ("section", "requested"), [("exceptions", exceptions()), ("issues", issues())]
 )
-def test_placeholders_are_those_that_code_gives(section: str, asked: set[Text]) -> None:
-    for text in asked:
+def test_placeholders_are_those_that_code_gives(
+    section: str, requested: set[Text]
+) -> None:
+    for text in requested:
         words = " ".join(value for _, value in leaves(EN[section][text.key]))
         assert text.placeholders in {None, frozenset(placeholders(words))}, text.key
 

@@ -118,15 +118,15 @@ async def test_other_event_entities_of_the_same_device_do_not_trigger(
     )
     calls = await when(home, "started_printing", device_id=device.id)
     home.hass.states.async_set(stranger.entity_id, "2026-11-23T07:00:00.000+00:00")
-    await home.settle()
+    await home.block_till_done()
     home.hass.states.async_set(
         stranger.entity_id, "2026-11-23T08:00:00.000+00:00", {"event_type": "started"}
     )
-    await home.settle()
+    await home.block_till_done()
     assert not calls
 
 
-async def test_the_automation_is_told_what_happened(home: Home) -> None:
+async def test_the_automation_receives_what_happened(home: Home) -> None:
     attributes = "trigger.to_state.attributes"
     data = {
         "file": f"{{{{ {attributes}.file_name }}}}",
@@ -171,7 +171,7 @@ async def test_an_end_during_an_outage_triggers_once_and_is_marked(home: Home) -
     assert [call.data for call in calls] == [{"late": True}]
 
 
-async def test_events_that_are_told_at_the_same_moment_all_trigger(home: Home) -> None:
+async def test_events_of_the_same_moment_all_trigger(home: Home) -> None:
     calls = await when(home, "finished_printing")
     # one that ended well in sight, from which on the printer's history is news
     home.printer.start("Local/none.gcode", duration=60)

@@ -102,14 +102,14 @@ async def test_a_camera_login_read_during_a_poll_is_not_overwritten(
     coordinator = home.coordinator
     read = coordinator.client.queries.get_running_status
 
-    async def read_while_a_camera_asks() -> object:
+    async def read_during_a_camera_request() -> object:
         status = await read()
         home.printer.camera_password = "fresh"
         await coordinator.async_refresh_camera()
         return status
 
     monkeypatch.setattr(
-        coordinator.client.queries, "get_running_status", read_while_a_camera_asks
+        coordinator.client.queries, "get_running_status", read_during_a_camera_request
     )
     await coordinator.async_refresh()
     await home.tick(5)

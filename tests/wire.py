@@ -24,7 +24,7 @@ class Wire:
         """Return what was asked so far, without the version of the API."""
         return [request.path[len("/v1/") :] for request in self.simulator.requests]
 
-    def asked(self, path: str | None = None) -> int:
+    def count_requests(self, path: str | None = None) -> int:
         """Return how often an endpoint was asked, or how much was asked in all."""
         return len(self.paths) if path is None else self.paths.count(path)
 

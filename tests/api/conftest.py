@@ -87,7 +87,7 @@ class Lab(Raise3DClient):
         """Return another client of the same printer."""
         return Lab(self.session, self.simulator, **secret)
 
-    def asked(self, path: str) -> int:
+    def count_requests(self, path: str) -> int:
         """Return how many requests an endpoint has got."""
         return self.paths.count(path)
 

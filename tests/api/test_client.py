@@ -30,7 +30,7 @@ SINGLE = [name for name, model in MODELS.items() if model.nozzles == 1]
 )
 async def test_every_endpoint_of_every_model_is_read(lab: Lab, path: str) -> None:
     assert await READS[path](lab)
-    assert lab.asked(path) == 1
+    assert lab.count_requests(path) == 1
 
 
 @pytest.mark.parametrize("model", SINGLE)
@@ -98,7 +98,7 @@ async def test_many_refused_at_once_sign_in_once(lab: Lab) -> None:
 async def test_a_call_that_is_given_up_frees_the_line(lab: Lab) -> None:
     lab.faults.add("hang", path=SYSTEM)
     call = asyncio.create_task(lab.queries.get_system())
-    await until(lambda: lab.asked(SYSTEM) == 1)
+    await until(lambda: lab.count_requests(SYSTEM) == 1)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call

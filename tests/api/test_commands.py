@@ -55,7 +55,7 @@ async def test_every_command_is_obeyed(lab: Lab, name: str) -> None:
     ready(lab, name)
     path, command = COMMANDS[name]
     await command(lab)
-    assert lab.asked(path) == 1
+    assert lab.count_requests(path) == 1
     assert lab.simulator.max_in_flight == 1
 
 
@@ -90,7 +90,7 @@ async def test_no_command_is_ever_sent_twice(
     await lab.login()
     lab.faults.add(kind, path=path, count=None)
     assert type(await failure(command(lab))) is expected
-    assert lab.asked(path) == 1
+    assert lab.count_requests(path) == 1
     assert not lab.uploading
 
 
@@ -103,7 +103,7 @@ async def test_a_dead_token_keeps_no_command_back(lab: Lab, name: str) -> None:
     await command(lab)
     assert lab.simulator.logins == 2
     # an upload finds out before it sends anything
-    assert lab.asked(path) == {UPLOAD: 1}.get(path, 2)
+    assert lab.count_requests(path) == {UPLOAD: 1}.get(path, 2)
 
 
 CATALOGUE = json.loads((FIXTURES / "errors_catalogue.json").read_text("utf-8"))
@@ -144,7 +144,7 @@ async def test_every_documented_refusal_keeps_the_printers_words(
     with pytest.raises(Raise3DError, match=f"^{re.escape(words)}$") as caught:
         await command(lab)
     assert type(caught.value) is expected
-    assert lab.asked(path) == 1
+    assert lab.count_requests(path) == 1
 
 
 # Setters
@@ -360,7 +360,7 @@ async def test_no_request_gets_between_the_query_and_the_stop(lab: Lab) -> None:
     others = [lab.queries.get_system() for _ in range(10)]
     await asyncio.gather(others[0], stop, *others[1:])
     assert lab.paths[lab.paths.index(STOP) - 1] == "job/currentjob"
-    assert lab.asked(STOP) == 1
+    assert lab.count_requests(STOP) == 1
 
 
 async def test_no_request_gets_between_a_new_token_and_the_stop(lab: Lab) -> None:
@@ -382,7 +382,7 @@ async def test_only_the_expected_job_is_stopped(lab: Lab, named: object) -> None
     )
     with pytest.raises(Raise3DOtherJobError):
         await lab.commands.stop_job(lab.printer.job.job_id)
-    assert not lab.asked(STOP)
+    assert not lab.count_requests(STOP)
 
 
 @pytest.mark.parametrize("kind", ["http_500", "html", "no_data", "refuse"])
@@ -391,7 +391,7 @@ async def test_a_job_without_a_known_id_is_not_stopped(lab: Lab, kind: str) -> N
     lab.faults.add(kind, path="job/currentjob", count=None)
     with pytest.raises(Raise3DError):
         await lab.commands.stop_job(lab.printer.job.job_id)
-    assert not lab.asked(STOP)
+    assert not lab.count_requests(STOP)
 
 
 @pytest.mark.parametrize("kind", ["reset", "disconnect", "cut_off", "http_503"])
@@ -400,4 +400,4 @@ async def test_a_stop_of_an_expected_job_is_sent_once(lab: Lab, kind: str) -> No
     lab.faults.add(kind, path=STOP)
     with pytest.raises(Raise3DError):
         await lab.commands.stop_job(lab.printer.job.job_id)
-    assert lab.asked(STOP) == 1
+    assert lab.count_requests(STOP) == 1

@@ -65,7 +65,7 @@ async def test_a_stumble_is_forgiven_once(lab: Lab, kind: str) -> None:
     await lab.login()
     lab.faults.add(kind, path=SYSTEM)
     assert await lab.queries.get_system()
-    assert lab.asked(SYSTEM) == 2
+    assert lab.count_requests(SYSTEM) == 2
 
 
 TWICE = {*RETRIED, "http_503", "http_401", "token_error"}
@@ -81,7 +81,7 @@ async def test_no_get_is_sent_more_than_twice(lab: Lab, kind: str, times: int) -
     lab.faults.add(kind, path=SYSTEM, count=None)
     with pytest.raises(Raise3DError):
         await lab.queries.get_system()
-    assert lab.asked(SYSTEM) == times
+    assert lab.count_requests(SYSTEM) == times
 
 
 async def test_a_second_try_waits_a_little(lab: Lab, monkeypatch: Patch) -> None:
@@ -119,7 +119,7 @@ async def test_a_printer_that_names_its_time_gets_it(
     with pytest.raises(Raise3DBusyError) as caught:
         await lab.queries.get_system()
     assert caught.value.retry_after == seconds
-    assert lab.asked(SYSTEM) == 1
+    assert lab.count_requests(SYSTEM) == 1
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ async def test_an_unreadable_retry_after_is_ignored(lab: Lab, header: str) -> No
     with pytest.raises(Raise3DBusyError) as caught:
         await lab.queries.get_system()
     assert caught.value.retry_after is None
-    assert lab.asked(SYSTEM) == 2
+    assert lab.count_requests(SYSTEM) == 2
 
 
 async def test_a_printer_that_is_off_cannot_be_connected(lab: Lab) -> None:
@@ -158,7 +158,7 @@ async def test_an_answer_that_comes_too_slowly_is_a_timeout(
     lab.faults.add("slow", path=SYSTEM, seconds=60)
     with pytest.raises(Raise3DTimeoutError):
         await lab.queries.get_system()
-    assert lab.asked(SYSTEM) == 1
+    assert lab.count_requests(SYSTEM) == 1
 
 
 async def test_a_body_without_an_end_is_not_read_to_it(serve: Serve) -> None:
@@ -271,14 +271,14 @@ async def test_a_command_is_never_sent_twice(lab: Lab, kind: str) -> None:
     lab.faults.add(kind, path=FAN, count=None)
     with pytest.raises(ERRORS[kind]):
         await send_fan(lab)
-    assert lab.asked(FAN) == 1
+    assert lab.count_requests(FAN) == 1
 
 
 async def test_a_command_that_the_token_kept_out_is_sent_again(lab: Lab) -> None:
     await lab.login()
     lab.simulator.drop_tokens()
     await send_fan(lab)
-    assert (lab.simulator.logins, lab.asked(FAN)) == (2, 2)
+    assert (lab.simulator.logins, lab.count_requests(FAN)) == (2, 2)
 
 
 async def test_a_value_that_the_printer_refuses_is_invalid(lab: Lab) -> None:

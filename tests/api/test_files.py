@@ -265,17 +265,17 @@ async def test_a_whole_folder_is_listed_however_counted(lab: Lab, folders: int) 
 
 
 async def test_a_folder_without_end_ends(serve: Serve, caplog: Caplog) -> None:
-    asked = 0
+    requested = 0
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        nonlocal asked
-        asked += 1
+        nonlocal requested
+        requested += 1
         start = int(request.query["start_pos"])
         rows = [{"file_name": f"secret{start + place}"} for place in range(24)]
         return web.json_response({"status": 1, "data": {"file_list": rows}})
 
     content = await (await serve(handle)).files.list()
-    assert asked == MAX_FILE_PAGES
+    assert requested == MAX_FILE_PAGES
     assert len(content.files) == 24 * MAX_FILE_PAGES
     assert "too large" in caplog.text
     assert "secret" not in caplog.text

@@ -80,23 +80,23 @@ async def test_a_printer_that_cannot_name_itself_gives_no_foreign_jobs_out(
         await expecting.queries.get_current_job()
 
 
-async def test_a_new_board_is_asked_once_for_the_name_of_its_printer(
+async def test_a_new_board_has_to_name_its_printer_once(
     expecting: Lab,
 ) -> None:
     rename_jobs(expecting)
-    before = expecting.asked(SYSTEM)
+    before = expecting.count_requests(SYSTEM)
     await expecting.queries.get_current_job()
     await expecting.queries.get_current_job()
     await expecting.history.read_newest(5)
-    assert expecting.asked(SYSTEM) == before + 1
+    assert expecting.count_requests(SYSTEM) == before + 1
 
 
-async def test_without_an_expected_printer_nothing_is_asked(lab: Lab) -> None:
+async def test_without_an_expected_printer_no_request_is_sent(lab: Lab) -> None:
     await lab.queries.get_current_job()
     rename_jobs(lab)
     await lab.queries.get_current_job()
     await lab.commands.set_bed_temperature(0)
-    assert lab.asked(SYSTEM) == 0
+    assert lab.count_requests(SYSTEM) == 0
 
 
 @pytest.mark.parametrize(

@@ -375,10 +375,10 @@ async def test_the_same_page_for_each_start_is_not_read_for_ever() -> None:
         HistoryEntry(job_id=job_id, index=place, file_name=None, user_tag=None)
         for place, job_id in enumerate(listing.append(12))
     ]
-    asked = []
+    requested = []
 
     async def read_page(start: int, number: int) -> list[HistoryEntry]:
-        asked.append(start)
+        requested.append(start)
         return page
 
     for hint in (None, 0, 12, 40):
@@ -388,28 +388,28 @@ async def test_the_same_page_for_each_start_is_not_read_for_ever() -> None:
         assert again.new == ()
         newest = await read_newest(read_page, 100, hint)
         assert [entry.job_id for entry in newest] == listing.ids[::-1]
-    assert len(asked) < 100
+    assert len(requested) < 100
 
 
 async def test_a_list_without_end_is_not_read_for_ever() -> None:
     numbers = count()
-    asked = []
+    requested = []
 
     async def read_page(start: int, number: int) -> list[HistoryEntry]:
-        asked.append(start)
+        requested.append(start)
         return [
             HistoryEntry(job_id=dated(one), index=0, file_name=None, user_tag=None)
             for one in (next(numbers) for _ in range(PAGE))
         ]
 
     end = await read_end(read_page, None, None)
-    assert len(asked) < 100
-    asked.clear()
+    assert len(requested) < 100
+    requested.clear()
     await read_end(read_page, end.bookmark, None)
-    assert len(asked) < 100
+    assert len(requested) < 100
 
 
-async def test_a_printer_that_is_busy_half_way_is_asked_again_later() -> None:
+async def test_a_printer_that_is_busy_half_way_is_read_again_later() -> None:
     listing = Listing()
     listing.append(40)
     bookmark = (await listing.read(None, 40)).bookmark

@@ -146,7 +146,7 @@ async def test_a_dead_token_is_renewed_once(lab: Lab) -> None:
     await lab.queries.get_system()
     lab.simulator.drop_tokens()
     await lab.queries.get_system()
-    assert (lab.simulator.logins, lab.asked(SYSTEM)) == (2, 3)
+    assert (lab.simulator.logins, lab.count_requests(SYSTEM)) == (2, 3)
 
 
 @pytest.mark.parametrize("kind", ["token_error", "http_401"])
@@ -169,7 +169,7 @@ async def test_two_refusals_are_enough(lab: Lab, kind: str) -> None:
     lab.faults.add(kind, path=SYSTEM, count=None)
     with pytest.raises(Raise3DSessionError):
         await lab.queries.get_system()
-    assert (lab.simulator.logins, lab.asked(SYSTEM)) == (2, 3)
+    assert (lab.simulator.logins, lab.count_requests(SYSTEM)) == (2, 3)
 
 
 @pytest.mark.parametrize("kind", ["token_error", "http_401"])
@@ -177,7 +177,7 @@ async def test_a_new_token_that_is_refused_is_not_renewed(lab: Lab, kind: str) -
     lab.faults.add(kind, path=SYSTEM, count=None)
     with pytest.raises(Raise3DSessionError):
         await lab.queries.get_system()
-    assert (lab.simulator.logins, lab.asked(SYSTEM)) == (1, 1)
+    assert (lab.simulator.logins, lab.count_requests(SYSTEM)) == (1, 1)
 
 
 async def test_a_wrong_password_is_not_sent_again(lab: Lab) -> None:

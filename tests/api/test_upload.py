@@ -163,7 +163,7 @@ async def test_a_file_of_another_size_does_not_arrive(lab: Lab, size: int) -> No
     """Half a part would be printed as if it were whole."""
     with pytest.raises(Raise3DInvalidValueError, match="not as large"):
         await lab.files.upload("Local", "a", pieces(b"a", b"bc"), size)
-    assert lab.asked(UPLOAD) <= 1
+    assert lab.count_requests(UPLOAD) <= 1
     assert "Local/a" not in lab.printer.files
     assert await lab.queries.get_system()
 
@@ -243,7 +243,7 @@ async def test_a_file_is_sent_once_whatever_happens(lab: Lab, kind: str) -> None
 
     with pytest.raises(Raise3DError):
         await lab.files.upload("Local", "a", stream(), 2_000_000)
-    assert lab.asked(UPLOAD) == 1
+    assert lab.count_requests(UPLOAD) == 1
     assert read <= 20
     lab.faults.clear()
     assert await lab.queries.get_system()
@@ -252,14 +252,14 @@ async def test_a_file_is_sent_once_whatever_happens(lab: Lab, kind: str) -> None
 async def test_a_folder_that_there_is_not_costs_no_upload(lab: Lab) -> None:
     with pytest.raises(Raise3DNotFoundError, match="directory not exist"):
         await lab.files.upload("Local/none", "a", pieces(b"abc"), 3)
-    assert not lab.asked(UPLOAD)
+    assert not lab.count_requests(UPLOAD)
 
 
 async def test_a_dead_token_alone_costs_no_upload(lab: Lab) -> None:
     lone = lab.connect(token="0" * 32)
     with pytest.raises(Raise3DAuthenticationError):
         await lone.files.upload("Local", "a", pieces(b"abc"), 3)
-    assert not lab.asked(UPLOAD)
+    assert not lab.count_requests(UPLOAD)
 
 
 @pytest.mark.parametrize("too_large", [1000, 40_000_000])

@@ -41,7 +41,7 @@ async def instantiate(home: Home, name: str, **inputs: Any) -> None:
         assert await async_setup_component(
             home.hass, AUTOMATION, {AUTOMATION: [config]}
         )
-        await home.settle()
+        await home.block_till_done()
     assert home.hass.states.is_state("automation.under_test", "on")
 
 

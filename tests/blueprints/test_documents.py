@@ -79,7 +79,7 @@ async def test_each_example_in_the_documents_is_a_valid_automation(home: Home) -
     used = {name for automation in config for name in used_by(automation)}
     assert used == {f"{DOMAIN}.{key}" for key in [*TRIGGERS, *CONDITIONS]}
     assert await async_setup_component(home.hass, AUTOMATION, {AUTOMATION: config})
-    await home.settle()
+    await home.block_till_done()
     assert [state.state for state in home.hass.states.async_all(AUTOMATION)] == [
         "on"
     ] * len(config)

@@ -37,7 +37,7 @@ def add_camera(home: Home, state: str) -> None:
     home.hass.states.async_set(camera.entity_id, state)
 
 
-async def test_the_end_of_a_print_is_told_in_words(
+async def test_the_end_of_a_print_is_notified_in_words(
     home: Home, notifications: list[ServiceCall]
 ) -> None:
     await notify(home)
@@ -82,7 +82,7 @@ async def test_each_kind_of_end_has_its_words(
         assert re.fullmatch(pattern, message)
 
 
-async def test_only_the_chosen_events_of_the_chosen_printers_are_told(
+async def test_only_the_chosen_events_of_the_chosen_printers_are_notified(
     home: Home, notifications: list[ServiceCall]
 ) -> None:
     await notify(home, events=["stopped"])
@@ -103,8 +103,8 @@ async def test_only_the_chosen_events_of_the_chosen_printers_are_told(
 
 
 @pytest.mark.parametrize(("tell_late", "told"), [(True, 1), (False, 0)])
-async def test_what_was_learnt_afterwards_is_told_so_or_not_at_all(
-    home: Home, notifications: list[ServiceCall], *, tell_late: bool, told: int
+async def test_a_late_event_is_notified_as_late_or_not_at_all(
+    home: Home, notifications: list[ServiceCall], *, tell_late: bool, reported: int
 ) -> None:
     await notify(home, tell_late=tell_late)
     home.printer.start("Local/part.gcode", duration=300)
@@ -113,7 +113,7 @@ async def test_what_was_learnt_afterwards_is_told_so_or_not_at_all(
     await home.tick(600)
     await home.simulator.start()
     await home.tick(120)
-    assert len(notifications) == told
+    assert len(notifications) == reported
     for call in notifications:
         assert call.data["message"].endswith(". This is reported late.")
 
@@ -141,7 +141,7 @@ async def test_the_camera_of_the_printer_takes_a_picture(
         ("/config/www/prints", "/local/prints/"),
     ],
 )
-async def test_the_app_is_told_where_to_find_the_picture(
+async def test_the_notification_links_the_picture(
     home: Home, folder: str, url: str
 ) -> None:
     notes = async_mock_service(home.hass, "notify", "phone")
@@ -160,7 +160,7 @@ async def test_the_app_is_told_where_to_find_the_picture(
 @pytest.mark.parametrize(
     ("cameras", "tried"), [([], 0), (["unavailable"], 0), (["fails"], 1)]
 )
-async def test_no_picture_keeps_no_news_back(
+async def test_a_missing_picture_holds_no_notification_back(
     new_home: Home, cameras: list[str], tried: int
 ) -> None:
     new_home.printer.unplug_camera()

@@ -180,7 +180,7 @@ async def test_it_stays_on_while_anything_is_unknown(
     home: Home, path: str, data: dict[str, Any]
 ) -> None:
     await print_one_with_it(home)
-    home.answer(path, lambda told: told | data)
+    home.answer(path, lambda reported: reported | data)
     assert await plug_later(home) == "on"
     home.heal()
     assert await plug_later(home) == "off"

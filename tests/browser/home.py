@@ -85,7 +85,7 @@ class Home:
         """Have Home Assistant look until it sees a status."""
 
         async def state() -> str:
-            return str((await self._looked_at(device, "status"))["state"])
+            return str((await self._updated_state(device, "status"))["state"])
 
         await eventually(state, lambda seen: seen == status)
 
@@ -93,7 +93,9 @@ class Home:
         """Have Home Assistant look until it has told what happened."""
 
         async def last() -> object:
-            return (await self._looked_at(device, "job"))["attributes"]["event_type"]
+            return (await self._updated_state(device, "job"))["attributes"][
+                "event_type"
+            ]
 
         await eventually(last, lambda seen: seen == event_type)
 
@@ -110,7 +112,7 @@ class Home:
             recorded, lambda states: states and states[-1]["last_changed"] == newest
         )
 
-    async def _looked_at(self, device: Device, key: str) -> dict[str, Any]:
+    async def _updated_state(self, device: Device, key: str) -> dict[str, Any]:
         """Return the state of an entity after a look at its printer."""
         entity_id = device.entities[key]
         # no more often than it allows, and without waiting for the next regular look

@@ -26,7 +26,7 @@ CLOSE = timedelta(seconds=30)
 expect.set_options(timeout=PATIENCE_MS)
 
 
-async def test_an_automation_runs_once_in_a_print_that_the_activity_panel_tells(
+async def test_an_automation_runs_once_in_a_print_that_the_activity_panel_shows(
     page: Page, home: Home, add_printer: AddPrinter, shoot: Shoot
 ) -> None:
     """The editor offers all triggers; of all that happens, one sets the chosen off."""

@@ -73,7 +73,7 @@ async def test_a_printer_without_name_and_model_has_a_title(
 
 
 @pytest.mark.parametrize(("model", "nozzles"), [("n2", 1), ("pro2", 2)])
-async def test_a_printer_that_does_not_count_its_nozzles_is_asked_for_the_second(
+async def test_the_second_nozzle_of_a_printer_that_does_not_count_them_is_read(
     flow: Flow, nozzles: int
 ) -> None:
     flow.fail("missing_keys", "printer/system", keys=["nozzies_num"])
@@ -95,7 +95,7 @@ def with_count(data: dict[str, object], count: object) -> dict[str, object]:
     ],
 )
 @pytest.mark.parametrize(("model", "nozzles"), [("n2", 1), ("pro2", 2)])
-async def test_a_printer_that_cannot_tell_its_nozzles_has_those_of_its_model(
+async def test_a_printer_that_cannot_count_its_nozzles_has_those_of_its_model(
     flow: Flow, nozzles: int, count: object, kind: str
 ) -> None:
     flow.answer("printer/system", lambda data: with_count(data, count))

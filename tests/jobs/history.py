@@ -21,7 +21,7 @@ def read_history(printer: Printer, bookmark: HistoryBookmark | None) -> HistoryE
 
     async def read_page(start: int, number: int) -> list[HistoryEntry]:
         query = {"start_pos": str(start), "max_num": str(number)}
-        return HistoryEntry.list_from_dict(_asked(printer, query), start)
+        return HistoryEntry.list_from_dict(_send(printer, query), start)
 
     reading = read_end(read_page, bookmark, hint)
     try:
@@ -33,7 +33,7 @@ def read_history(printer: Printer, bookmark: HistoryBookmark | None) -> HistoryE
     raise AssertionError(msg)
 
 
-def _asked(printer: Printer, query: Mapping[str, str]) -> Mapping[str, object]:
+def _send(printer: Printer, query: Mapping[str, str]) -> Mapping[str, object]:
     """Return what the printer answers."""
     try:
         return job_list(printer, query)

@@ -23,7 +23,7 @@ def test_the_first_print_after_an_unknown_idle_state_is_started(
     assert follower.poll(RUNS, NAMED, history()) == ["started"]
 
 
-def test_a_print_behind_an_unknown_state_at_the_first_poll_is_no_news() -> None:
+def test_a_print_behind_an_unknown_state_at_the_first_poll_is_no_event() -> None:
     follower = Follower()
     for elapsed in range(600, 1200, 15):
         follower.poll(None, report(elapsed=elapsed))

@@ -118,7 +118,7 @@ def test_the_past_is_not_reported(past: tuple[str, ...], state: RunningState) ->
     assert follower.hold(IDLE, named, history(*past), 600) == NOTHING
 
 
-def test_a_history_that_is_empty_at_first_makes_old_prints_no_news() -> None:
+def test_old_prints_after_an_empty_first_history_are_no_events() -> None:
     follower = Follower()
     follower.poll(IDLE, report(elapsed=0), history())
     assert isinstance(follower.tracker.memory.cursor, HistoryEmpty)

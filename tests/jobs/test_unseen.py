@@ -15,7 +15,7 @@ NOTHING: list[str] = []
 JOB_3 = report("job-3", elapsed=300)
 
 
-def test_old_prints_that_show_up_during_a_print_are_no_news() -> None:
+def test_old_prints_that_show_up_during_a_print_are_no_events() -> None:
     follower = Follower()
     follower.hold(RUNS, report(), history(), 30)
     assert isinstance(follower.tracker.memory.cursor, HistoryEmpty)

@@ -153,7 +153,7 @@ class OldHome(Home):
         configure = self.hass.config_entries.flow.async_configure
         await configure(flow["flow_id"], {"next_step_id": step})
         result = await configure(flow["flow_id"], data)
-        await self.settle()
+        await self.block_till_done()
         return result
 
 

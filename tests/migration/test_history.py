@@ -34,7 +34,7 @@ async def pass_five_minutes(home: OldHome) -> None:
     """Let time pass in one step."""
     home.freezer.tick(timedelta(minutes=5))
     async_fire_time_changed(home.hass)
-    await home.settle()
+    await home.block_till_done()
 
 
 async def compile_five_minutes(home: OldHome) -> None:

@@ -67,7 +67,7 @@ async def test_version_2_is_taken_over_while_the_printer_is_off(home: OldHome) -
 
 @version_2
 @pytest.mark.parametrize("model", ["n2"])
-async def test_what_only_the_printer_knows_is_asked_for_when_it_is_on(
+async def test_what_only_the_printer_knows_is_read_when_it_is_on(
     home: OldHome,
 ) -> None:
     await home.simulator.power_off()
@@ -99,7 +99,7 @@ async def test_an_entry_that_never_worked_is_taken_over_with_what_little_is_know
     )
     (device,) = home.devices
     dr.async_get(home.hass).async_remove_device(device.id)
-    await home.settle()
+    await home.block_till_done()
     assert not home.entities
     await home.simulator.power_off()
     await home.set_up()
@@ -145,7 +145,7 @@ async def test_an_invalid_address_waits_to_be_fixed(home: OldHome, host: str) ->
 
 
 @version_1
-async def test_version_1_with_a_wrong_password_asks_for_it_and_waits(
+async def test_version_1_with_a_wrong_password_starts_reauth_and_waits(
     home: OldHome,
 ) -> None:
     home.printer.password = "another"
@@ -169,7 +169,7 @@ async def test_version_1_with_a_wrong_password_asks_for_it_and_waits(
 
 @version_1
 @pytest.mark.parametrize("kind", [CONF_PASSWORD, CONF_TOKEN])
-async def test_version_1_goes_on_with_the_secret_that_it_has_asked_for(
+async def test_version_1_goes_on_with_the_secret_of_its_reauth(
     home: OldHome, kind: str
 ) -> None:
     home.printer.password = "another"
@@ -198,7 +198,7 @@ async def test_version_1_goes_on_with_the_address_that_it_is_given(
 
 
 @version_2
-async def test_version_2_with_a_wrong_password_is_taken_over_and_asks_for_it(
+async def test_version_2_with_a_wrong_password_is_taken_over_and_starts_reauth(
     home: OldHome,
 ) -> None:
     home.printer.password = "another"

@@ -128,6 +128,7 @@ async def test_a_printer_that_is_off_cannot_be_reached(home: Home, part: Path) -
     await home.simulator.power_off()
     for name, needs in with_file(part).items():
         await refused(home.act(name, **needs), "cannot_connect")
+    assert not home.posts()
 
 
 @pytest.mark.parametrize("name", sorted(NEEDS))
@@ -137,7 +138,7 @@ async def test_a_password_that_was_changed_is_named_as_the_reason(
     home.printer.password = "changed"
     home.simulator.drop_tokens()
     await refused(home.act(name, **with_file(part)[name]), "invalid_auth")
-    await home.settle()
+    await home.block_till_done()
     # the polls decide whether that lasts
     assert not home.flows
 

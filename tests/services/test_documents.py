@@ -76,7 +76,7 @@ async def test_each_example_in_the_document_is_valid(home: Home, example: str) -
     kind = kind_of(parsed)
     configs: dict[str, object] = {"automation": [parsed], "script": {"example": parsed}}
     assert await async_setup_component(home.hass, kind, {kind: configs[kind]})
-    await home.settle()
+    await home.block_till_done()
     (found,) = home.hass.states.async_all(kind)
     assert found.state == {"automation": "on", "script": "off"}[kind]
     # ends its triggers, which would outlive the test

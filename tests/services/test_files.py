@@ -52,7 +52,7 @@ async def test_a_large_folder_is_listed_to_its_end(home: Home) -> None:
     assert sorted(file["name"] for file in listed["files"]) == names
 
 
-async def test_a_folder_that_there_is_not_is_told(home: Home) -> None:
+async def test_a_missing_folder_is_an_error_in_words(home: Home) -> None:
     error = await rejected(home.act("list_files", folder="Local/none"), "not_found")
     assert str(error) == "Not found on the printer: directory not exist"
     await rejected(home.act("list_files", folder="/etc"), "invalid_value")
@@ -172,7 +172,7 @@ async def test_what_home_assistant_may_not_read_is_not_uploaded(
     assert not home.posts()
 
 
-async def test_a_file_that_cannot_be_opened_is_told_like_one_that_is_not_allowed(
+async def test_an_unreadable_file_is_the_same_error_as_one_that_is_not_allowed(
     home: Home, part: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def denied(*args: object) -> None:
@@ -183,7 +183,7 @@ async def test_a_file_that_cannot_be_opened_is_told_like_one_that_is_not_allowed
     assert not home.posts()
 
 
-async def test_a_file_that_breaks_off_is_told(
+async def test_a_file_that_breaks_off_is_an_error_in_words(
     home: Home, part: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Broken:
@@ -224,7 +224,9 @@ async def test_where_nothing_can_be_stored_nothing_is_sent(
 
 
 @pytest.mark.parametrize("unknowns", [Unknowns(max_upload=1000)])
-async def test_a_file_that_is_too_large_is_told(home: Home, part: Path) -> None:
+async def test_a_file_that_is_too_large_is_an_error_in_words(
+    home: Home, part: Path
+) -> None:
     error = await rejected(
         home.act("upload_file", path=str(part), start=True), "invalid_value"
     )

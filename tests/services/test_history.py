@@ -15,12 +15,12 @@ from tests.common import Home
 async def test_the_history_is_read_from_its_end(home: Home) -> None:
     jobs = [entry.job_id for entry in reversed(home.printer.history)]
     for limit in (1, 12, 100):
-        before = home.asked()
+        before = home.count_requests()
         response = await home.act("get_print_history", limit=limit)
         expected = jobs[:limit]
         assert [job["job_id"] for job in response["jobs"]] == expected
         # the total, each job, and pages of twelve; two to find where counting starts
-        pages = home.asked() - before - 1 - len(expected)
+        pages = home.count_requests() - before - 1 - len(expected)
         assert pages <= len(expected) // 12 + 3
 
 
@@ -56,7 +56,7 @@ async def test_without_a_limit_the_history_is_that_of_twelve_prints(home: Home) 
 
 
 @pytest.mark.parametrize("history", [3])
-async def test_the_history_tells_what_a_print_took(home: Home) -> None:
+async def test_the_history_has_the_figures_of_a_print(home: Home) -> None:
     entry = replace(
         home.printer.history[-1],
         file_name="Local/orders/part.gcode",
@@ -92,13 +92,13 @@ async def test_a_nozzle_that_there_is_not_has_used_nothing_that_is_known(
 
 
 @pytest.mark.parametrize("history", [20])
-async def test_a_history_that_cannot_be_read_is_told(home: Home) -> None:
+async def test_an_unreadable_history_is_an_error_in_words(home: Home) -> None:
     home.fail("busy_body", "dashboard/job")
     await refused(home.act("get_print_history"), "printer_busy")
 
 
 @pytest.mark.parametrize("history", [30])
-async def test_a_printer_that_always_shows_the_same_page_is_not_asked_for_ever(
+async def test_a_printer_that_always_sends_the_same_page_is_not_read_for_ever(
     home: Home,
 ) -> None:
     page = [

@@ -20,6 +20,7 @@ async def test_a_print_that_was_started_shows_within_ten_seconds(home: Home) -> 
 
 async def test_a_file_that_is_not_there_cannot_be_printed(home: Home) -> None:
     await refused(home.act("start_print", file="Local/none.gcode"), "refused_no_file")
+    assert home.printer.phase == "idle"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ async def test_nothing_is_started_while_a_part_is_on_the_plate(home: Home) -> No
     assert home.printer.phase == "running"
 
 
-async def test_what_keeps_the_printer_from_starting_is_told(printing: Home) -> None:
+async def test_the_reason_against_a_start_is_shown(printing: Home) -> None:
     await refused(printing.act("start_print", file=FILE), "refused_printing")
     printing.printer.pause()
     await printing.tick(10)
@@ -81,7 +82,7 @@ async def test_another_print_than_the_one_that_was_meant_goes_on(
     assert not printing.posts()
 
 
-async def test_a_print_that_began_since_the_last_look_is_not_stopped_for_the_last_one(
+async def test_a_print_that_began_since_the_last_poll_is_not_stopped_for_the_one_before(
     printing: Home,
 ) -> None:
     meant = printing.printer.job.job_id
@@ -114,6 +115,7 @@ async def test_without_a_print_there_is_nothing_to_stop(printing: Home) -> None:
     # an idle printer still names its last job
     await refused(printing.act("stop_print", expected_job_id=meant), "refused_stopped")
     await rejected(printing.act("stop_print", expected_job_id=""), "other_job")
+    assert printing.printer.phase == "idle"
 
 
 # Axes
@@ -191,6 +193,7 @@ async def test_axes_do_not_move_in_a_print_that_has_just_begun(home: Home) -> No
     assert not home.posts()
 
 
-async def test_what_keeps_an_idle_printer_from_moving_is_told(home: Home) -> None:
+async def test_the_reason_against_a_move_is_shown(home: Home) -> None:
     home.simulator.faults.add("refuse", path=MOVE, code=500, msg="printer is not ready")
-    await refused(home.act("move_axis", z=1), "refused_not_ready")
+    error = await refused(home.act("move_axis", z=1), "refused_not_ready")
+    assert str(error) == "The printer is not ready yet"

@@ -395,7 +395,7 @@ async def test_the_history_may_count_from_one(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "given"),
+    ("requested", "given"),
     [
         ((32, 32), (23, 32)),
         ((1024, 1024), (736, 1024)),
@@ -404,11 +404,14 @@ async def test_the_history_may_count_from_one(client: Client) -> None:
     ],
 )
 async def test_a_preview_keeps_its_shape(
-    client: Client, asked: tuple[int, int], given: tuple[int, int]
+    client: Client, requested: tuple[int, int], given: tuple[int, int]
 ) -> None:
     job_id = client.printer.start()
     answer = await client.get(
-        "dashboard/imagedownload", job_id=job_id, width=asked[0], height=asked[1]
+        "dashboard/imagedownload",
+        job_id=job_id,
+        width=requested[0],
+        height=requested[1],
     )
     data = base64.b64decode(answer["data"]["img_data"])
     picture = Image.open(BytesIO(data))

@@ -461,7 +461,7 @@ async def test_full_folders_and_missing_parents_are_switches(client: Client) -> 
     assert "Local/a/b" in client.printer.storage.folders
 
 
-async def test_any_documented_refusal_can_be_asked_for(client: Client) -> None:
+async def test_any_documented_refusal_can_be_simulated(client: Client) -> None:
     faults = client.faults
     faults.add("refuse", path="printer/system", code="10003", msg="busy")
     assert await client.get("printer/system") == fixture("error_10003_busy")

@@ -97,7 +97,7 @@ def heading(printer: Printer, path: str = "") -> Config:
 
 def hints(printer: Printer, texts: Texts) -> Iterable[Config | None]:
     """Return what a person has to know or to do, each in its state."""
-    yield from _tasks(printer, texts)
+    yield from _instructions(printer, texts)
     if conditions := is_in(printer, Group.OFF):
         yield cards.shown_if(_off(texts), *conditions)
 
@@ -107,7 +107,7 @@ def _off(texts: Texts) -> Config:
     return cards.alert("info", texts["hint_offline"])
 
 
-def _tasks(printer: Printer, texts: Texts) -> Iterable[Config | None]:
+def _instructions(printer: Printer, texts: Texts) -> Iterable[Config | None]:
     """Return what a person has to do, each in its state."""
     if (status := printer.find("status")) is None:
         return
@@ -188,7 +188,7 @@ def summary(printer: Printer, group: Group, texts: Texts) -> Iterable[Config | N
     """Return what is of interest of a printer as long as it is in a group."""
     yield heading(printer, printer.path)
     if group is Group.ATTENTION:
-        yield from _tasks(printer, texts)
+        yield from _instructions(printer, texts)
     if group is Group.OFF:
         yield _off(texts)
         return
