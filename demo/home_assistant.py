@@ -23,7 +23,7 @@ LOG_NAME = "hass.log"
 # Says that a folder is ours, so that it may be emptied, and set up completely.
 MARKER_NAME = "demo.json"
 
-# Nobody but this machine gets in, and it gets in without being asked. Only what shows
+# Nobody but this machine gets in, and it needs no password. Only what shows
 # entities and their past: nothing that looks around in the network or reports home.
 CONFIGURATION = """\
 # Made anew at every start.

@@ -47,7 +47,7 @@ async def test_a_button_can_be_pressed_when_it_makes_sense(home: Home) -> None:
     assert usable(home) == {"resume", "stop"}
     printer.resume()
     await home.tick(60)
-    # whoever asks is told that somebody is in the way
+    # the error says that someone is in the way
     printer.touch(60)
     await home.tick(45)
     assert usable(home) == {"pause", "resume", "stop"}

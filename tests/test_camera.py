@@ -404,7 +404,7 @@ async def test_a_refresh_by_a_person_finds_it(viewer: Viewer) -> None:
     await viewer.simulator.power_off()
     await viewer.call("homeassistant.update_entity", ("camera", "camera"))
     await viewer.block_till_done()
-    # somebody has just looked: the printer is asked a little later
+    # it has just been polled: the next request follows a little later
     await viewer.tick(15)
     assert viewer.camera == "unavailable"
 

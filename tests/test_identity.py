@@ -63,7 +63,7 @@ def test_a_model_has_its_usual_number_of_nozzles(model: str | None, count: int) 
 
 
 @pytest.mark.parametrize(
-    ("known", "told", "kept"),
+    ("known", "reported", "kept"),
     [
         (2, 1, 1),
         (1, 2, 2),

@@ -50,7 +50,7 @@ ENTITY_ACTS: dict[str, Act] = {
 }
 BOTH = [pytest.param(act, 0, id=key) for key, act in (ACTS | ENTITY_ACTS).items()]
 BOTH += [pytest.param(act, 2, id=f"{key}-later") for key, act in ACTS.items()]
-# What may be asked of a printer whose name is not known.
+# What may be read of a printer whose name is not known.
 HARMLESS = {"login", "printer/system"}
 
 

@@ -153,7 +153,7 @@ async def test_the_camera_server_shows_an_api_that_was_off_before_the_start(
     await new_home.simulator.stop()
     async with Simulator(new_home.printer) as other:
         await new_home.set_up()
-        # nobody has asked this printer yet where its camera is: as if it were the
+        # nobody has read yet where the camera of this printer is: as if it were the
         # usual port, which a test cannot have
         data = new_home.coordinator.data
         camera = replace(data.camera, port=other.camera_port)

@@ -185,7 +185,7 @@ async def test_totals_and_last_job_stay_while_the_printer_is_off(
     await new_home.tick(300)
     assert new_home.status == "offline"
     assert values(new_home, TOTALS + LAST_JOB) == shown
-    # also over a restart of Home Assistant, and until the printer has been asked
+    # also over a restart of Home Assistant, and until the printer has been polled
     await new_home.unload()
     await new_home.set_up()
     assert values(new_home, TOTALS + LAST_JOB) == shown

@@ -64,7 +64,7 @@ class Availability:
         """Raise Raise3DBusyError while the printer wants no requests."""
         left = self._busy_until - time.monotonic()
         if left >= 1:  # timers fire up to a second early
-            msg = "the printer asked to be left alone"
+            msg = "the printer wants no requests for a while"
             raise Raise3DBusyError(msg, left)
 
     def note_upload(self) -> None:

@@ -102,7 +102,7 @@ async def test_only_the_chosen_events_of_the_chosen_printers_are_notified(
         assert len(notifications) == 1
 
 
-@pytest.mark.parametrize(("tell_late", "told"), [(True, 1), (False, 0)])
+@pytest.mark.parametrize(("tell_late", "reported"), [(True, 1), (False, 0)])
 async def test_a_late_event_is_notified_as_late_or_not_at_all(
     home: Home, notifications: list[ServiceCall], *, tell_late: bool, reported: int
 ) -> None:

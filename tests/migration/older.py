@@ -70,7 +70,7 @@ DISABLED_2 = """
 """
 NAME_1 = "My_Data Printer"
 
-# What users are told: platform and old key, and what becomes of it.
+# What docs/migration.md says: platform and old key, and what becomes of it.
 DOCUMENTED = {
     (platform, old): new
     for platform, old, new in re.findall(

@@ -90,12 +90,12 @@ def line_tile(entity: str | None) -> Config | None:
     return shown_if(tile(entity), is_known(entity)) if entity else None
 
 
-def value_tile(entity: str | None, **options: JsonValueType) -> Config | None:
+def value_tile(entity: str | None) -> Config | None:
     """Return a tile of half the width, while its entity has a value."""
     if entity is None:
         return None
     # one above the other: a name beside its icon is cut off on a phone
-    return shown_if(tile(entity, HALF, vertical=True, **options), is_known(entity))
+    return shown_if(tile(entity, HALF, vertical=True), is_known(entity))
 
 
 def progress_tile(entity: str | None, columns: int = FULL) -> Config | None:
@@ -155,14 +155,9 @@ def preview(entity: str | None) -> Config | None:
     return picture(entity, fit_mode="contain", grid_options=size)
 
 
-def rows(entities: Sequence[str], title: str | None = None) -> Config | None:
+def rows(entities: Sequence[str]) -> Config | None:
     """Return a list of entities, one in a row."""
-    if not entities:
-        return None
-    card: Config = {"type": "entities"}
-    if title:
-        card["title"] = title
-    return {**card, "entities": _named(entities)}
+    return {"type": "entities", "entities": _named(entities)} if entities else None
 
 
 def history(entities: Sequence[str]) -> Config | None:
