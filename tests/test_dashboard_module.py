@@ -186,4 +186,4 @@ def test_the_module_defines_what_home_assistant_expects() -> None:
         assert tag in late
     assert f'DOMAIN = "{DOMAIN}"' in CONTENT
     assert f'CARD = "{DOMAIN}-printer"' in CONTENT
-    assert 'registryDependencies = ["entities", "devices"]' in CONTENT
+    assert 'registryDependencies = ["entities", "devices", "language"]' in CONTENT

@@ -27,7 +27,7 @@ const translate = async (hass) => {
 };
 
 class Strategy extends HTMLElement {
-  static registryDependencies = ["entities", "devices"];
+  static registryDependencies = ["entities", "devices", "language"];
 }
 
 class Dashboard extends Strategy {
