@@ -122,16 +122,16 @@ async def pass_time(
     # Debug mode keeps the origin of each callback, which takes half of the time.
     debug = hass.loop.get_debug()
     hass.loop.set_debug(False)
-    while seconds > 0:
+    # in whole microseconds, or the clock drifts by some of them
+    end = dt_util.utcnow() + timedelta(seconds=seconds)
+    while (left := end - dt_util.utcnow()) > timedelta():
         handles = get_scheduled_timer_handles(hass.loop)
         timers = [handle.when() for handle in handles if not handle.cancelled()]
         # no less than the resolution of the clock
-        until_next = max(0.001, min(timers, default=seconds + 1e9) - hass.loop.time())
-        step = min(seconds, until_next)
-        freezer.tick(timedelta(seconds=step))
+        until_next = max(0.001, min(timers, default=1e9) - hass.loop.time())
+        freezer.tick(min(left, timedelta(seconds=until_next)))
         async_fire_time_changed_exact(hass)
         await hass.async_block_till_done(wait_background_tasks=True)
-        seconds -= step
     hass.loop.set_debug(debug)
 
 

@@ -99,12 +99,13 @@ def lab(session: ClientSession, simulator: Simulator) -> Lab:
 
 
 @pytest.fixture
-def short_timeout(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+async def short_timeout(
+    request: pytest.FixtureRequest, lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Wait no ten seconds for a printer that hangs; a busy machine has its time."""
+    """Sign in, and wait no ten seconds for a printer that hangs after that."""
+    await lab.login()
     if "hang" in request.node.name:
-        limit = ClientTimeout(total=0.5)
+        limit = ClientTimeout(total=1)
         monkeypatch.setattr(f"{API}.transport.TIMEOUT", limit)
         monkeypatch.setattr(f"{API}.transport.UPLOAD_TIMEOUT", limit)
 

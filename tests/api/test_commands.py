@@ -87,7 +87,6 @@ async def test_no_command_is_ever_sent_twice(
     """It may have worked, and a second start, move or stop could break something."""
     ready(lab, name)
     path, command = COMMANDS[name]
-    await lab.login()
     lab.faults.add(kind, path=path, count=None)
     assert type(await failure(command(lab))) is expected
     assert lab.count_requests(path) == 1

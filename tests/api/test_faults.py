@@ -37,7 +37,6 @@ def test_every_fault_of_the_simulator_has_an_expectation() -> None:
 async def test_every_fault_ends_in_its_error(
     lab: Lab, kind: str, expected: type[Raise3DError]
 ) -> None:
-    await lab.login()
     lab.faults.add(kind, path=SYSTEM, count=None)
     assert type(await failure(lab.queries.get_system())) is expected
     lab.faults.clear()
@@ -77,7 +76,6 @@ TWICE = {*RETRIED, "http_503", "http_401", "token_error"}
 @pytest.mark.usefixtures("short_timeout")
 async def test_no_get_is_sent_more_than_twice(lab: Lab, kind: str, times: int) -> None:
     """Again after a broken connection, and where a new token may help; else once."""
-    await lab.login()
     lab.faults.add(kind, path=SYSTEM, count=None)
     with pytest.raises(Raise3DError):
         await lab.queries.get_system()
@@ -267,7 +265,6 @@ async def test_a_command_has_no_answer_but_an_effect(lab: Lab) -> None:
 @pytest.mark.usefixtures("short_timeout")
 async def test_a_command_is_never_sent_twice(lab: Lab, kind: str) -> None:
     """It may have worked, and a second start or move could break something."""
-    await lab.login()
     lab.faults.add(kind, path=FAN, count=None)
     with pytest.raises(ERRORS[kind]):
         await send_fan(lab)

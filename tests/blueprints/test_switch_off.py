@@ -204,7 +204,7 @@ async def test_it_stays_on_while_the_entry_is_disabled(home: Home) -> None:
 
 async def test_a_print_that_starts_in_the_last_second_keeps_it_on(home: Home) -> None:
     await print_one_with_it(home, minutes=8)
-    # the look at 08:15 is the first that finds everything as it has to be
+    # the check at 08:15 is the first that finds everything as it has to be
     await home.tick(12 * 60 + 25)
     assert str(dt_util.utcnow().time()) == "08:14:55"
     assert plug(home) == "on"

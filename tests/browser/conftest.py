@@ -288,6 +288,13 @@ async def page(browser: Browser, demo: Demo) -> AsyncGenerator[Page]:
 
 
 @pytest.fixture
+async def workshop(page: Page, demo: Demo) -> AsyncGenerator[SimulatedPrinter]:
+    """Return the printer that prints; it does so for the next test, too."""
+    yield demo.workshop
+    await demo.workshop.print_on(page.request)
+
+
+@pytest.fixture
 def home(page: Page) -> Home:
     """Return what asks Home Assistant through the page."""
     return Home(page)

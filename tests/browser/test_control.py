@@ -6,6 +6,7 @@ from playwright.async_api import Locator, Page, expect
 
 from .conftest import PATIENCE_MS, Demo, Shoot
 from .home import Home, eventually
+from .simulated import SimulatedPrinter
 from .views import LAB, WORKSHOP, heading, section, tile
 
 NEW_FILE = "keychain.gcode"
@@ -54,31 +55,31 @@ async def test_the_camera_is_live_and_the_preview_is_there(
 
 
 async def test_a_print_is_paused_and_resumed_and_a_refusal_says_why(
-    page: Page, demo: Demo, shoot: Shoot
+    page: Page, workshop: SimulatedPrinter, shoot: Shoot
 ) -> None:
     await page.goto(WORKSHOP)
-    workshop = section(page, "Pro2 workshop")
-    status = heading(workshop)
+    part = section(page, "Pro2 workshop")
+    status = heading(part)
     await expect(status).to_contain_text("Printing")
     await shoot("control", docs=True)
 
-    await press(page, workshop, "Pause")
+    await press(page, part, "Pause")
     await expect(status).to_contain_text("Paused")
-    job = await demo.workshop.read(page.request, "job/currentjob")
+    job = await workshop.read(page.request, "job/currentjob")
     assert job["job_status"] == "paused"
     await shoot("control-paused")
 
-    await press(page, workshop, "Resume")
+    await press(page, part, "Resume")
     await expect(status).to_contain_text("Printing")
 
     # somebody walks up to the printer, and stays there until the refusal is seen
-    await demo.workshop.do(page.request, "touch?seconds=36000")
-    await press(page, workshop, "Pause")
+    await workshop.do(page.request, "touch?seconds=36000")
+    await press(page, part, "Pause")
     await expect(page.locator("ha-toast")).to_contain_text(
         re.compile("The printer is busy: someone is using its panel")
     )
     await shoot("control-refused", docs=True)
-    await demo.workshop.do(page.request, "touch?seconds=0")
+    await workshop.do(page.request, "touch?seconds=0")
     await expect(status).to_contain_text("Printing")
 
 
