@@ -101,14 +101,21 @@ class Demo:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test of this folder: `-m "not browser"` leaves it out.
 
-    All of them share one demo, and so one process where there are several.
+    Those of one version of Home Assistant share a demo, and so a process where there
+    are several.
     """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"browser {version_of(item)}"))
             if item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(TEST_SECONDS))
+
+
+def version_of(item: pytest.Item) -> str:
+    """Return the version of Home Assistant that a test runs in."""
+    assert isinstance(item, pytest.Function)
+    return str(item.callspec.params["demo"])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
