@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 import shutil
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed_exact,
@@ -22,13 +23,15 @@ from homeassistant.util import dt as dt_util
 from simulator import Printer, Unknowns
 
 from .cameras import SHOT, Watched
-from .common import MINUTE, Home, add_entry, new_printer, set_up, until
+from .common import MINUTE, START, Home, add_entry, new_printer, set_up
 
 FINISHED, FAILURE = "finished_part", "last_failure"
 PART = "Local/part.gcode"
 JPEG = b"\xff\xd8\xff"
 # Seconds after which a job that was started at the printer is known.
 SEEN = 45
+# Seconds of a print, and after how many of them there is a still in reserve.
+DURATION, RESERVE = 20 * MINUTE, 20 * MINUTE - 6
 # Seconds for which an event may wait for its picture.
 BOUND = 3
 
@@ -54,6 +57,15 @@ class Lab(Home):
     def since(self, key: str) -> str:
         """Return when an image entity's picture was taken."""
         return self.state(key, Platform.IMAGE)
+
+    def taken(self, key: str) -> datetime:
+        """Return when an image entity's picture was taken, as a time."""
+        return datetime.fromisoformat(self.since(key))
+
+    @property
+    def fired(self) -> datetime:
+        """Return when the last event was fired."""
+        return datetime.fromisoformat(self.state("job", Platform.EVENT))
 
     def job_of(self, key: str) -> object:
         """Return of which job an image entity has the picture."""
@@ -86,6 +98,19 @@ class Lab(Home):
         await self.tick(SEEN)
         self.printer.stop()
         await self.tick(90)
+
+
+@pytest.fixture
+def unknowns() -> Unknowns:
+    """Return the printer's undocumented habits; a test may parametrize them."""
+    return Unknowns()
+
+
+@pytest.fixture
+def printer(model: str, unknowns: Unknowns, freezer: FrozenDateTimeFactory) -> Printer:
+    """Return a printer with these habits."""
+    freezer.move_to(START)
+    return new_printer(model, unknowns=unknowns)
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +154,7 @@ async def test_a_finished_print_has_its_picture(lab: Lab) -> None:
     await lab.complete()
     assert is_picture(await lab.image(FINISHED))
     assert lab.job_of(FINISHED) == lab.ended_job
-    assert lab.since(FINISHED) <= lab.state("job", Platform.EVENT)
+    assert abs(lab.taken(FINISHED) - lab.fired) < timedelta(seconds=1)
     assert lab.since(FAILURE) == "unknown"
 
 
@@ -158,13 +183,12 @@ async def test_an_automation_on_the_event_finds_the_new_picture(lab: Lab) -> Non
     @callback
     def note(event: Event[EventStateChangedData]) -> None:
         new = event.data["new_state"]
-        if new is not None and new.attributes.get("event_type") == "completed":
-            found.append((new.entity_id, lab.job_of(FINISHED)))
+        if new is not None and new.entity_id == lab.entity_id("job", Platform.EVENT):
+            found.append((new.attributes["event_type"], lab.job_of(FINISHED)))
 
     lab.hass.bus.async_listen(EVENT_STATE_CHANGED, note)
     await lab.complete()
-    image, event = (FINISHED, Platform.IMAGE), ("job", Platform.EVENT)
-    assert found == [(lab.entity_id(*each), lab.ended_job) for each in (image, event)]
+    assert found == [("started", None), ("completed", lab.ended_job)]
 
 
 async def test_a_print_costs_two_stills_and_no_request_of_the_api(lab: Lab) -> None:
@@ -192,37 +216,27 @@ async def test_each_model_has_its_pictures(lab: Lab) -> None:
     assert is_picture(await lab.image(FINISHED))
 
 
-class TestLag:
-    """A printer whose answers lag: what happened is known some polls later."""
-
-    @pytest.fixture
-    def printer(self, printer: Printer) -> Printer:
-        """Return a printer whose job is behind its state."""
-        return new_printer(unknowns=Unknowns(job_lag=25))
-
-    async def test_the_picture_is_from_the_moment_of_the_end(self, lab: Lab) -> None:
-        lab.printer.start(PART, duration=3600)
-        await lab.tick(2 * MINUTE)
-        lab.printer.stop()
-        stopped = dt_util.utcnow()
-        await lab.tick(5 * MINUTE)
-        assert lab.ended_job == lab.job_of(FAILURE)
-        event = dt_util.parse_datetime(lab.state("job", Platform.EVENT))
-        taken = dt_util.parse_datetime(lab.since(FAILURE))
-        assert event is not None
-        assert taken is not None
-        assert taken < event
-        assert taken - stopped <= timedelta(seconds=35)
-        assert lab.shots == 1
+@pytest.mark.parametrize("unknowns", [Unknowns(job_lag=25)])
+async def test_where_answers_lag_the_picture_is_from_the_moment_of_the_end(
+    lab: Lab,
+) -> None:
+    lab.printer.start(PART, duration=3600)
+    await lab.tick(2 * MINUTE)
+    lab.printer.stop()
+    stopped = dt_util.utcnow()
+    await lab.tick(5 * MINUTE)
+    assert lab.job_of(FAILURE) == lab.ended_job
+    assert lab.taken(FAILURE) < lab.fired
+    assert lab.taken(FAILURE) - stopped <= timedelta(seconds=35)
+    assert lab.shots == 1
 
 
 # Ends that nobody saw
 
 
 async def test_an_end_during_an_outage_has_no_picture(lab: Lab) -> None:
-    lab.printer.start(PART, duration=4 * MINUTE)
-    # the still in reserve has been taken
-    await lab.tick(4 * MINUTE - 3)
+    lab.printer.start(PART, duration=DURATION)
+    await lab.tick(RESERVE)
     assert lab.shots == 1
     await lab.simulator.stop()
     await lab.tick(5 * MINUTE)
@@ -271,17 +285,15 @@ async def test_the_next_print_is_no_picture_of_the_one_before(lab: Lab) -> None:
 async def test_where_the_camera_fails_at_the_end_the_reserve_is_used(
     lab: Lab, kind: str
 ) -> None:
-    lab.printer.start(PART, duration=4 * MINUTE)
-    await lab.tick(4 * MINUTE - 3)
+    lab.printer.start(PART, duration=DURATION)
+    await lab.tick(RESERVE)
     assert lab.shots == 1
     reserve = dt_util.utcnow()
     lab.fail(kind, SHOT)
     await lab.tick(60)
     assert is_picture(await lab.image(FINISHED))
     assert lab.job_of(FINISHED) == lab.ended_job
-    taken = dt_util.parse_datetime(lab.since(FINISHED))
-    assert taken is not None
-    assert taken <= reserve
+    assert lab.taken(FINISHED) <= reserve
     assert not lab.complaints
 
 
@@ -310,20 +322,28 @@ async def test_a_still_that_is_too_large_is_not_kept(lab: Lab) -> None:
 async def test_a_camera_that_hangs_holds_the_event_back_for_three_seconds(
     lab: Lab,
 ) -> None:
-    lab.printer.start(PART, duration=3600)
-    await lab.tick(SEEN)
-    lab.printer.stop()
-    lab.fail("hang", SHOT)
-    time_passes = asyncio.create_task(lab.tick(40))
-    await until(lambda: lab.shots == 1)
-    assert lab.events[-1][0] == "started"
+    requested, released = asyncio.Event(), asyncio.Event()
+
+    async def hang(request: web.Request) -> web.StreamResponse:
+        requested.set()
+        await released.wait()
+        return web.Response()
+
+    lab.printer.start(PART, duration=DURATION)
+    await lab.tick(RESERVE)
+    lab.watched.instead = hang
+    lab.freezer.tick(DURATION - RESERVE + 10)
+    async_fire_time_changed_exact(lab.hass)
+    await requested.wait()
+    at = dt_util.utcnow()
+    assert lab.events == [("started", False)]
     lab.freezer.tick(BOUND)
     async_fire_time_changed_exact(lab.hass)
-    await until(lambda: lab.events[-1][0] == "stopped")
-    assert lab.since(FAILURE) == "unknown"
-    lab.heal()
-    await time_passes
+    await lab.block_till_done()
+    assert lab.events[-1] == ("completed", False)
+    assert lab.taken(FINISHED) < at
     assert not lab.complaints
+    released.set()
 
 
 async def test_a_camera_that_is_unplugged_takes_no_picture(lab: Lab) -> None:
