@@ -121,10 +121,6 @@ class PictureStore:
         """Return the newest picture of a kind."""
         return next((each for each in self.pictures if each.kind is kind), None)
 
-    def find(self, name: str) -> EndPicture | None:
-        """Return a picture by its name."""
-        return next((each for each in self.pictures if each.name == name), None)
-
     def path(self, picture: EndPicture) -> Path:
         """Return the file of a picture."""
         return self._folder / f"{picture.name}{_SUFFIX}"
