@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 import logging
@@ -20,12 +19,11 @@ from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from simulator import Simulator
-from simulator.camera import BOUNDARY, USER, Camera
+from simulator.camera import BOUNDARY, USER
 
+from .cameras import SHOT, STREAM, Watched
 from .common import Home, add_entry, new_printer, set_up
 
-SHOT = "api/v1/camera/takeshot"
-STREAM = "api/v1/camera/stream"
 JPEG = b"\xff\xd8\xff"
 MJPEG = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
 # Seconds until camera and totals are read with a regular look.
@@ -46,49 +44,10 @@ def part(content: bytes, kind: str) -> bytes:
     return head.encode() + content + b"\r\n"
 
 
-class Watched:
-    """What the camera server was asked, and how many streams it is sending."""
-
-    def __init__(self) -> None:
-        """Start with nothing."""
-        self.count_requests: Counter[str] = Counter()
-        self.streams = 0
-        self.ended = asyncio.Event()
-        self.instead: Callable[[web.Request], Awaitable[web.StreamResponse]] | None
-        self.instead = None
-
-    def send(self, content_type: str, body: bytes) -> None:
-        """Let the camera send anything at all, and then end."""
-
-        async def instead(request: web.Request) -> web.StreamResponse:
-            response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: content_type})
-            await response.prepare(request)
-            await response.write(body)
-            return response
-
-        self.instead = instead
-
-
 @pytest.fixture(autouse=True)
 def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
     """Return what counts at the camera server."""
-    watched = Watched()
-    handle = Camera.handle
-
-    async def counted(camera: Camera, request: web.Request) -> web.StreamResponse:
-        path = request.path.strip("/")
-        watched.count_requests[path] += 1
-        watched.streams += path == STREAM
-        try:
-            if watched.instead:
-                return await watched.instead(request)
-            return await handle(camera, request)
-        finally:
-            watched.streams -= path == STREAM
-            watched.ended.set()
-
-    monkeypatch.setattr(Camera, "handle", counted)
-    return watched
+    return Watched.of_all(monkeypatch)
 
 
 @dataclass

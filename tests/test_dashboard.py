@@ -318,6 +318,7 @@ async def test_entities_are_found_by_what_they_are_not_by_their_names(
         ("remaining_time", "sensor"),
         ("finish_time", "sensor"),
         ("preview", "image"),
+        ("finished_part", "image"),
         ("camera", "camera"),
         ("stop", "button"),
         ("prints_completed", "sensor"),

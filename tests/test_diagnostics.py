@@ -107,6 +107,18 @@ async def test_diagnostics_say_what_helps(
     assert diagnostics["coordinator"]["last_update_success"] is True
 
 
+async def test_diagnostics_count_the_pictures_of_ends(
+    home: Home, hass_client: ClientSessionGenerator
+) -> None:
+    home.printer.start(FILE, duration=240)
+    await home.tick(600)
+    diagnostics: Any = await get_diagnostics_for_config_entry(
+        home.hass, hass_client, home.entry
+    )
+    assert diagnostics["pictures"] == {"finished_part": 1}
+    assert not {item for item in private(home) if item and item in str(diagnostics)}
+
+
 async def test_a_printer_that_is_off_has_diagnostics_too(
     new_home: Home, hass_client: ClientSessionGenerator
 ) -> None:

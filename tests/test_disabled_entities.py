@@ -19,7 +19,7 @@ SHOW = {
     "printer/basic": {"bed_temperature"},
     "printer/nozzle1": {"left_nozzle_temperature"},
     "printer/nozzle2": {"right_nozzle_temperature"},
-    "printer/camera": {"camera"},
+    "printer/camera": {"camera", "finished_part", "last_failure"},
     "dashboard/imagedownload": {"preview"},
     "dashboard/statistics": {
         *("prints_completed", "print_time_total", "filament_used"),

@@ -78,7 +78,7 @@ async def test_a_camera_of_another_printer_is_not_taken_over(
     stranger.camera_password = "foreign"
     async with home.replaced_by(stranger):
         with pytest.raises(Raise3DWrongPrinterError, match="another printer"):
-            await home.coordinator.async_refresh_camera()
+            await home.coordinator.camera.async_refresh()
         assert home.coordinator.data.camera == before
 
 

@@ -34,7 +34,7 @@ ACTS: dict[str, Act] = {
     "list_files": action("list_files"),
     "get_print_history": action("get_print_history"),
     "upload_file": action("upload_file", path=str(Path(__file__)), start=True),
-    "camera": lambda home: home.coordinator.async_refresh_camera(),
+    "camera": lambda home: home.coordinator.camera.async_refresh(),
     "preview": lambda home: home.coordinator.client.history.get_image("x", 64, 64),
     "picture": lambda home: home.coordinator.client.files.get_image(
         "Local/strange.gcode", 64, 64

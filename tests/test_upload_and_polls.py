@@ -105,7 +105,7 @@ async def test_a_camera_login_read_during_a_poll_is_not_overwritten(
     async def read_during_a_camera_request() -> object:
         status = await read()
         home.printer.camera_password = "fresh"
-        await coordinator.async_refresh_camera()
+        await coordinator.camera.async_refresh()
         return status
 
     monkeypatch.setattr(

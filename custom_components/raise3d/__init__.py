@@ -16,6 +16,7 @@ from .facts import async_remove_second_nozzle
 from .issues import async_clear_issues
 from .job_monitor import job_store
 from .migration import async_migrate_entry as async_migrate_entry
+from .picture_store import async_remove_pictures
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -62,3 +63,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
     if not any(other is not entry for other in others):
         await async_withdraw_module(hass)
     await job_store(hass, entry).async_remove()
+    await async_remove_pictures(hass, entry)

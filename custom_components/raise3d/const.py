@@ -82,6 +82,17 @@ STILL_LIFETIME: Final = 2.0
 # Seconds between two reads of the login of a camera that does not answer: each is a
 # request to the printer, and cards fetch stills all day.
 CAMERA_LOGIN_PAUSE: Final = 30.0
+# Seconds for which the event of an end waits for its picture: a camera on the same
+# network answers at once, and a person who is called a little later misses nothing.
+PICTURE_TIMEOUT: Final = 3.0
+# Percent of the file from which on a picture shows the part as good as finished: taken
+# in reserve, for a camera that fails in the one moment that counts.
+PICTURE_PROGRESS: Final = 98.0
+# Pictures of ends that are kept of a printer: those of a busy week.
+MAX_PICTURES: Final = 20
+# Bytes. JPEGs of the camera have a few hundred KB; 20 of them are no more than 40 MiB.
+MAX_PICTURE_SIZE: Final = 2 * 1024 * 1024
+PICTURES_VERSION: Final = 1
 # Pixels of a preview: sharp on a card; the printer makes up to 1024.
 PREVIEW_SIZE: Final = 512
 # Pixels of a preview in the media browser, which shows small tiles.

@@ -14,7 +14,6 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .api import (
-    CameraInfo,
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DClient,
@@ -23,6 +22,7 @@ from .api import (
     Raise3DWrongPrinterError,
 )
 from .availability import Availability
+from .camera_access import CameraAccess
 from .const import (
     JOB_INTERVAL,
     SIGN_IN_INTERVAL,
@@ -34,6 +34,8 @@ from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor
 from .models import NO_JOB, NO_SYSTEM, Raise3DData
+from .picture_store import PictureStore
+from .pictures import EndPictures
 from .polling import TEMPERATURES, Part, PollingPlan
 from .reader import PrinterReader
 
@@ -67,13 +69,16 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         machine_id = str(entry.unique_id)
         self._plan = PollingPlan(machine_id)
         self._reader = PrinterReader(self.client, self._plan, self.name, machine_id)
+        self.camera = CameraAccess(self, self._reader, entry.data[CONF_HOST])
+        self.pictures = EndPictures(self.camera, PictureStore(hass, entry))
         self._issues = PrinterIssues(hass, entry)
         self._availability = Availability(self.name)
 
     @override
     async def _async_setup(self) -> None:
-        """Load what was reported before the restart."""
+        """Load what is kept over restarts."""
         await self.jobs.async_load()
+        await self.pictures.store.async_load()
 
     async def async_send_command(self, command: Awaitable[None]) -> None:
         """Send a command, then poll often to show its effect.
@@ -99,18 +104,6 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             ):
                 self.config_entry.async_start_reauth_if_available(self.hass)
             raise action_error(err) from None
-
-    async def async_refresh_camera(self) -> CameraInfo:
-        """Return the camera's login, read again: it changes at each boot.
-
-        The polls go on as planned: a new plan each time would put them off for as
-        long as someone watches a camera that does not work.
-        """
-        fresh = await self._reader.read_camera(self.data)
-        if fresh.camera != self.data.camera:
-            self.data = replace(self.data, camera=fresh.camera)
-            self.async_update_listeners()
-        return fresh.camera
 
     @override
     async def async_request_refresh(self) -> None:
@@ -163,6 +156,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             if self._availability.outdated:
                 self.jobs.mark_outage()
             events = await self.jobs.async_process_poll(data.state, report)
+            await self.pictures.async_process_poll(data.state, report, events)
             job = self.jobs.job or NO_JOB
             data = self._reader.note_events(replace(data, job=job), events)
         data = await self._reader.read_details(data)

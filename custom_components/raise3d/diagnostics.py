@@ -1,5 +1,6 @@
 """Diagnostics of the Raise3D integration."""
 
+from collections import Counter
 from dataclasses import asdict, fields, is_dataclass, replace
 from typing import Any
 
@@ -42,6 +43,9 @@ async def async_get_config_entry_diagnostics(
                 "last_update_success": coordinator.last_update_success,
                 "update_interval": str(coordinator.update_interval),
             },
+            "pictures": Counter(
+                picture.kind.value for picture in coordinator.pictures.store.pictures
+            ),
             "data": _as_dict(coordinator.data),
         },
         TO_REDACT,

@@ -23,6 +23,8 @@ PARTS: Final[Mapping[str, Part]] = {
     "filament_used": Part.STATISTICS,
     "filament_used_left": Part.STATISTICS,
     "filament_used_right": Part.STATISTICS,
+    "finished_part": Part.CAMERA,
+    "last_failure": Part.CAMERA,
     "last_job_duration": Part.LAST_JOB,
     "last_job_filament": Part.LAST_JOB,
     "left_flow_rate": Part.LEFT_NOZZLE,

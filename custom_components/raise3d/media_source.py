@@ -1,4 +1,4 @@
-"""Media source of the Raise3D integration: the files on the printers."""
+"""Media source of the Raise3D integration: files on the printers, and pictures."""
 
 import asyncio
 from collections import defaultdict
@@ -38,6 +38,7 @@ from .api import (
 from .const import DOMAIN, MAX_THUMBNAILS, THUMBNAIL_LIFETIME, THUMBNAIL_SIZE
 from .coordinator import Raise3DConfigEntry
 from .permissions import READ_FILES, async_check_right, has_right
+from .picture_source import PictureSource
 
 _ROOT = ROOT_FOLDER.removesuffix("/")
 _FOLDER_TYPE = ""
@@ -55,7 +56,8 @@ class Raise3DMediaSource(MediaSource):
     """Printers, their folders, and the files in them.
 
     An identifier is the id of a config entry and a quoted path, as `ID/Local/a%20b`:
-    names may contain anything, and the frontend puts identifiers into URLs.
+    names may contain anything, and the frontend puts identifiers into URLs. Beside the
+    printers there is a folder with the pictures of the ends of their prints.
     """
 
     name = "Raise3D"
@@ -64,10 +66,13 @@ class Raise3DMediaSource(MediaSource):
         """Browse all printers."""
         super().__init__(DOMAIN)
         self._hass = hass
+        self._pictures = PictureSource(hass)
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Raise an error that says what can be done with a file instead."""
+        """Return a picture; of a file, raise an error that says what can be done."""
+        if self._pictures.owns(item.identifier):
+            return self._pictures.resolve(_caller(), item.identifier)
         raise Unresolvable(
             translation_domain=DOMAIN,
             translation_key="not_playable",
@@ -79,7 +84,12 @@ class Raise3DMediaSource(MediaSource):
         """Return the printers, or a folder of one."""
         user = _caller()
         if not item.identifier:
-            return self._printers(user)
+            root = self._printers(user)
+            printers = root.children or ()
+            root.children = [*printers, *await self._pictures.async_folders(user)]
+            return root
+        if self._pictures.owns(item.identifier):
+            return await self._pictures.async_browse(user, item.identifier)
         entry_id, path = _split(item.identifier)
         entry = _loaded_entry(self._hass, entry_id)
         if entry is None:

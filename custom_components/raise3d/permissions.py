@@ -19,6 +19,7 @@ from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers import entity_registry as er
 
 from .const import DOMAIN
+from .picture_store import PictureKind
 
 # Entities that send commands; the others only show something.
 COMMANDS = (Platform.BUTTON, Platform.NUMBER)
@@ -36,6 +37,10 @@ SEND_COMMANDS: Final = Right(POLICY_CONTROL)
 STOP_PRINT: Final = Right(POLICY_CONTROL, (Platform.BUTTON, "stop"))
 # A user who may not see the name of the printed file may not list files either.
 READ_FILES: Final = Right(POLICY_READ, (Platform.SENSOR, "file_name"))
+# A picture of an end is that of its image, also in the media browser.
+SEE_PICTURES: Final = {
+    kind: Right(POLICY_READ, (Platform.IMAGE, kind.value)) for kind in PictureKind
+}
 
 
 async def async_get_caller(hass: HomeAssistant, context: Context) -> User | None:

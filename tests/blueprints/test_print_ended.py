@@ -1,5 +1,6 @@
 """Tests of print_ended.yaml."""
 
+from dataclasses import replace
 from pathlib import Path
 import re
 from typing import Any
@@ -18,7 +19,10 @@ from .running import instantiate
 PICTURE_ACTIONS = [
     {
         "action": "notify.phone",
-        "data": {"message": "{{ message }}", "data": {"image": "{{ picture_url }}"}},
+        "data": {
+            "message": "{{ message }}",
+            "data": {"image": "{{ picture_url }}", "file": "{{ picture }}"},
+        },
     }
 ]
 
@@ -124,14 +128,93 @@ async def test_the_camera_of_the_printer_takes_a_picture(
     home.hass.config.allowlist_external_dirs = {str(tmp_path)}
     home.hass.states.async_set("camera.other", "idle")
     notes = async_mock_service(home.hass, "notify", "phone")
-    await notify(home, picture_folder=f"{tmp_path}/prints", actions=PICTURE_ACTIONS)
-    home.printer.start("Local/part.gcode", duration=60)
+    await notify(
+        home,
+        events=["paused", "completed"],
+        picture_folder=f"{tmp_path}/prints",
+        actions=PICTURE_ACTIONS,
+    )
+    home.printer.start("Local/part.gcode", duration=120)
+    await home.tick(60)
+    home.printer.pause()
+    await home.tick(60)
+    home.printer.resume()
     await home.tick(180)
+    files = sorted((tmp_path / "prints").iterdir())
+    assert [note.data["data"]["file"] for note in notes] == [
+        str(file) for file in files
+    ]
+    for file in files:
+        assert re.fullmatch(r"lab_printer_2026-11-2[\d_-]+\.jpg", file.name)
+        assert file.read_bytes().startswith(b"\xff\xd8")
+    paused, completed = (note.data["data"]["image"] for note in notes)
+    assert paused == str(files[0])
+    assert completed == f"/api/image_proxy/{home.entity_id('finished_part', 'image')}"
+
+
+async def test_each_end_is_notified_with_the_picture_of_itself(home: Home) -> None:
+    notes = async_mock_service(home.hass, "notify", "phone")
+    snapshots = async_mock_service(home.hass, "camera", "snapshot")
+    await notify(home, actions=PICTURE_ACTIONS, picture_folder="")
+    home.printer.start("Local/a.gcode", duration=60)
+    await home.tick(180)
+    home.printer.dismiss()
+    home.printer.start("Local/b.gcode", duration=3600)
+    await home.tick(60)
+    home.printer.stop()
+    await home.tick(120)
+    home.printer.start("Local/c.gcode", duration=3600)
+    await home.tick(60)
+    home.printer.fail()
+    await home.tick(120)
+    finished, failure = (
+        f"/api/image_proxy/{home.entity_id(key, 'image')}"
+        for key in ("finished_part", "last_failure")
+    )
+    pictures = [note.data["data"]["image"] for note in notes]
+    assert pictures == [finished, failure, failure]
+    assert not [
+        note.data["data"]["file"] for note in notes if note.data["data"]["file"]
+    ]
+    assert not snapshots
+
+
+@pytest.mark.parametrize("job_ids", [True, False])
+async def test_the_picture_of_an_older_print_is_not_that_of_this_one(
+    home: Home, *, job_ids: bool
+) -> None:
+    home.printer.unknowns = replace(home.printer.unknowns, job_ids=job_ids)
+    notes = async_mock_service(home.hass, "notify", "phone")
+    snapshots = async_mock_service(home.hass, "camera", "snapshot")
+    await notify(home, actions=PICTURE_ACTIONS, picture_folder="/media/prints")
+    for _ in range(2):
+        home.printer.start("Local/part.gcode", duration=300)
+        await home.tick(400)
+        home.printer.dismiss()
+        await home.tick(60)
+        home.fail("http_500", "api/v1/camera/takeshot")
+    first, second = (note.data["data"]["image"] for note in notes)
+    assert first.startswith("/api/image_proxy/")
+    # taken by the camera, which is mocked here
+    assert second.startswith("/media/local/prints/")
+    assert len(snapshots) == 1
+
+
+async def test_a_print_that_nobody_saw_end_is_notified_without_a_picture(
+    home: Home,
+) -> None:
+    notes = async_mock_service(home.hass, "notify", "phone")
+    snapshots = async_mock_service(home.hass, "camera", "snapshot")
+    await notify(home, actions=PICTURE_ACTIONS)
+    home.printer.start("Local/part.gcode", duration=300)
+    await home.tick(60)
+    await home.simulator.stop()
+    await home.tick(600)
+    await home.simulator.start()
+    await home.tick(120)
     (note,) = notes
-    (picture,) = (tmp_path / "prints").iterdir()
-    assert note.data["data"]["image"] == str(picture)
-    assert re.fullmatch(r"lab_printer_2026-11-2[\d_-]+\.jpg", picture.name)
-    assert picture.read_bytes().startswith(b"\xff\xd8")
+    assert note.data["data"] == {"image": "", "file": ""}
+    assert not snapshots
 
 
 @pytest.mark.parametrize(
@@ -146,9 +229,13 @@ async def test_the_notification_links_the_picture(
 ) -> None:
     notes = async_mock_service(home.hass, "notify", "phone")
     snapshots = async_mock_service(home.hass, "camera", "snapshot")
-    await notify(home, picture_folder=folder, actions=PICTURE_ACTIONS)
-    home.printer.start("Local/part.gcode", duration=60)
-    await home.tick(180)
+    await notify(
+        home, events=["paused"], picture_folder=folder, actions=PICTURE_ACTIONS
+    )
+    home.printer.start("Local/part.gcode", duration=3600)
+    await home.tick(60)
+    home.printer.pause()
+    await home.tick(60)
     (snapshot,) = snapshots
     assert snapshot.data["entity_id"] == [home.entity_id("camera", "camera")]
     path = snapshot.data["filename"]

@@ -224,7 +224,12 @@ def page(printer: Printer, texts: Texts) -> Config:
             printer,
             _titled(cards.heading(texts["targets"], "mdi:tune-vertical"), targets),
         ),
-        figures(printer, LAST_JOB, cards.heading(texts["last_job"], "mdi:history")),
+        figures(
+            printer,
+            LAST_JOB,
+            cards.heading(texts["last_job"], "mdi:history"),
+            printer.find("finished_part", Platform.IMAGE),
+        ),
         figures(printer, TOTALS, cards.heading(texts["totals"], "mdi:counter")),
     )
     return {
@@ -237,11 +242,15 @@ def page(printer: Printer, texts: Texts) -> Config:
     }
 
 
-def figures(printer: Printer, keys: tuple[str, ...], title: Config) -> Config | None:
-    """Return a section of values, while there are any."""
+def figures(
+    printer: Printer, keys: tuple[str, ...], title: Config, picture: str | None = None
+) -> Config | None:
+    """Return a section of values, perhaps below a picture, while there are any."""
     entities = printer.find_all(keys)
-    section = _titled(title, map(cards.line_tile, entities))
-    known: list[Config] = [cards.is_known(entity) for entity in entities]
+    tiles = map(cards.line_tile, entities)
+    section = _titled(title, [cards.picture(picture), *tiles])
+    shown = [picture, *entities] if picture else entities
+    known: list[Config] = [cards.is_known(entity) for entity in shown]
     return cards.shown_if(section, {"condition": "or", "conditions": [*known]})
 
 
