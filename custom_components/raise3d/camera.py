@@ -71,7 +71,7 @@ def _add_when_connected(
             async_add_entities([entity])
             listening.close()
 
-    listening.callback(coordinator.async_add_listener(add_camera, Part.CAMERA))
+    listening.callback(coordinator.async_add_listener(add_camera, (Part.CAMERA,)))
 
 
 async def _async_poll_camera(coordinator: Raise3DCoordinator) -> None:
