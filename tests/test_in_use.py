@@ -194,7 +194,7 @@ async def test_each_temperature_counts_from_50_degrees_on_and_while_it_is_unknow
     degrees: int | None,
     expected: str,
 ) -> None:
-    unused.answer(path, **{names[target]: degrees})
+    unused.answer(path, lambda data: data | {names[target]: degrees})
     await update(unused)
     assert in_use(unused) == expected
     await unused.tick(10 * MINUTE)

@@ -104,7 +104,7 @@ class Raise3DData:
     statistics: Statistics = NO_STATISTICS
     last_job: LastJob = NO_LAST_JOB
     preview: Preview = NO_PREVIEW
-    usage: Usage = IN_USE
+    usage: Usage = field(default_factory=Usage)
 
     @property
     def status(self) -> PrinterStatus | None:
@@ -126,6 +126,13 @@ class Raise3DData:
     def heaters(self) -> tuple[Heater, ...]:
         """The bed, the left nozzle, and the right one, which not each printer has."""
         return self.basic, self.left_nozzle, self.right_nozzle
+
+    def is_hot(self, degrees: float) -> bool:
+        """Whether a heater is known to have that many °C or more."""
+        known = (heater.temperature for heater in self.heaters)
+        return self.online and any(
+            each is not None and each >= degrees for each in known
+        )
 
     @property
     def printing(self) -> bool | None:
