@@ -77,6 +77,23 @@ async def test_what_only_disabled_entities_show_is_not_read(
     assert others <= set(home.paths)
 
 
+async def test_whether_it_is_in_use_depends_on_temperatures_that_nobody_shows(
+    home: Home,
+) -> None:
+    disable(
+        home,
+        ["bed_temperature", "left_nozzle_temperature", "right_nozzle_temperature"],
+    )
+    await home.reload()
+    await home.tick(5 * MINUTE)
+    assert home.state("in_use", "binary_sensor") == "off"
+    home.simulator.requests.clear()
+    home.printer.machine.set_heater(home.printer.machine.nozzles[1], 200)
+    await home.tick(5 * MINUTE)
+    assert {"printer/basic", "printer/nozzle1", "printer/nozzle2"} <= set(home.paths)
+    assert home.state("in_use", "binary_sensor") == "on"
+
+
 async def test_an_entity_that_is_enabled_again_has_its_value_at_once(
     home: Home,
 ) -> None:
