@@ -62,11 +62,9 @@ async def holding(home: Home) -> Asker:
     )
 
 
-async def test_exactly_one_condition_holds_in_each_state(
-    home: Home, holding: Asker
-) -> None:
-    assert await holding() == {"is_idle"}
-    home.printer.start("Local/part.gcode", duration=300)
+async def test_each_state_has_its_conditions(home: Home, holding: Asker) -> None:
+    assert await holding() == {"is_idle", "is_free"}
+    home.printer.start("Local/part.gcode", duration=300, nozzle_temp=0, bed_temp=40)
     await home.tick(60)
     assert await holding() == {"is_printing"}
     home.printer.pause()
@@ -77,11 +75,11 @@ async def test_exactly_one_condition_holds_in_each_state(
     assert await holding() == {"is_awaiting_removal"}
     home.printer.dismiss()
     await home.tick(60)
-    assert await holding() == {"is_idle"}
+    assert await holding() == {"is_idle", "is_free"}
 
 
 async def test_none_holds_after_an_error(home: Home, holding: Asker) -> None:
-    home.printer.start("Local/part.gcode")
+    home.printer.start("Local/part.gcode", nozzle_temp=0, bed_temp=40)
     await home.tick(60)
     home.printer.fail()
     await home.tick(60)
@@ -97,7 +95,7 @@ async def test_none_holds_while_someone_is_at_the_panel(
 
 
 async def test_none_holds_for_a_printer_that_is_off(home: Home, holding: Asker) -> None:
-    assert await holding() == {"is_idle"}
+    assert await holding() == {"is_idle", "is_free"}
     await home.simulator.power_off()
     await home.tick(60)
     assert await holding() == set()
@@ -107,8 +105,8 @@ async def test_none_holds_for_a_printer_that_goes_off_in_a_print(
     home: Home, holding: Asker
 ) -> None:
     home.printer.start("Local/part.gcode")
-    await home.tick(60)
-    assert await holding() == {"is_printing"}
+    await home.tick(600)
+    assert await holding() == {"is_printing", "is_hot"}
     await home.simulator.power_off()
     await home.tick(60)
     assert await holding() == set()
@@ -205,8 +203,7 @@ async def test_each_condition_is_described_translated_and_drawn(home: Home) -> N
         assert texts[f"{prefix}.description"].startswith(
             "Tests if one or more 3D printers are "
         )
-        assert set(description["fields"]) == {"behavior", "for"}
-        assert all(
-            texts[f"{prefix}.fields.{field}.name"] for field in ("behavior", "for")
-        )
+        fields = set(description["fields"])
+        assert fields == {"behavior", "temperature" if key == "is_hot" else "for"}
+        assert all(texts[f"{prefix}.fields.{field}.name"] for field in fields)
         assert icons[DOMAIN][key]["condition"].startswith("mdi:")

@@ -16,9 +16,9 @@ from .common import MINUTE, Home
 
 # The entities that show an endpoint, by its path.
 SHOW = {
-    "printer/basic": {"bed_temperature"},
-    "printer/nozzle1": {"left_nozzle_temperature"},
-    "printer/nozzle2": {"right_nozzle_temperature"},
+    "printer/basic": {"bed_temperature", "in_use"},
+    "printer/nozzle1": {"left_nozzle_temperature", "in_use"},
+    "printer/nozzle2": {"right_nozzle_temperature", "in_use"},
     "printer/camera": {"camera", "finished_part", "last_failure"},
     "dashboard/imagedownload": {"preview"},
     "dashboard/statistics": {
@@ -75,6 +75,23 @@ async def test_what_only_disabled_entities_show_is_not_read(
     await home.tick(20 * MINUTE)
     assert path not in home.paths
     assert others <= set(home.paths)
+
+
+async def test_whether_it_is_in_use_depends_on_temperatures_that_nobody_shows(
+    home: Home,
+) -> None:
+    disable(
+        home,
+        ["bed_temperature", "left_nozzle_temperature", "right_nozzle_temperature"],
+    )
+    await home.reload()
+    await home.tick(5 * MINUTE)
+    assert home.state("in_use", "binary_sensor") == "off"
+    home.simulator.requests.clear()
+    home.printer.machine.set_heater(home.printer.machine.nozzles[1], 200)
+    await home.tick(5 * MINUTE)
+    assert {"printer/basic", "printer/nozzle1", "printer/nozzle2"} <= set(home.paths)
+    assert home.state("in_use", "binary_sensor") == "on"
 
 
 async def test_an_entity_that_is_enabled_again_has_its_value_at_once(
@@ -143,5 +160,4 @@ def test_each_entity_names_the_part_that_it_shows(description: object) -> None:
     recorder = Recorder()
     description.value_fn(recorder)  # type: ignore[attr-defined]
     shown = {part for part, name in FIELDS.items() if name in recorder.taken}
-    part = PARTS.get(description.key)  # type: ignore[attr-defined]
-    assert shown == {part} - {None}
+    assert shown == set(PARTS.get(description.key, ()))  # type: ignore[attr-defined]

@@ -117,3 +117,20 @@ async def test_a_camera_login_read_during_a_poll_is_not_overwritten(
     camera = coordinator.data.camera
     assert camera
     assert camera.password == "fresh"
+
+
+async def test_a_printer_is_in_use_during_an_upload_and_for_two_minutes_after_it(
+    home: Home, upload: Upload
+) -> None:
+    await home.tick(5 * MINUTE)
+    assert home.state("in_use", "binary_sensor") == "off"
+    await upload.begin()
+    await home.tick(31)
+    assert home.state("in_use", "binary_sensor") == "on"
+    await home.tick(10 * MINUTE)
+    assert home.state("in_use", "binary_sensor") == "on"
+    await upload.end()
+    await home.tick(2 * MINUTE)
+    assert home.state("in_use", "binary_sensor") == "on"
+    await home.tick(MINUTE)
+    assert home.state("in_use", "binary_sensor") == "off"

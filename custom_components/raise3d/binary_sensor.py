@@ -21,11 +21,42 @@ from .models import Raise3DData
 PARALLEL_UPDATES = 0
 
 
+class Raise3DBinarySensor(Raise3DEntity, BinarySensorEntity):
+    """Raise3D binary sensor."""
+
+    entity_description: Raise3DBinarySensorEntityDescription
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the printer answers; the connection is shown while it is off, too."""
+        return self.entity_description.available_offline or super().available
+
+    @override
+    @callback
+    def _update_attrs(self) -> None:
+        """Update the state."""
+        self._attr_is_on = self.entity_description.is_on_fn(self.coordinator.data)
+
+
+class Raise3DInUse(Raise3DBinarySensor):
+    """Raise3D binary sensor that is off only while a printer may be switched off."""
+
+    @override
+    @callback
+    def _update_attrs(self) -> None:
+        """Update the state; where no one polls, no one would see a print begin."""
+        super()._update_attrs()
+        if self.coordinator.config_entry.pref_disable_polling:
+            self._attr_is_on = True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Raise3DBinarySensorEntityDescription(BinarySensorEntityDescription):
     """Describes a Raise3D binary sensor."""
 
     is_on_fn: Callable[[Raise3DData], bool | None]
+    entity_class: type[Raise3DBinarySensor] = Raise3DBinarySensor
     available_offline: bool = False
 
 
@@ -47,6 +78,12 @@ BINARY_SENSORS: tuple[Raise3DBinarySensorEntityDescription, ...] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         available_offline=True,
         is_on_fn=lambda data: data.online,
+    ),
+    Raise3DBinarySensorEntityDescription(
+        key="in_use",
+        translation_key="in_use",
+        entity_class=Raise3DInUse,
+        is_on_fn=lambda data: data.usage.in_use,
     ),
     Raise3DBinarySensorEntityDescription(
         key="panel_in_use",
@@ -81,24 +118,6 @@ async def async_setup_entry(
 ) -> None:
     """Set up the binary sensors of a printer."""
     async_add_entities(
-        Raise3DBinarySensor(entry.runtime_data, description)
+        description.entity_class(entry.runtime_data, description)
         for description in BINARY_SENSORS
     )
-
-
-class Raise3DBinarySensor(Raise3DEntity, BinarySensorEntity):
-    """Raise3D binary sensor."""
-
-    entity_description: Raise3DBinarySensorEntityDescription
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether the printer answers; the connection is shown while it is off, too."""
-        return self.entity_description.available_offline or super().available
-
-    @override
-    @callback
-    def _update_attrs(self) -> None:
-        """Update the state."""
-        self._attr_is_on = self.entity_description.is_on_fn(self.coordinator.data)

@@ -39,4 +39,4 @@ def async_add_with_camera(
             async_add_entities(entities)
             listening.close()
 
-    listening.callback(coordinator.async_add_listener(add, Part.CAMERA))
+    listening.callback(coordinator.async_add_listener(add, (Part.CAMERA,)))

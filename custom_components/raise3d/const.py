@@ -45,6 +45,13 @@ HEATING_MARGIN: Final = 3.0
 # Kelvin by which a regulated heater swings; a shown value stands still meanwhile.
 HEATING_SWING: Final = 2.0
 
+# °C from which on a nozzle or the bed is hot: what is cooler burns nobody, and can do
+# without fans.
+HOT: Final = 50.0
+# Seconds for which nothing may speak for use before a printer counts as not in use: a
+# person who changes the filament or starts the next print needs no more between steps.
+IN_USE_PERIOD: Final = 2 * 60.0
+
 # Seconds between two states of the current layer: a print has hundreds of them, and
 # nobody plans by less than a minute.
 LAYER_INTERVAL: Final = 60.0

@@ -33,7 +33,7 @@ from .helpers import action_error, update_error
 from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor
-from .models import NO_JOB, NO_SYSTEM, Raise3DData
+from .models import IN_USE, NO_SYSTEM, Raise3DData
 from .picture_store import PictureStore
 from .pictures import EndPictures
 from .polling import TEMPERATURES, Part, PollingPlan
@@ -157,8 +157,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
                 self.jobs.mark_outage()
             events = await self.jobs.async_process_poll(data.state, report)
             await self.pictures.async_process_poll(data.state, report, events)
-            job = self.jobs.job or NO_JOB
-            data = self._reader.note_events(replace(data, job=job), events)
+            data = self._reader.note_events(self.jobs.describe(data), events)
         data = await self._reader.read_details(data)
         if self.data is not start:
             # The camera's login was read again meanwhile.
@@ -186,7 +185,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             self._availability.log_offline(err)
         self._plan.mark_offline()
         self._reader.mark_outage()
-        self.data = replace(self.data, online=False)
+        self.data = replace(self.data, online=False, usage=IN_USE)
         self.update_interval = timedelta(seconds=self._plan.offline_interval)
 
     @callback
@@ -205,9 +204,9 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             self._availability.note_upload()
         if self.data.online and self._availability.in_grace_period:
             _LOGGER.debug("%s: %s", self.name, err)
-            return replace(self.data, uploading=uploading)
+            return replace(self.data, uploading=uploading, usage=IN_USE)
         self._reader.mark_outage()
-        self.data = replace(self.data, online=False)
+        self.data = replace(self.data, online=False, usage=IN_USE)
         raise update_error(err) from None
 
     @override

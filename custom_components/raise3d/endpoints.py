@@ -161,9 +161,9 @@ class EndpointReader:
             self.note_success(part)
         return data
 
-    def is_failing(self, part: Part) -> bool:
+    def is_failing(self, *parts: Part) -> bool:
         """Whether a part could not be read when it was last due."""
-        return part in self._failing_since
+        return any(part in self._failing_since for part in parts)
 
     def note_success(self, part: Part) -> None:
         """Note that a part was read, and log it after a failure."""

@@ -30,7 +30,8 @@ from .const import (
     SLOW_INTERVAL,
     STORAGE_VERSION,
 )
-from .jobs import ActiveJob, JobEvent, JobMemory, JobTracker
+from .jobs import JobEvent, JobMemory, JobTracker
+from .models import NO_JOB, Raise3DData
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -78,10 +79,10 @@ class JobMonitor:
             )
         )
 
-    @property
-    def job(self) -> ActiveJob | None:
-        """The active job, None where there is none."""
-        return self._tracker.job
+    def describe(self, data: Raise3DData) -> Raise3DData:
+        """Return the data with the active job, and whether anything is open."""
+        job = self._tracker.job or NO_JOB
+        return replace(data, job=job, unresolved=self._tracker.unresolved)
 
     @property
     def unresolved(self) -> bool:

@@ -15,6 +15,8 @@ from .api import (
 )
 from .jobs import ActiveJob
 
+type Heater = BasicInfo | NozzleInfo
+
 
 class PrinterStatus(StrEnum):
     """Status of the printer, with one word for what the user sees."""
@@ -57,6 +59,20 @@ class Preview:
         return self.job_id is not None and not self.read
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Whether the printer is in use; what is not known counts as use."""
+
+    in_use: bool = True
+    clear_since: float | None = field(default=None, compare=False)
+    """Since when no poll has found anything that speaks for use, by a monotonic clock.
+
+    None while the last one has, or has not been read completely.
+    """
+
+
+IN_USE: Final = Usage()
+
 # What has not been read: all values are unknown. Compare by identity, because an answer
 # may be just as empty.
 NO_BASIC: Final = BasicInfo.from_dict({})
@@ -78,6 +94,8 @@ class Raise3DData:
     """Whether an upload keeps the printer from being polled."""
     state: RunningState | None = None
     job: ActiveJob = NO_JOB
+    unresolved: bool = False
+    """Whether state and job do not agree yet, because one of them lags."""
     basic: BasicInfo = NO_BASIC
     left_nozzle: NozzleInfo = NO_NOZZLE
     right_nozzle: NozzleInfo = NO_NOZZLE
@@ -86,6 +104,7 @@ class Raise3DData:
     statistics: Statistics = NO_STATISTICS
     last_job: LastJob = NO_LAST_JOB
     preview: Preview = NO_PREVIEW
+    usage: Usage = field(default_factory=Usage)
 
     @property
     def status(self) -> PrinterStatus | None:
@@ -97,6 +116,23 @@ class Raise3DData:
         if self.state is RunningState.RUNNING:
             return PrinterStatus.PRINTING
         return None if self.state is None else PrinterStatus(self.state.value)
+
+    @property
+    def free(self) -> bool:
+        """Whether it has nothing to do, as far as all answers agree."""
+        return self.status is PrinterStatus.IDLE and not self.unresolved
+
+    @property
+    def heaters(self) -> tuple[Heater, ...]:
+        """The bed, the left nozzle, and the right one, which not each printer has."""
+        return self.basic, self.left_nozzle, self.right_nozzle
+
+    def is_hot(self, degrees: float) -> bool:
+        """Whether a heater is known to have that many °C or more."""
+        known = (heater.temperature for heater in self.heaters)
+        return self.online and any(
+            each is not None and each >= degrees for each in known
+        )
 
     @property
     def printing(self) -> bool | None:

@@ -5,7 +5,7 @@ from enum import Enum, auto
 import math
 import zlib
 
-from .api import BasicInfo, NozzleInfo, RunningState
+from .api import RunningState
 from .const import (
     AFTER_COMMAND_INTERVAL,
     AFTER_COMMAND_PERIOD,
@@ -29,6 +29,7 @@ from .const import (
 )
 from .jobs import STATES_WITHOUT_JOB, ActiveJob
 from .models import Raise3DData
+from .usage import confirm_at
 
 # Timers of Home Assistant fire up to a second early or late; what is due within that
 # time is read along with what is due now, so that polls do not drift apart.
@@ -56,6 +57,8 @@ class Part(Enum):
 ESSENTIAL = (Part.STATE, Part.JOB, Part.SYSTEM)
 # Read together, so that their values belong to the same moment.
 TEMPERATURES = (Part.BASIC, Part.LEFT_NOZZLE, Part.RIGHT_NOZZLE)
+# What decides whether the printer is in use.
+USAGE = (Part.STATE, Part.JOB, *TEMPERATURES)
 # Not read at the first poll, which the start of Home Assistant waits for.
 OPTIONAL = (Part.CAMERA, Part.STATISTICS, Part.LAST_JOB, Part.PREVIEW)
 
@@ -152,11 +155,15 @@ class PollingPlan:
         """Return when a part has to be read."""
         if part not in self._wanted:
             return math.inf
-        if (due := self._due.get(part)) is not None:
-            return due
-        if (read_at := self._read_at.get(part)) is None:
-            return math.inf if part in OPTIONAL else now
-        return read_at + self._cadence.interval(part, data, now)
+        due, read_at = self._due.get(part), self._read_at.get(part)
+        if due is None:
+            if read_at is None:
+                return math.inf if part in OPTIONAL else now
+            due = read_at + self._cadence.interval(part, data, now)
+        if part in USAGE and (read_at is None or read_at < confirm_at(data.usage)):
+            # later by the tolerance, because not a second of the period may be missing
+            due = min(due, confirm_at(data.usage) + _TOLERANCE)
+        return due
 
 
 class Cadence:
@@ -235,14 +242,9 @@ def _end_certainty(job: ActiveJob) -> int:
 
 def _is_heating(data: Raise3DData) -> bool:
     """Whether a heater is heating up to its target."""
-    heaters: tuple[BasicInfo | NozzleInfo, ...] = (
-        data.basic,
-        data.left_nozzle,
-        data.right_nozzle,
-    )
     return any(
         heater.temperature is not None
         and heater.target_temperature is not None
         and heater.target_temperature - heater.temperature > HEATING_MARGIN
-        for heater in heaters
+        for heater in data.heaters
     )

@@ -16,8 +16,9 @@ from .endpoints import ENDPOINTS, Endpoint, EndpointReader
 from .identity_guard import IdentityGuard, JobPoll
 from .jobs import JobEvent, JobEventType
 from .last_job import LastJobReader
-from .models import NO_LAST_JOB, Preview, Raise3DData
-from .polling import TEMPERATURES, Part, PollingPlan
+from .models import IN_USE, NO_LAST_JOB, Preview, Raise3DData
+from .polling import TEMPERATURES, USAGE, Part, PollingPlan
+from .usage import with_usage
 
 _ENDS = (JobEventType.COMPLETED, JobEventType.STOPPED, JobEventType.FAILED)
 _DETAILS = (*TEMPERATURES, Part.CAMERA, Part.STATISTICS, Part.PREVIEW)
@@ -102,11 +103,19 @@ class PrinterReader:
         During an upload nothing of it can be read, which is no error.
         """
         try:
-            return await self._read_due(data)
+            data = await self._read_due(data)
         except Raise3DBusyError:
             if not self._client.uploading:
                 raise
-            return replace(data, uploading=True)
+            return replace(data, uploading=True, usage=IN_USE)
+        heaters = data.heaters
+        if Part.RIGHT_NOZZLE not in self._wanted:
+            heaters = heaters[:-1]
+        if self._endpoints.is_failing(*self._wanted.intersection(TEMPERATURES)):
+            # what is shown was read before
+            return replace(data, usage=IN_USE)
+        confirmed = not any(self._is_due(part, data) for part in USAGE)
+        return with_usage(data, heaters, time.monotonic(), confirmed=confirmed)
 
     async def _read_due(self, data: Raise3DData) -> Raise3DData:
         """Return the data with what is due beside the job."""

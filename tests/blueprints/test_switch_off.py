@@ -147,6 +147,11 @@ def preheat_the_second_nozzle(printer: Printer) -> None:
     printer.machine.set_heater(printer.machine.nozzles[1], 200)
 
 
+def clear_and_preheat(printer: Printer) -> None:
+    printer.dismiss()
+    preheat_the_bed(printer)
+
+
 @pytest.mark.parametrize(
     "action",
     [
@@ -156,6 +161,7 @@ def preheat_the_second_nozzle(printer: Printer) -> None:
         stay_at_the_panel,
         preheat_the_bed,
         preheat_the_second_nozzle,
+        clear_and_preheat,
     ],
 )
 async def test_it_stays_on_while_anything_goes_on(
@@ -216,6 +222,29 @@ async def test_a_print_that_starts_in_the_last_second_keeps_it_on(home: Home) ->
     assert plug(home) == "on"
     assert await plug_later(home) == "on"
     assert home.printer.running_status == "running"
+
+
+async def test_a_heater_that_is_switched_on_in_the_last_second_keeps_it_on(
+    home: Home,
+) -> None:
+    await print_one_with_it(home, minutes=8)
+    home.printer.dismiss()
+    await home.tick(12 * 60 + 25)
+    assert str(dt_util.utcnow().time()) == "08:14:55"
+    assert plug(home) == "on"
+    before = last_run(home)
+    # it is a while until its temperature shows it
+    home.answer("printer/nozzle2", lambda reported: reported | {"nozzle_tar_temp": 200})
+    await home.tick(10)
+    assert last_run(home) != before
+    assert plug(home) == "on"
+    assert await plug_later(home) == "on"
+
+
+async def test_a_lower_temperature_than_that_of_use_is_kept(home: Home) -> None:
+    await print_one_with_it(home, temperature=30)
+    home.printer.dismiss()
+    assert 0 < await hottest_when_switched_off(home) < 30
 
 
 @leave
