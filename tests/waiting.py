@@ -13,6 +13,12 @@ from .common import Home
 
 type Options = dict[str, object]
 
+OPTIONS = ("minutes", "layer", "temperature")
+GIVEN = (
+    *("entity_id", "job_id", "file_name", "late"),
+    *("layer", "total_layers", "remaining", "finish_time", "temperature"),
+)
+
 
 def waiting(home: Home, key: str, options: Options, target: Options) -> Options:
     """Return an automation that waits for a moment, and passes on what it is given."""
@@ -25,7 +31,14 @@ def waiting(home: Home, key: str, options: Options, target: Options) -> Options:
         "actions": [
             {
                 "action": "test.automation",
-                "data": {"key": key, **options, "given": "{{ trigger }}"},
+                "data": {
+                    "key": key,
+                    **options,
+                    "given": {
+                        name: f"{{{{ trigger.{name} | default('none') }}}}"
+                        for name in GIVEN
+                    },
+                },
             }
         ],
     }
@@ -54,9 +67,6 @@ class Waiting:
     def given(self) -> list[dict[str, Any]]:
         """Return what each of them was given."""
         return [call.data["given"] for call in self.calls]
-
-
-OPTIONS = ("minutes", "layer", "temperature")
 
 
 async def wait_for(
