@@ -208,7 +208,7 @@ class MomentCourse(Course):
 
     def _run_of(self, job_id: str) -> str:
         """Return the print that an id means, the newest one where there are none."""
-        return job_id if self.kind.ids else self._run
+        return job_id if self.kind.ids and job_id else self._run
 
     def _note_sight(self, state: RunningState | None, report: JobReport) -> None:
         """Note what a poll has shown of a job."""
@@ -285,10 +285,9 @@ class MomentCourse(Course):
     @property
     def _key(self) -> str:
         """How the tracker names the printer's job."""
-        job = self.printer.job
         if self.kind.ids:
-            return job.job_id
-        return job.file_name if self.kind.names else ""
+            return self._run
+        return self.printer.job.file_name if self.kind.names else ""
 
     def _pass(self, moment: Moment) -> None:
         """Note each threshold that is passed."""
@@ -377,7 +376,8 @@ def _must_fire(run: Run, kind: MomentType, threshold: float) -> bool:
         case MomentType.FIRST_LAYER_FINISHED:
             return _crosses(layers, 1)
         case MomentType.FINISHES_SOON:
-            return _crosses([-left for left in lefts], -threshold - 1)
+            seen = [each.left for each in run.sights if each.left is not None]
+            return bool(seen) and seen[0] > threshold >= min(lefts, default=seen[0])
         case MomentType.COOLED_DOWN:
             return run.cool is not None and run.cool < threshold
     return run.surely_free

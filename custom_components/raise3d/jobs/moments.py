@@ -123,9 +123,10 @@ class MomentTracker:
         job = self._tracker.memory.job
         if job is not None:
             job = self._cool_down(job, heaters)
-            if job.phase.active or not self._tracker.unresolved:
-                free = state is RunningState.IDLE and not uploading
-                self._become_free(job, free=free and not job.phase.active)
+            decided = not self._tracker.unresolved and not uploading
+            if job.phase.active or decided:
+                idle = state is RunningState.IDLE
+                self._become_free(job, free=idle and not job.phase.active)
         self._heaters = heaters
 
     def _note_end(
