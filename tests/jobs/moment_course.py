@@ -58,6 +58,8 @@ class Sight:
     left: int | None
     clear: bool
     """Whether it has been printing, and polled, for long enough to be sure."""
+    followed: bool
+    """Whether the tracker has accepted that it is active."""
 
 
 @dataclass(slots=True)
@@ -230,7 +232,9 @@ class MomentCourse(Course):
             and all(each.phase is Phase.RUNNING for each in recent)
             and recent[0].at <= self.now - SURE + STEP
         )
-        run.sights.append(Sight(self.now, layer, left, clear))
+        job = self.tracker.memory.job
+        followed = job is not None and job.phase.active and job.key == self._key
+        run.sights.append(Sight(self.now, layer, left, clear, followed))
 
     @override
     def finish_poll(self, state: RunningState | None) -> None:
@@ -376,7 +380,11 @@ def _must_fire(run: Run, kind: MomentType, threshold: float) -> bool:
         case MomentType.FIRST_LAYER_FINISHED:
             return _crosses(layers, 1)
         case MomentType.FINISHES_SOON:
-            seen = [each.left for each in run.sights if each.left is not None]
+            seen = [
+                each.left
+                for each in run.sights
+                if each.left is not None and each.followed
+            ]
             return bool(seen) and seen[0] > threshold >= min(lefts, default=seen[0])
         case MomentType.COOLED_DOWN:
             return run.cool is not None and run.cool < threshold

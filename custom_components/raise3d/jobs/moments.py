@@ -113,8 +113,7 @@ class MomentTracker:
             # what fell into an outage waits until the print goes on
             if not paused or MomentType.REACHED_LAYER not in self._late:
                 job = self._reach_layer(job, report)
-            if not paused:
-                self._count_down(job, report)
+            self._count_down(job, report, paused=paused)
 
     def note_snapshot(
         self, state: RunningState | None, heaters: Heaters, *, uploading: bool
@@ -165,13 +164,20 @@ class MomentTracker:
         self._late.discard(MomentType.REACHED_LAYER)
         return self._keep(job, replace(job.marks, layer=max(layer, mark or 0)))
 
-    def _count_down(self, job: TrackedJob, report: JobReport) -> None:
-        """Move the mark down to the seconds left, or back where the plan has moved."""
+    def _count_down(self, job: TrackedJob, report: JobReport, *, paused: bool) -> None:
+        """Move the mark down to the seconds left, or back where the plan has moved.
+
+        A pause does not count down: only the first sight of a job may fall into one.
+        """
+        mark = job.marks.left
         if report.total is None or report.elapsed is None:
             return
-        left, mark = max(0, report.total - report.elapsed), job.marks.left
+        if paused and mark is not None:
+            return
+        left = max(0, report.total - report.elapsed)
         # at first sight, only what is left exactly has been waited for
         before = left + 1 if mark is None else mark
+        left = before if paused else left
         if left < before:
             moment = self._moment(MomentType.FINISHES_SOON, job, before, left)
             active = self._tracker.job
