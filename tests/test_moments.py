@@ -1,7 +1,7 @@
 """Tests of the moments of a job, each of them in a real automation."""
 
 from .common import HOUR, MINUTE, Home
-from .waiting import EVERYTHING, FREE, cool, layer, soon, wait_for
+from .waiting import EVERYTHING, wait_for
 
 
 async def test_each_moment_of_a_print_triggers_once_and_in_order(home: Home) -> None:

@@ -206,6 +206,9 @@ class MomentTracker:
     def _become_free(self, job: TrackedJob, *, free: bool) -> None:
         """Move the mark from not free to free, which is final for a job."""
         mark = job.marks.free
+        if job.phase.active and job.marks.heat is None:
+            # seen free only before it was printed
+            mark = None
         if free and mark is False:
             self._report(self._moment(MomentType.BECAME_FREE, job))
         self._late.discard(MomentType.BECAME_FREE)
