@@ -45,10 +45,8 @@ async def test_it_fires_once_when_all_is_below(home: Home, waits: Waiting) -> No
 
 @pytest.mark.parametrize("path", PARTS)
 async def test_the_hottest_part_counts(home: Home, waits: Waiting, path: str) -> None:
-    now, target = (
-        f"{'heatbed' if 'basic' in path else 'nozzle'}_{x}_temp" for x in ("cur", "tar")
-    )
-    home.answer(path, **{now: 50, target: 0})
+    part = PARTS[path]
+    home.answer(path, **{f"{part}_cur_temp": 50})
     await home.tick(40 * MINUTE)
     assert waits.done == []
     home.heal()

@@ -3,6 +3,7 @@
 `python -m tests.jobs.moment_course KIND COUNT [FIRST]` runs many of them.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -75,6 +76,11 @@ class Run:
     occupied: bool | None = None
     """Whether the first poll has shown the printer as not free."""
     surely_free: bool = False
+
+    def recent(self, since: float) -> list[Sample]:
+        """Return what the printer has done since a time."""
+        times = [sample.at for sample in self.samples[-100:]]
+        return self.samples[-100:][bisect_left(times, since) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +230,7 @@ class MomentCourse(Course):
             layer = -1
         left = None if report.total is None else max(0, report.total - report.elapsed)
         since = max(self.now - SURE, self.polls_since)
-        recent = [each for each in run.samples if each.at >= self.now - SURE]
+        recent = run.recent(self.now - SURE)
         clear = (
             running
             and since == self.now - SURE
@@ -279,7 +285,7 @@ class MomentCourse(Course):
             return
         if run.occupied is None:
             run.occupied = state is not RunningState.IDLE or job.phase.active
-        recent = [each for each in run.samples if each.at >= self.now - 400]
+        recent = run.recent(self.now - 400)
         idle = all(each.phase is Phase.IDLE for each in recent)
         long = recent and recent[0].at <= self.now - 400 + STEP
         polled = self.polls_since <= self.now - 400
