@@ -205,6 +205,14 @@ def test_seconds_pass_once_unless_the_plan_moves_back(
     assert [seconds for kind, seconds in got if kind is SOON] == passed
 
 
+def test_an_answer_that_lags_brings_no_plan_back() -> None:
+    watcher = Watcher(JobPhase.PRINTING, layer=1, left=1000)
+    assert watcher.see(RUNS, figures(1, 590, 610)) != []
+    assert watcher.see(RUNS, figures(1, 3000, 625)) == []
+    assert watcher.see(RUNS, figures(1, 585, 615)) == []
+    assert watcher.see(RUNS, figures(1, 2970, 655)) == []
+
+
 def test_seconds_that_are_not_known_are_not_few() -> None:
     watcher = Watcher(JobPhase.PRINTING, layer=1, left=700)
     assert watcher.see(RUNS, figures(1, None)) == []

@@ -10,6 +10,7 @@ from ..const import FINISH_TIME_TOLERANCE
 from .marks import HOTTEST, Marks
 from .models import JobEvent, JobEventType, JobPhase, TrackedJob
 from .progress import display_name
+from .relation import LAG
 from .tracker import JobTracker
 
 # Seconds. An estimate that rises by more is another plan, by less the same one.
@@ -78,6 +79,7 @@ class MomentTracker:
         self._late: set[MomentType] = set()
         self._heaters: Heaters = ()
         self._stale: Heaters = ()
+        self._elapsed = ("", 0)
 
     @property
     def heat(self) -> float | None:
@@ -169,11 +171,14 @@ class MomentTracker:
 
         A pause does not count down: only the first sight of a job may fall into one.
         """
-        mark = job.marks.left
+        mark, (key, newest) = job.marks.left, self._elapsed
         if report.total is None or report.elapsed is None:
             return
-        if paused and mark is not None:
+        # an answer that lags may still have the plan before
+        lags = key == job.key and 0 < newest - report.elapsed <= LAG
+        if lags or (paused and mark is not None):
             return
+        self._elapsed = (job.key, report.elapsed)
         left = max(0, report.total - report.elapsed)
         # at first sight, only what is left exactly has been waited for
         before = left + 1 if mark is None else mark
