@@ -24,6 +24,7 @@ from custom_components.raise3d.const import (
 )
 from homeassistant import bootstrap, config_entries, loader
 from homeassistant.auth import auth_manager_from_config
+from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import (
     CONF_HOST,
@@ -137,7 +138,10 @@ class Home:
         """Count what the recorder has written of the integration between two times."""
         recorder = recorder_helper.get_instance(self.hass)
         with self.clock.held():
-            await recorder.async_block_till_done()
+            # its own wait ends early while the recorder writes the last row
+            written = self.hass.loop.create_future()
+            recorder.queue_task(SynchronizeTask(written))
+            await written
         ids = [entity.entity_id for entity in er.async_get(self.hass).entities.values()]
         with sqlite3.connect(self.folder / DATABASE) as database:
             rows = database.execute(

@@ -304,7 +304,7 @@ def gaps(life: Life) -> list[Gap]:
         if truth and not reason:
             used_since, reason = at, truth
         wrong = bool(truth) and shown == STATE_OFF
-        if wrong and off_since is inf:
+        if wrong and off_since == inf:
             off_since, went_off = at, used_since < at
         if not wrong and off_since < inf:
             age = (off_since if went_off else at) - used_since
@@ -318,11 +318,11 @@ def gaps(life: Life) -> list[Gap]:
 def delays(life: Life) -> list[float]:
     """Return how long after the last use, or the last outage, it went off each time."""
     found: list[float] = []
-    possible_since, before = 0.0, STATE_UNAVAILABLE
+    possible_since, before = inf, STATE_UNAVAILABLE
     for at, _, truth, shown in merged(life):
         if truth or shown == STATE_UNAVAILABLE:
             possible_since = inf
-        elif possible_since is inf:
+        elif possible_since == inf:
             possible_since = at
         if shown == STATE_OFF != before and possible_since < inf:
             found.append(at - possible_since)
