@@ -546,7 +546,7 @@ async def test_a_damaged_index_is_none(
 ) -> None:
     await lab.unload()
     secrets = lab.folder.parent.parent / "secrets.jpg"
-    secrets.parent.mkdir(exist_ok=True)
+    lab.folder.mkdir(parents=True)
     secrets.write_bytes(JPEG)
     key = f"raise3d.pictures.{lab.entry.entry_id}"
     hass_storage[key] = {"version": 1, "key": key, "data": stored}
@@ -572,6 +572,8 @@ async def test_a_full_disk_costs_the_file_alone(
     assert lab.job_of(FINISHED) == lab.ended_job
     assert is_picture(await lab.image(FINISHED))
     assert not lab.files
+    # or they would fill the memory
+    assert len(lab.coordinator.pictures.store.pictures) == 1
     assert (
         lab.complaints
         == ["A picture of Lab printer cannot be stored: No space left on device"] * 2
