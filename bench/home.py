@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
+from custom_components.raise3d.api import CameraInfo, Raise3DCamera
 from custom_components.raise3d.api.transport import Transport
 from custom_components.raise3d.config_flow import Raise3DConfigFlow
 from custom_components.raise3d.const import (
@@ -190,6 +191,13 @@ async def home(
         finally:
             under_way -= 1
 
+    take_shot = Raise3DCamera.take_shot
+
+    async def held(camera: Raise3DCamera, info: CameraInfo) -> bytes:
+        # the camera's server answers at once, and holds nothing back
+        with clock.held():
+            return await take_shot(camera, info)
+
     clock.awaited.append(
         lambda: under_way != sum(simulator.log.in_flight for simulator in simulators)
     )
@@ -198,6 +206,7 @@ async def home(
         running = Home(hass, clock, Path(folder))
         with (
             patch.object(Transport, "_send_once", counted),
+            patch.object(Raise3DCamera, "take_shot", held),
             # Lots are drawn for the fraction of a second in which to poll.
             patch(
                 "homeassistant.helpers.update_coordinator.randint",

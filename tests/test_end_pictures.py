@@ -15,7 +15,9 @@ from pytest_homeassistant_custom_component.common import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.raise3d.api import JobReport, RunningState
 from custom_components.raise3d.const import MAX_PICTURE_SIZE, MAX_PICTURES
+from custom_components.raise3d.jobs import JobEvent, JobEventType
 from homeassistant.const import EVENT_STATE_CHANGED, Platform
 from homeassistant.core import Event, EventStateChangedData, callback
 from homeassistant.helpers import entity_registry as er
@@ -278,6 +280,18 @@ async def test_the_next_print_is_no_picture_of_the_one_before(lab: Lab) -> None:
     assert lab.shots == 0
 
 
+@pytest.mark.parametrize("named", ["another", ""])
+async def test_a_print_that_only_the_history_knows_has_no_picture(
+    lab: Lab, named: str
+) -> None:
+    report = JobReport.from_dict({"job_id": named})
+    end = JobEvent(type=JobEventType.COMPLETED, job_id="unseen", file_name=None)
+    poll = lab.coordinator.pictures.async_process_poll
+    await poll(RunningState.IDLE, report, [end])
+    assert lab.shots == 0
+    assert lab.since(FINISHED) == "unknown"
+
+
 # The camera
 
 
@@ -531,9 +545,13 @@ async def test_a_damaged_index_is_none(
     lab: Lab, hass_storage: dict[str, object], stored: object
 ) -> None:
     await lab.unload()
+    secrets = lab.folder.parent.parent / "secrets.jpg"
+    lab.folder.mkdir(parents=True)
+    secrets.write_bytes(JPEG)
     key = f"raise3d.pictures.{lab.entry.entry_id}"
     hass_storage[key] = {"version": 1, "key": key, "data": stored}
     await lab.set_up()
+    secrets.unlink()
     assert lab.since(FINISHED) == "unknown"
     await lab.complete()
     assert is_picture(await lab.image(FINISHED))
@@ -554,6 +572,8 @@ async def test_a_full_disk_costs_the_file_alone(
     assert lab.job_of(FINISHED) == lab.ended_job
     assert is_picture(await lab.image(FINISHED))
     assert not lab.files
+    # or they would fill the memory
+    assert len(lab.coordinator.pictures.store.pictures) == 1
     assert (
         lab.complaints
         == ["A picture of Lab printer cannot be stored: No space left on device"] * 2

@@ -74,7 +74,7 @@ class EndPictures:
     ) -> None:
         """Take the picture that a poll is the moment for, and keep that of an end."""
         ended = any(event.type in KINDS for event in events)
-        end = _seen_end(report, events)
+        end = self._seen_end(report, events)
         if end is not None and self._listeners[KINDS[end.type]]:
             await self._async_reach(Stage.END)
             self._keep(end)
@@ -90,6 +90,19 @@ class EndPictures:
         """Note which job is active; what looked like its end was none."""
         if job != self._job or self._still.stage is Stage.END:
             self._job, self._still = job, NO_STILL
+
+    def _seen_end(
+        self, report: JobReport, events: Sequence[JobEvent]
+    ) -> JobEvent | None:
+        """Return the end that a poll has seen, None where it was only found out.
+
+        After an outage, or where another job is named by now, the camera shows
+        something else; a still in reserve would show a print whose end nobody knows.
+        """
+        if not events or events[-1].type not in KINDS or events[-1].late:
+            return None
+        named = _key(report) or self._job
+        return events[-1] if events[-1].job_id == named else None
 
     def _stage(self, state: RunningState | None, report: JobReport) -> Stage:
         """Return how far the job has come that was seen printing."""
@@ -138,14 +151,3 @@ def _is_near_end(report: JobReport) -> bool:
     """Whether a still shows the part as good as finished."""
     last_layer = report.total_layers and report.printed_layers == report.total_layers
     return bool(last_layer) or (report.progress or 0.0) >= PICTURE_PROGRESS
-
-
-def _seen_end(report: JobReport, events: Sequence[JobEvent]) -> JobEvent | None:
-    """Return the end that a poll has seen, None where it was only found out.
-
-    After an outage, or where another job is named by now, the camera shows something
-    else; a still in reserve would show a print whose end nobody knows.
-    """
-    if not events or events[-1].type not in KINDS or events[-1].late:
-        return None
-    return events[-1] if _key(report) in ("", events[-1].job_id) else None
