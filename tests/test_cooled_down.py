@@ -46,11 +46,11 @@ async def test_it_fires_once_when_all_is_below(home: Home, waits: Waiting) -> No
 @pytest.mark.parametrize("path", PARTS)
 async def test_the_hottest_part_counts(home: Home, waits: Waiting, path: str) -> None:
     part = PARTS[path]
-    home.answer(path, **{f"{part}_cur_temp": 50})
+    home.answer(path, None, **{f"{part}_cur_temp": 50})
     await home.tick(40 * MINUTE)
     assert waits.done == []
     home.heal()
-    home.answer(path, **{f"{part}_cur_temp": 49})
+    home.answer(path, None, **{f"{part}_cur_temp": 49})
     await home.tick(5 * MINUTE)
     assert waits.done == [cooled(50)]
 
@@ -59,7 +59,7 @@ async def test_the_hottest_part_counts(home: Home, waits: Waiting, path: str) ->
 async def test_a_target_that_is_set_is_as_hot(
     home: Home, waits: Waiting, path: str
 ) -> None:
-    home.answer(path, **{f"{PARTS[path]}_tar_temp": 60})
+    home.answer(path, None, **{f"{PARTS[path]}_tar_temp": 60})
     await home.tick(40 * MINUTE)
     assert waits.done == []
 

@@ -28,7 +28,7 @@ async def show(
     """Let the printer report a layer."""
     home.heal()
     layers: dict[str, object] = {"printed_layer": number, "printed_time": seconds}
-    home.answer("job/currentjob", **(layers | more))
+    home.answer("job/currentjob", None, **(layers | more))
     await home.tick(40)
 
 
@@ -74,7 +74,7 @@ async def test_layers_that_go_backwards_do_not_fire_again(
 async def test_layers_that_cannot_be_are_none(
     home: Home, waits: Waiting, figures: dict[str, object]
 ) -> None:
-    home.answer("job/currentjob", **({"printed_layer": 12} | figures))
+    home.answer("job/currentjob", None, **({"printed_layer": 12} | figures))
     await home.tick(2 * MINUTE)
     assert waits.done == []
 
@@ -166,7 +166,7 @@ async def test_prints_without_ids_or_names_have_layers_too(
     home: Home, what: str
 ) -> None:
     nameless = {"file_name": ""} if what == "names" else {}
-    home.answer("job/currentjob", job_id="", **nameless)
+    home.answer("job/currentjob", None, job_id="", **nameless)
     waits = await wait_for(home, FIRST_LAYER, layer(10))
     home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
     await home.tick(50 * MINUTE)

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -21,6 +22,7 @@ from .waiting import (
     EVERYTHING,
     FIRST_LAYER,
     FREE,
+    Options,
     cool,
     layer,
     soon,
@@ -118,12 +120,12 @@ async def test_nothing_fires_twice_after_a_reload(home: Home, what: str) -> None
 
 
 async def reload_automations(home: Home) -> None:
-    """Reload the automations, as after each change of one of them."""
-    target = {"entity_id": home.entity_id("job", "event")}
-    automations = [waiting(home, *moment, target) for moment in EVERYTHING]
-    home.hass.config_entries  # noqa: B018
-    await home.hass.services.async_call(AUTOMATION, "reload", blocking=True)
-    assert automations
+    """Reload the automations, as after a change of one of them."""
+    target: Options = {"entity_id": home.entity_id("job", "event")}
+    config = [waiting(home, *moment, target) for moment in EVERYTHING]
+    with patch("homeassistant.config.load_yaml_config_file", autospec=True) as load:
+        load.return_value = {AUTOMATION: config}
+        await home.call(f"{AUTOMATION}.reload")
 
 
 async def test_a_crash_repeats_nothing_that_has_fired(
@@ -184,7 +186,8 @@ async def test_progress_alone_is_not_stored(
     home: Home, hass_storage: dict[str, Any]
 ) -> None:
     home.printer.start("Local/part.gcode", duration=4 * HOUR, layers=100)
-    await home.tick(5 * MINUTE)
+    # until the history has been read
+    await home.tick(20 * MINUTE)
     key = f"{DOMAIN}.{home.entry.entry_id}"
     before = deepcopy(hass_storage[key])
     await home.tick(HOUR)
