@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -9,6 +10,7 @@ import voluptuous as vol
 
 from homeassistant.components.notify import DOMAIN as NOTIFY
 from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util, slugify
 
@@ -89,9 +91,14 @@ class Push:
         return "live" if "live_update" in self.data else "note"
 
     @property
+    def tag(self) -> str:
+        """Return its tag, nothing without one."""
+        return str(self.data.get("tag", ""))
+
+    @property
     def number(self) -> str:
         """Return the number in its tag, nothing without a tag."""
-        return str(self.data.get("tag", "")).rpartition("_")[2]
+        return self.tag.rpartition("_")[2]
 
     @property
     def buttons(self) -> dict[str, str]:
@@ -119,11 +126,15 @@ class Phone:
     name: str
     device_id: str
     pushes: list[Push] = field(default_factory=list)
+    fails: bool = False
 
     @callback
     def receive(self, call: ServiceCall) -> None:
         """Receive a push, which has to be what the app understands."""
         PUSH(dict(call.data))
+        if self.fails:
+            msg = "no connection"
+            raise HomeAssistantError(msg)
         text = {key: call.data.get(key, "") for key in ("message", "title")}
         self.pushes.append(Push(at=dt_util.utcnow(), data=call.data["data"], **text))
 
@@ -132,8 +143,8 @@ class Phone:
         """Return the activities that it shows."""
         shown: dict[str, Push] = {}
         for push in self.pushes:
-            shown.pop(push.data.get("tag", ""), None)
-            shown |= {push.data["tag"]: push} if push.kind == "live" else {}
+            shown.pop(push.tag, None)
+            shown |= {push.tag: push} if push.kind == "live" else {}
         return list(shown.values())
 
     @property
@@ -150,8 +161,8 @@ class Phone:
     def closest(self) -> float:
         """Return the seconds between the two closest updates of an activity."""
         times = [push.at for push in self.pushes if push.kind == "live"]
-        pairs = zip(times, times[1:], strict=False)
-        return min((after - before).total_seconds() for before, after in pairs)
+        pauses = [after - before for before, after in pairwise(times)]
+        return min(pauses).total_seconds()
 
     async def press(self, action: str) -> None:
         """Press a button."""
