@@ -23,7 +23,7 @@ JOB_SET = "job/currentjob/set"
 def few_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Poll a print less often: it is hours that count here."""
     for module in ("coordinator", "polling"):
-        monkeypatch.setattr(f"custom_components.raise3d.{module}.JOB_INTERVAL", 60.0)
+        monkeypatch.setattr(f"custom_components.raise3d.{module}.JOB_INTERVAL", 120.0)
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ async def test_a_restart_pushes_nothing_that_is_shown_already(
     followed = following(home, phone)
     await instantiate_all(home, followed)
     home.printer.start("Local/part.gcode", duration=TEN_HOURS)
-    await home.tick(HOUR)
+    await home.tick(HOUR + 10 * MINUTE)
     count = len(phone.pushes)
     async with restarting(home, followed):
         await home.tick(MINUTE)
