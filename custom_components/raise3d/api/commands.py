@@ -18,7 +18,7 @@ from .const import (
 from .exceptions import Raise3DInvalidValueError, Raise3DOtherJobError
 from .models import JobReport
 from .requests import Requests
-from .transport import Data
+from .transport import Body, Data
 from .values import checked_int, checked_path
 
 _OPERATE = "job/currentjob/set"
@@ -122,43 +122,26 @@ class Commands:
         """Pause the print, `/job/currentjob/set`.
 
         The printer is busy until it has parked. Raises Raise3DRefusedError where
-        nothing is being printed. With an id, only the job that has it.
+        nothing is being printed. With an id, only the job that has it:
+        Raise3DOtherJobError where the printer names another job or none.
         """
-        await self._operate("pause", expected_job_id)
+        await _operate(self._requests, "pause", expected_job_id)
 
     async def resume_job(self, expected_job_id: str | None = None) -> None:
         """Resume the print after a pause, `/job/currentjob/set`.
 
         Raises Raise3DRefusedError where no print is paused. With an id, only the job
-        that has it.
+        that has it: Raise3DOtherJobError where the printer names another job or none.
         """
-        await self._operate("resume", expected_job_id)
+        await _operate(self._requests, "resume", expected_job_id)
 
     async def stop_job(self, expected_job_id: str | None = None) -> None:
         """Cancel the print for good, `/job/currentjob/set`.
 
         Raises Raise3DRefusedError where there is no print. With an id, only the job
-        that has it.
+        that has it: Raise3DOtherJobError where the printer names another job or none.
         """
-        await self._operate("stop", expected_job_id)
-
-    async def _operate(self, operate: str, expected_job_id: str | None) -> None:
-        """Operate the print, with an id only the job that has it.
-
-        Raises Raise3DOtherJobError where the printer names another job or none.
-        """
-        if expected_job_id is None:
-            await self._requests.post(_OPERATE, {"operate": operate})
-            return
-
-        def check(data: Data) -> None:
-            if JobReport.from_dict(data).job_id != expected_job_id:
-                msg = "The printer names another job"
-                raise Raise3DOtherJobError(msg)
-
-        await self._requests.post_if(
-            "job/currentjob", check, _OPERATE, {"operate": operate}
-        )
+        await _operate(self._requests, "stop", expected_job_id)
 
     async def start_job(self, file_path: str) -> None:
         """Print a file that is on the printer, below `Local/`, `/job/newjob/set`.
@@ -185,3 +168,20 @@ def _nozzle_index(nozzle: Nozzle | None) -> int:
     except ValueError:
         msg = "The nozzle must be the left or the right one"
         raise Raise3DInvalidValueError(msg) from None
+
+
+async def _operate(
+    requests: Requests, operation: str, expected_job_id: str | None
+) -> None:
+    """Pause, resume or stop the print; with an id, only the job that has it."""
+    body: Body = {"operate": operation}
+    if expected_job_id is None:
+        await requests.post(_OPERATE, body)
+        return
+
+    def check(data: Data) -> None:
+        if JobReport.from_dict(data).job_id != expected_job_id:
+            msg = "Another job is current on the printer, or none"
+            raise Raise3DOtherJobError(msg)
+
+    await requests.post_if("job/currentjob", check, _OPERATE, body)
