@@ -182,7 +182,8 @@ async def test_there_is_no_other_file(browser: Browser, name: str) -> None:
     assert not answer["success"]
     assert answer["error"]["message"] == "This picture is no longer kept"
     url = f"/api/raise3d/picture/{browser.entry.entry_id}/{name}"
-    assert (await browser.client.get(url)).status == 404
+    # Home Assistant itself refuses some
+    assert (await browser.client.get(url)).status in {400, 404}
 
 
 async def test_a_printer_that_is_not_loaded_has_no_pictures(browser: Browser) -> None:
