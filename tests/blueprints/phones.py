@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+import os
+from pathlib import Path
 from typing import Any
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -156,6 +158,11 @@ class Phone:
     def table(self) -> str:
         """Return the pushes, one by one."""
         return "\n".join(map(str, self.pushes))
+
+    def write_table(self, title: str) -> None:
+        """Write the pushes where the environment wants to have them."""
+        if folder := os.environ.get("RAISE3D_TABLES"):
+            Path(folder, f"{title}.txt").write_text(f"{self.table}\n", "utf-8")
 
     @property
     def closest(self) -> float:
