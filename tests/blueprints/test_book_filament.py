@@ -7,12 +7,12 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from pytest_homeassistant_custom_component.common import mock_restore_cache
 import voluptuous as vol
 
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall, State, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.restore_state import StoredState, async_get
 from homeassistant.util import dt as dt_util
 from tests.common import HOUR, MINUTE, Home
 
@@ -73,7 +73,7 @@ def took(home: Home) -> Callable[..., None]:
     """Return a function that says what the newest job of the history took."""
 
     def took(left: Any, right: Any, *, nth: int = -1) -> None:
-        history = home.printer._history
+        history = home.printer.history
         history[nth] = replace(history[nth], filament=(left, right))
 
     return took
@@ -148,7 +148,7 @@ async def test_unknown_grams_are_not_booked_but_notified(
     await book(home)
     home.printer.start("Local/[part].gcode", duration=120)
     await home.tick(130)
-    took("?", 10.5)
+    took(1e9, 10.5)
     await home.tick(HOUR)
     assert spoolman.bookings == [("12", 10.5)]
     (notification,) = notifications
@@ -297,8 +297,9 @@ async def test_a_booking_that_fails_is_not_repeated_but_notified(
 
 async def start_again(home: Home, last_triggered: Any) -> None:
     """Start Home Assistant, which remembers when the automation was triggered last."""
-    ran = {"last_triggered": last_triggered}
-    mock_restore_cache(home.hass, [State("automation.under_test", "on", ran)])
+    state = State("automation.under_test", "on", {"last_triggered": last_triggered})
+    stored = StoredState(state, None, dt_util.utcnow())
+    async_get(home.hass).last_states[state.entity_id] = stored
     home.hass.set_state(CoreState.not_running)
     await book(home, right="")
     await home.hass.async_start()
