@@ -20,6 +20,11 @@ from homeassistant.setup import async_setup_component
 from .automations import another_printer, automate
 from .common import Home
 
+FIELDS = {
+    "cooled_down": ["temperature", "unit_of_measurement"],
+    "finishes_soon": ["minutes"],
+    "reached_layer": ["layer"],
+}
 WHAT = {"what": "{{ trigger.to_state.attributes.event_type }}"}
 
 
@@ -73,11 +78,16 @@ async def test_a_trigger_fires_once_for_its_event_and_for_no_other(
     assert [call.data["what"] for call in calls] == [event_type] * times
 
 
-def test_there_is_a_trigger_for_each_end_of_a_print() -> None:
+def test_there_is_a_trigger_for_each_event_and_moment_of_a_print() -> None:
     assert set(TRIGGERS) == {
+        "became_free",
+        "cooled_down",
         "encountered_error",
         "finished_printing",
+        "finishes_soon",
+        "first_layer_finished",
         "paused_printing",
+        "reached_layer",
         "started_printing",
         "stopped_printing",
     }
@@ -219,7 +229,7 @@ async def test_each_trigger_is_described_translated_and_drawn(home: Home) -> Non
         assert description["target"]["entity"] == [
             {"integration": DOMAIN, "domain": ["event"]}
         ]
-        assert not description["fields"]
+        assert list(description["fields"]) == FIELDS.get(key, [])
         prefix = f"component.{DOMAIN}.triggers.{key}"
         assert texts[f"{prefix}.name"].startswith("3D printer ")
         assert texts[f"{prefix}.description"].startswith(

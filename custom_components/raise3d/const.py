@@ -77,6 +77,13 @@ FIGURES_PERIOD: Final = 5 * 60.0
 # is longer than this.
 FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)
 
+# Degrees Celsius. At 50 nothing burns. A printer in a warm room stays above 25, and at
+# more than 150 a nozzle still melts filament.
+COOLED_DOWN_TEMPERATURE: Final = 50.0
+COOLED_DOWN_RANGE: Final = (25.0, 150.0)
+# Minutes before the end: within four hours a person plans by the print.
+MAX_FINISHES_SOON: Final = 240
+
 # Seconds for which a still of the camera is shared: many cards fetch one each.
 STILL_LIFETIME: Final = 2.0
 # Seconds between two reads of the login of a camera that does not answer: each is a
@@ -97,6 +104,9 @@ MAX_HISTORY: Final = 100
 UPLOAD_CHUNK: Final = 256 * 1024
 # KiB left on the printer below which a large file may not fit any more.
 STORAGE_LOW: Final = 512 * 1024
+
+# The entity's key, by which triggers find it.
+JOB_EVENT_KEY: Final = "job"
 
 # Characters: Home Assistant refuses states that are longer.
 MAX_NAME_LENGTH: Final = 255

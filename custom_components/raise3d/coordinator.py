@@ -153,16 +153,16 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_poll(self) -> Raise3DData:
         """Read state and job first: their events decide which details are due."""
         start = self.data
-        wanted = async_wanted_parts(self.hass, self.config_entry, self.async_contexts())
+        contexts = (*self.async_contexts(), *self.jobs.wanted_parts)
+        wanted = async_wanted_parts(self.hass, self.config_entry, contexts)
         data = replace(start, online=True, uploading=False)
         data = self._reader.want(data, wanted)
         data, report = await self._reader.read_job(data)
         if report is None:
             self.jobs.note_state(data.state)
         else:
-            if self._availability.outdated:
-                self.jobs.mark_outage()
-            events = await self.jobs.async_process_poll(data.state, report)
+            late = self._availability.outdated
+            events = await self.jobs.async_process_poll(data.state, report, late=late)
             job = self.jobs.job or NO_JOB
             data = self._reader.note_events(replace(data, job=job), events)
         data = await self._reader.read_details(data)
@@ -174,6 +174,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     @callback
     def _accept(self, data: Raise3DData) -> None:
         """Apply a successful poll to the plan, the issues and the config entry."""
+        self.jobs.note_snapshot(data)
         now = time.monotonic()
         self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))

@@ -6,6 +6,7 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import JOB_EVENT_KEY
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
 from .jobs import JobEvent, JobEventType
@@ -13,8 +14,8 @@ from .jobs import JobEvent, JobEventType
 PARALLEL_UPDATES = 0
 
 JOB_EVENT = EventEntityDescription(
-    key="job",
-    translation_key="job",
+    key=JOB_EVENT_KEY,
+    translation_key=JOB_EVENT_KEY,
     event_types=[kind.value for kind in JobEventType],
 )
 

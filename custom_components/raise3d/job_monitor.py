@@ -24,13 +24,28 @@ from .api import (
     RunningState,
 )
 from .const import (
+    CONF_NOZZLE_COUNT,
     DOMAIN,
     HISTORY_RETRY_INTERVAL,
     MAX_END_RETRY_INTERVAL,
     SLOW_INTERVAL,
     STORAGE_VERSION,
 )
-from .jobs import ActiveJob, JobEvent, JobMemory, JobTracker
+from .jobs import (
+    ActiveJob,
+    JobEvent,
+    JobMemory,
+    JobTracker,
+    Moment,
+    MomentTracker,
+)
+from .models import Raise3DData
+from .moments import (
+    async_awaits_cool_down,
+    async_on_listening,
+    async_report_moment,
+)
+from .polling import TEMPERATURES, Part
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,7 +56,7 @@ type JobListener = Callable[[JobEvent], None]
 
 
 class JobMonitor:
-    """Fires the events of one printer's jobs, each of them once."""
+    """Fires the events and the moments of one printer's jobs, each of them once."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, client: Raise3DClient
@@ -50,11 +65,14 @@ class JobMonitor:
         self._hass = hass
         self._entry = entry
         self._client = client
+        self.wanted_parts: tuple[Part, ...] = ()
+        """What has to be read for moments, whatever the entities show."""
+        self._pending: list[JobEvent | Moment] = []
         self._tracker = JobTracker()
+        self._moments = MomentTracker(self._tracker, self._pending.append)
         self._store = job_store(hass, entry)
         self._saved = JobMemory()
         self._history = HistoryAccess()
-        self._events: list[JobEvent] = []
         self._listeners: list[JobListener] = []
 
     async def async_load(self) -> None:
@@ -68,6 +86,10 @@ class JobMonitor:
                 self._entry.title,
             )
         self._tracker = JobTracker(self._saved)
+        self._moments = MomentTracker(self._tracker, self._pending.append)
+        self._entry.async_on_unload(
+            async_on_listening(self._hass, self._moments.mark_unsaved)
+        )
         # their ids name the printer's network adapters
         last = self._saved.job.job_id if self._saved.job else None
         self._client.guard.know_jobs((*self._saved.recent, last or ""))
@@ -97,23 +119,22 @@ class JobMonitor:
         return lambda: self._listeners.remove(listener)
 
     @callback
-    def mark_outage(self) -> None:
-        """Mark what the next poll finds out as late."""
-        self._tracker.mark_outage()
-
-    @callback
     def note_state(self, state: RunningState | None) -> None:
         """Process a poll that read the state only."""
         self._tracker.note_state(state, dt_util.utcnow())
 
     async def async_process_poll(
-        self, state: RunningState | None, report: JobReport
+        self, state: RunningState | None, report: JobReport, *, late: bool = False
     ) -> Sequence[JobEvent]:
         """Process one poll, with the history where only that can decide.
+
+        What it finds out is late where it is the first one after an outage.
 
         Raises Raise3DAuthenticationError and Raise3DWrongPrinterError, and no other
         error: a history that cannot be read is read later.
         """
+        if late:
+            self._tracker.mark_outage()
         now = dt_util.utcnow()
         history = None
         needed = self._tracker.needs_history(state, report, now)
@@ -122,18 +143,28 @@ class JobMonitor:
         if needed or (missing and self._history.is_due(now)):
             history = await self._async_read_history(now, needed=needed)
         events = self._tracker.update(state, report, now, history)
-        self._events += events
+        self._pending += events
+        self._moments.note_job(state, report, events)
         return events
+
+    @callback
+    def note_snapshot(self, data: Raise3DData) -> None:
+        """Process what a poll has read beside the job."""
+        heaters = data.heaters[: 1 + self._entry.data[CONF_NOZZLE_COUNT]]
+        self._moments.note_snapshot(data.state, heaters, uploading=data.uploading)
+        awaited = async_awaits_cool_down(self._hass, self._entry, self._moments.heat)
+        self.wanted_parts = TEMPERATURES if awaited else ()
 
     @callback
     def async_schedule_dispatch(self) -> None:
         """Fire the events after the sensors are updated, so that both agree."""
-        if self._events or self._tracker.memory != self._saved:
+        unsaved = self._moments.unsaved or self._tracker.memory != self._saved
+        if self._pending or unsaved:
             self._hass.loop.call_soon(self._dispatch)
 
     @callback
     def _dispatch(self) -> None:
-        """Fire the events of jobs, and store that they were fired.
+        """Fire the events and moments of jobs, and store that they were fired.
 
         Automations listen only when Home Assistant has started, and the event entity
         only when the entry is loaded. Until then nothing is fired or stored, so that
@@ -144,21 +175,30 @@ class JobMonitor:
             or self._entry.state is not ConfigEntryState.LOADED
         ):
             return
-        events, self._events = self._events, []
-        for event in events:
+        pending = self._pending.copy()
+        self._pending.clear()
+        for each in pending:
+            if isinstance(each, Moment):
+                triggered = async_report_moment(self._hass, self._entry, each)
+                self._moments.unsaved |= triggered
+                continue
             for listener in list(self._listeners):
-                listener(event)
-        if self._tracker.memory != self._saved:
+                listener(each)
+        if self._moments.unsaved or self._tracker.memory != self._saved:
+            self._moments.unsaved = False
             self._saved = self._tracker.memory
             self._entry.async_create_task(
                 self._hass, self._store.async_save(self._saved.as_dict())
             )
 
     async def _async_save_time(self, _stop: Event | None = None) -> None:
-        """Store when the printer was last polled: until then, no event was missed."""
+        """Store up to when and where the job was followed: nothing was missed."""
         if self._saved.job is not None:
-            polled_at = self._tracker.memory.polled_at
-            self._saved = replace(self._saved, polled_at=polled_at)
+            memory, job = self._tracker.memory, self._saved.job
+            if not self._pending and memory.job == job:
+                # only now with the marks
+                job = memory.job
+            self._saved = replace(self._saved, polled_at=memory.polled_at, job=job)
             await self._store.async_save(self._saved.as_dict())
 
     async def _async_read_history(

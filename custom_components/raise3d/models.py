@@ -88,6 +88,11 @@ class Raise3DData:
     preview: Preview = NO_PREVIEW
 
     @property
+    def heaters(self) -> tuple[BasicInfo | NozzleInfo, ...]:
+        """Bed and nozzles, the right one last."""
+        return (self.basic, self.left_nozzle, self.right_nozzle)
+
+    @property
     def status(self) -> PrinterStatus | None:
         """The status, None where the printer uses a word that is not known."""
         if not self.online:

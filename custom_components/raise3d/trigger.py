@@ -14,6 +14,13 @@ from homeassistant.helpers.trigger import (
 
 from .event import JOB_EVENT
 from .jobs import JobEventType
+from .moment_triggers import (
+    BecameFreeTrigger,
+    CooledDownTrigger,
+    FinishesSoonTrigger,
+    FirstLayerFinishedTrigger,
+    ReachedLayerTrigger,
+)
 from .targets import own_entities
 
 EVENTS = {EVENT_DOMAIN: DomainSpec()}
@@ -51,9 +58,14 @@ def _make_job_trigger(event_type: JobEventType) -> type[Trigger]:
 
 
 TRIGGERS: dict[str, type[Trigger]] = {
+    "became_free": BecameFreeTrigger,
+    "cooled_down": CooledDownTrigger,
     "encountered_error": _make_job_trigger(JobEventType.FAILED),
     "finished_printing": _make_job_trigger(JobEventType.COMPLETED),
+    "finishes_soon": FinishesSoonTrigger,
+    "first_layer_finished": FirstLayerFinishedTrigger,
     "paused_printing": _make_job_trigger(JobEventType.PAUSED),
+    "reached_layer": ReachedLayerTrigger,
     "started_printing": _make_job_trigger(JobEventType.STARTED),
     "stopped_printing": _make_job_trigger(JobEventType.STOPPED),
 }

@@ -18,6 +18,7 @@ from custom_components.raise3d.api import (
 )
 from custom_components.raise3d.jobs import (
     HistoryUnread,
+    JobEvent,
     JobMemory,
     JobTracker,
 )
@@ -148,7 +149,7 @@ class Course:
         files = ("Local/a.gcode", "Local/b.gcode")
 
         def start() -> None:
-            printer.start(rng.choice(files), duration=rng.uniform(60, 1500))
+            self.start(rng.choice(files))
 
         always: list[Callable[[], object]] = [
             lambda: printer.touch(rng.choice((20, 300)) if self.kind.ids else 20),
@@ -167,6 +168,10 @@ class Course:
         action = rng.choice([*possible[printer.phase] * 3, *always])
         self.steps.append(f"{self.now:.0f} {printer.phase} {action.__name__}")
         action()
+
+    def start(self, file_name: str) -> None:
+        """Start a print."""
+        self.printer.start(file_name, duration=self.rng.uniform(60, 1500))
 
     def dismiss(self) -> None:
         """Clear the plate; without ids, a view that nobody polled is lost."""
@@ -242,6 +247,7 @@ class Course:
         if unchanged and not self.job_due and not self.tracker.unresolved:
             self.tracker.note_state(state, self._time())
             self.next_poll = self.now + 30
+            self.finish_poll(state)
             return
         if self.kind.lags and self.rng.random() < 0.2:
             # it goes on between the two questions
@@ -259,10 +265,21 @@ class Course:
         needed = self.tracker.needs_history(state, report, when)
         if needed or self.tracker.lacks_history:
             history = self._read_history()
-        for event in self.tracker.update(state, report, when, history):
+        events = self.tracker.update(state, report, when, history)
+        for event in events:
             self.reported.append((event.type.value, event.job_id))
             self.late.append(event.late)
             self.steps.append(f"{self.now:.0f}   {event.type} {event.job_id[-6:]}")
+        self.note_job(state, report, events)
+        self.finish_poll(state)
+
+    def note_job(
+        self, state: RunningState | None, report: JobReport, events: list[JobEvent]
+    ) -> None:
+        """Note what a poll has shown of the job."""
+
+    def finish_poll(self, state: RunningState | None) -> None:
+        """Note that a poll has read everything."""
 
     def _read_history(self) -> HistoryEnd | None:
         """Read the end of the history, unless that fails."""

@@ -1,7 +1,9 @@
 """Tracks the jobs of a printer; imports no Home Assistant."""
 
 from .cursor import HistoryEmpty, HistoryKnown, HistoryUnread
+from .marks import Marks
 from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob
+from .moments import Moment, MomentTracker, MomentType
 from .paths import PATHS
 from .phases import STATES_WITHOUT_JOB
 from .progress import ActiveJob, display_name, visible_text
@@ -19,6 +21,10 @@ __all__ = [
     "JobMemory",
     "JobPhase",
     "JobTracker",
+    "Marks",
+    "Moment",
+    "MomentTracker",
+    "MomentType",
     "TrackedJob",
     "display_name",
     "visible_text",

@@ -15,6 +15,7 @@ from .cursor import (
     cursor_from_dict,
     with_known,
 )
+from .marks import Marks
 from .stored import format_time, read_mapping, read_str, read_time
 
 # Previous jobs that an answer may still name; for a lag, one would be enough.
@@ -81,6 +82,8 @@ class TrackedJob:
     elapsed: int | None = None
     """Seconds printed when the phase began. Without an id, fewer mean another job."""
     started_at: datetime | None = None
+    marks: Marks = field(default_factory=Marks, compare=False)
+    """What has been reported of it beside its events."""
 
     @property
     def key(self) -> str:
@@ -131,6 +134,8 @@ class JobMemory:
     def with_job(self, job: TrackedJob) -> Self:
         """Return the memory with another job; the id of the previous one is kept."""
         before = self.job.job_id if self.job else None
+        if self.job is not None:
+            job = replace(job, marks=self.job.marks.for_next_job())
         left = before if before != job.job_id else None
         recent = (*self.recent, left) if left else self.recent
         return replace(self, job=job, recent=recent[-_MAX_RECENT:])
@@ -174,6 +179,7 @@ class JobMemory:
                 "certain": job.certain,
                 "elapsed": job.elapsed,
                 "started_at": format_time(job.started_at),
+                "marks": job.marks.as_dict(),
             },
             "history": cursor_as_dict(self.cursor),
             "recent": list(self.recent),
@@ -208,4 +214,5 @@ def _job_from_dict(data: object) -> TrackedJob | None:
         certain=stored["certain"] is True,
         elapsed=elapsed if isinstance(elapsed, int) else None,
         started_at=read_time(stored["started_at"]),
+        marks=Marks.from_dict(stored.get("marks")),
     )

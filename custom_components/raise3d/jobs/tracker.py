@@ -27,6 +27,8 @@ class JobTracker:
         """Continue from a memory; without one, the first poll reports nothing."""
         self.memory = memory or JobMemory()
         self.job: ActiveJob | None = None
+        self.late = False
+        """Whether the last update was the first after a restart or an outage."""
         self._last: JobReport | None = None
         self._state: RunningState | None = None
         self._claims: dict[str, datetime] = {}
@@ -73,6 +75,7 @@ class JobTracker:
     ) -> list[JobEvent]:
         """Return what has happened, with the history where it was needed and read."""
         case = self._case(state, report, now, history)
+        self.late = case.poll.late
         result = judge(case)
         events: list[JobEvent] = []
         for verdict in result.verdicts:
