@@ -1,6 +1,7 @@
 """Tests of the events of a print, whatever happens meanwhile."""
 
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -46,6 +47,35 @@ async def test_an_event_says_what_was_printed(home: Home) -> None:
     }
     attributes = home.entity("job", "event").attributes
     assert {key: attributes[key] for key in expected} == expected
+
+
+async def test_each_event_of_a_job_says_when_the_printer_began_with_it(
+    home: Home,
+) -> None:
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(300)
+    home.printer.pause()
+    async with home.down():
+        await home.tick(300)
+    await home.tick(60)
+    home.printer.resume()
+    await home.tick(1200)
+    events = [
+        (new.attributes["event_type"], new.attributes["started_at"])
+        for change in home.changes
+        if (new := change["new_state"])
+        and new.entity_id == home.entity_id("job", "event")
+        and new.attributes.get("event_type")
+    ]
+    assert [kind for kind, _ in dict.fromkeys(events)] == [
+        "started",
+        "paused",
+        "resumed",
+        "completed",
+    ]
+    (began,) = {began for _, began in events}
+    assert re.fullmatch(r"2026-11-23T08:01:[0-2]\d\+00:00", began)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,12 @@ from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_READ_ONLY, GROUP_I
 from homeassistant.auth.permissions import PolicyPermissions
 from homeassistant.auth.permissions.models import PermissionLookup
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+    UnknownUser,
+)
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
@@ -31,6 +36,8 @@ FILE = "Local/medaille_1.gcode"
 CONTROL: dict[str, dict[str, Any]] = {
     "delete_file": {"file": FILE},
     "move_axis": {"z": 5},
+    "pause_print": {},
+    "resume_print": {},
     "start_print": {"file": FILE},
     "stop_print": {},
     "upload_file": {"path": "part.gcode"},
@@ -197,6 +204,18 @@ async def test_a_right_to_what_only_shows_something_commands_nothing(
     for name in CONTROL:
         await refused(home, name, context)
     await act(home, "list_files", context)
+
+
+@pytest.mark.parametrize("key", ["pause", "resume"])
+async def test_the_right_to_a_button_is_the_right_to_its_action(
+    home: Home, key: str
+) -> None:
+    button = home.entity_id(key, "button")
+    context = user_with(home, {"entity_ids": {button: {"control": True}}})
+    error = await refused(home, "stop_print", context)
+    assert error.entity_id == home.entity_id("stop", "button")
+    with pytest.raises(HomeAssistantError, match="There is no print"):
+        await act(home, f"{key}_print", context)
 
 
 async def test_the_right_to_stop_is_no_right_to_start(home: Home) -> None:

@@ -60,6 +60,7 @@ class Raise3DJobEvent(Raise3DEntity, EventEntity):
                 "estimated_duration": event.estimated_duration,
                 "progress": event.progress,
                 "layers": event.layers,
+                "started_at": event.started_at and event.started_at.isoformat(),
                 "late": event.late,
             },
         )

@@ -33,6 +33,8 @@ class Right(NamedTuple):
 
 
 SEND_COMMANDS: Final = Right(POLICY_CONTROL)
+PAUSE_PRINT: Final = Right(POLICY_CONTROL, (Platform.BUTTON, "pause"))
+RESUME_PRINT: Final = Right(POLICY_CONTROL, (Platform.BUTTON, "resume"))
 STOP_PRINT: Final = Right(POLICY_CONTROL, (Platform.BUTTON, "stop"))
 # A user who may not see the name of the printed file may not list files either.
 READ_FILES: Final = Right(POLICY_READ, (Platform.SENSOR, "file_name"))

@@ -33,7 +33,9 @@ from .api.const import JOB_LIST_MAX, MAX_FEED, MAX_STEP, MIN_FEED
 from .const import DOMAIN, MAX_HISTORY, UPLOAD_CHUNK
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .permissions import (
+    PAUSE_PRINT,
     READ_FILES,
+    RESUME_PRINT,
     SEND_COMMANDS,
     STOP_PRINT,
     Right,
@@ -51,6 +53,7 @@ ATTR_PATH: Final = "path"
 ATTR_START: Final = "start"
 AXES: Final = ("x", "y", "z", "e")
 
+_EXPECTED_JOB: Final[VolDictType] = {vol.Optional(ATTR_EXPECTED_JOB_ID): cv.string}
 _STEP = vol.All(vol.Coerce(float), vol.Range(min=-MAX_STEP, max=MAX_STEP))
 
 
@@ -107,6 +110,22 @@ async def _async_start_print(call: ServiceCall) -> None:
     coordinator = _coordinator(call)
     await coordinator.async_send_command(
         coordinator.client.commands.start_job(call.data[ATTR_FILE])
+    )
+
+
+async def _async_pause_print(call: ServiceCall) -> None:
+    """Pause the print, with an id only that of this job."""
+    coordinator = _coordinator(call)
+    await coordinator.async_send_command(
+        coordinator.client.commands.pause_job(call.data.get(ATTR_EXPECTED_JOB_ID))
+    )
+
+
+async def _async_resume_print(call: ServiceCall) -> None:
+    """Resume the print, with an id only that of this job."""
+    coordinator = _coordinator(call)
+    await coordinator.async_send_command(
+        coordinator.client.commands.resume_job(call.data.get(ATTR_EXPECTED_JOB_ID))
     )
 
 
@@ -268,12 +287,10 @@ ACTIONS: Final[Mapping[str, Action]] = {
             ),
         },
     ),
+    "pause_print": Action(_async_pause_print, _EXPECTED_JOB, right=PAUSE_PRINT),
+    "resume_print": Action(_async_resume_print, _EXPECTED_JOB, right=RESUME_PRINT),
     "start_print": Action(_async_start_print, {vol.Required(ATTR_FILE): cv.string}),
-    "stop_print": Action(
-        _async_stop_print,
-        {vol.Optional(ATTR_EXPECTED_JOB_ID): cv.string},
-        right=STOP_PRINT,
-    ),
+    "stop_print": Action(_async_stop_print, _EXPECTED_JOB, right=STOP_PRINT),
     "upload_file": Action(
         _async_upload_file,
         {

@@ -373,30 +373,47 @@ async def test_no_request_gets_between_a_new_token_and_the_stop(lab: Lab) -> Non
     assert lab.paths[start : start + 4] == ["job/currentjob", STOP, "login", STOP]
 
 
+OPERATIONS: dict[str, Callable[[Lab], Awaitable[None]]] = {
+    "pause": lambda lab: lab.commands.pause_job(lab.printer.job.job_id),
+    "resume": lambda lab: lab.commands.resume_job(lab.printer.job.job_id),
+    "stop": lambda lab: lab.commands.stop_job(lab.printer.job.job_id),
+}
+operations = pytest.mark.parametrize("name", OPERATIONS)
+
+
+@operations
 @pytest.mark.parametrize("named", ["another", "", None, 7, "x" * 300])
-async def test_only_the_expected_job_is_stopped(lab: Lab, named: object) -> None:
-    ready(lab, "stop")
+async def test_nothing_is_sent_for_another_than_the_expected_job(
+    lab: Lab, name: str, named: object
+) -> None:
+    ready(lab, name)
     lab.faults.add(
         "override", path="job/currentjob", data=lambda data: data | {"job_id": named}
     )
     with pytest.raises(Raise3DOtherJobError):
-        await lab.commands.stop_job(lab.printer.job.job_id)
+        await OPERATIONS[name](lab)
     assert not lab.count_requests(STOP)
 
 
+@operations
 @pytest.mark.parametrize("kind", ["http_500", "html", "no_data", "refuse"])
-async def test_a_job_without_a_known_id_is_not_stopped(lab: Lab, kind: str) -> None:
-    ready(lab, "stop")
+async def test_nothing_is_sent_for_a_job_without_a_known_id(
+    lab: Lab, name: str, kind: str
+) -> None:
+    ready(lab, name)
     lab.faults.add(kind, path="job/currentjob", count=None)
     with pytest.raises(Raise3DError):
-        await lab.commands.stop_job(lab.printer.job.job_id)
+        await OPERATIONS[name](lab)
     assert not lab.count_requests(STOP)
 
 
+@operations
 @pytest.mark.parametrize("kind", ["reset", "disconnect", "cut_off", "http_503"])
-async def test_a_stop_of_an_expected_job_is_sent_once(lab: Lab, kind: str) -> None:
-    ready(lab, "stop")
+async def test_a_command_for_an_expected_job_is_sent_once(
+    lab: Lab, name: str, kind: str
+) -> None:
+    ready(lab, name)
     lab.faults.add(kind, path=STOP)
     with pytest.raises(Raise3DError):
-        await lab.commands.stop_job(lab.printer.job.job_id)
+        await OPERATIONS[name](lab)
     assert lab.count_requests(STOP) == 1

@@ -1,5 +1,7 @@
 """How a blueprint is loaded and run."""
 
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -26,23 +28,48 @@ def load(name: str) -> Blueprint:
     )
 
 
-async def instantiate(home: Home, name: str, **inputs: Any) -> None:
-    """Set up an automation from a blueprint."""
-    blueprint = load(name)
-    config = {
-        "id": "under_test",
-        "alias": "Under test",
+def automation(name: str, alias: str = "Under test", **inputs: Any) -> dict[str, Any]:
+    """Return the configuration of an automation from a blueprint."""
+    return {
+        "id": alias.lower().replace(" ", "_"),
+        "alias": alias,
         "use_blueprint": {"path": name, "input": inputs},
     }
-    with patch(
-        "homeassistant.components.blueprint.models.DomainBlueprints._load_blueprint",
-        return_value=blueprint,
+
+
+@contextmanager
+def configured(*automations: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Let the configuration have automations, whose blueprints are ours."""
+    config = {AUTOMATION: list(automations)}
+    with (
+        patch(
+            "homeassistant.components.blueprint.models.DomainBlueprints._load_blueprint",
+            new=lambda _, name: load(name),
+        ),
+        patch("homeassistant.config.load_yaml_config_file", return_value=config),
     ):
-        assert await async_setup_component(
-            home.hass, AUTOMATION, {AUTOMATION: [config]}
-        )
+        yield config
+
+
+async def instantiate_all(home: Home, *automations: dict[str, Any]) -> None:
+    """Set up automations from blueprints."""
+    with configured(*automations) as config:
+        assert await async_setup_component(home.hass, AUTOMATION, config)
         await home.block_till_done()
-    assert home.hass.states.is_state("automation.under_test", "on")
+    for each in automations:
+        assert home.hass.states.is_state(f"automation.{each['id']}", "on")
+
+
+async def instantiate(home: Home, name: str, **inputs: Any) -> None:
+    """Set up an automation from a blueprint."""
+    await instantiate_all(home, automation(name, **inputs))
+
+
+async def reload(home: Home, *automations: dict[str, Any]) -> None:
+    """Reload the automations; those of the same configuration stay."""
+    with configured(*automations):
+        await home.call("automation.reload")
+        await home.block_till_done()
 
 
 async def print_one(home: Home) -> None:
@@ -57,3 +84,16 @@ async def restart(home: Home, down: float = 0) -> None:
     await home.tick(down)
     home.hass.set_state(CoreState.not_running)
     await home.set_up()
+
+
+@asynccontextmanager
+async def restarting(home: Home, *automations: dict[str, Any]) -> AsyncGenerator[None]:
+    """Restart Home Assistant with automations that were there before."""
+    await reload(home)
+    await home.unload()
+    yield
+    home.hass.set_state(CoreState.not_running)
+    await home.set_up()
+    await reload(home, *automations)
+    await home.hass.async_start()
+    await home.block_till_done()

@@ -22,6 +22,8 @@ NEEDS: dict[str, dict[str, Any]] = {
     "get_print_history": {},
     "list_files": {},
     "move_axis": {"z": 5},
+    "pause_print": {},
+    "resume_print": {},
     "start_print": {"file": FILE},
     "stop_print": {},
     "upload_file": {"path": "/media/part.gcode"},

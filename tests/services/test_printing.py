@@ -71,13 +71,12 @@ async def test_the_print_that_was_meant_is_stopped(printing: Home) -> None:
 
 
 @pytest.mark.parametrize("expected", ["another", "", "unknown", "unavailable"])
+@pytest.mark.parametrize("name", ["pause_print", "stop_print"])
 async def test_another_print_than_the_one_that_was_meant_goes_on(
-    printing: Home, expected: str
+    printing: Home, name: str, expected: str
 ) -> None:
-    error = await rejected(
-        printing.act("stop_print", expected_job_id=expected), "other_job"
-    )
-    assert str(error).endswith("Nothing was stopped")
+    error = await rejected(printing.act(name, expected_job_id=expected), "other_job")
+    assert str(error).endswith("Nothing was changed")
     assert printing.printer.phase == "running"
     assert not printing.posts()
 
@@ -116,6 +115,39 @@ async def test_without_a_print_there_is_nothing_to_stop(printing: Home) -> None:
     await refused(printing.act("stop_print", expected_job_id=meant), "refused_stopped")
     await rejected(printing.act("stop_print", expected_job_id=""), "other_job")
     assert printing.printer.phase == "idle"
+
+
+@pytest.mark.parametrize("meant", [True, False])
+async def test_a_print_is_paused_and_resumed(printing: Home, *, meant: bool) -> None:
+    expected = {"expected_job_id": printing.printer.job.job_id} if meant else {}
+    await printing.act("pause_print", **expected)
+    await printing.tick(10)
+    assert printing.status == "paused"
+    await printing.act("resume_print", **expected)
+    await printing.tick(10)
+    assert printing.status == "printing"
+    assert printing.posts() == [OPERATE] * 2
+
+
+async def test_another_print_than_the_one_that_was_meant_stays_paused(
+    printing: Home,
+) -> None:
+    printing.printer.pause()
+    await printing.tick(60)
+    error = printing.act("resume_print", expected_job_id="another")
+    await rejected(error, "other_job")
+    assert printing.printer.phase == "paused"
+    assert not printing.posts()
+
+
+async def test_what_is_paused_already_cannot_be_paused(printing: Home) -> None:
+    meant = printing.printer.job.job_id
+    await refused(printing.act("resume_print"), "refused_printing")
+    printing.printer.pause()
+    await refused(printing.act("pause_print", expected_job_id=meant), "refused_busy")
+    await printing.tick(60)
+    await refused(printing.act("pause_print", expected_job_id=meant), "refused_paused")
+    assert printing.printer.phase == "paused"
 
 
 # Axes

@@ -118,29 +118,37 @@ class Commands:
         moves["is_relative_pos"] = int(relative)
         await self._requests.post("printer/axiscontrol/set", moves)
 
-    async def pause_job(self) -> None:
+    async def pause_job(self, expected_job_id: str | None = None) -> None:
         """Pause the print, `/job/currentjob/set`.
 
         The printer is busy until it has parked. Raises Raise3DRefusedError where
-        nothing is being printed.
+        nothing is being printed. With an id, only the job that has it.
         """
-        await self._requests.post(_OPERATE, {"operate": "pause"})
+        await self._operate("pause", expected_job_id)
 
-    async def resume_job(self) -> None:
+    async def resume_job(self, expected_job_id: str | None = None) -> None:
         """Resume the print after a pause, `/job/currentjob/set`.
 
-        Raises Raise3DRefusedError where no print is paused.
+        Raises Raise3DRefusedError where no print is paused. With an id, only the job
+        that has it.
         """
-        await self._requests.post(_OPERATE, {"operate": "resume"})
+        await self._operate("resume", expected_job_id)
 
     async def stop_job(self, expected_job_id: str | None = None) -> None:
         """Cancel the print for good, `/job/currentjob/set`.
 
         Raises Raise3DRefusedError where there is no print. With an id, only the job
-        that has it: Raise3DOtherJobError where the printer names another job or none.
+        that has it.
+        """
+        await self._operate("stop", expected_job_id)
+
+    async def _operate(self, operate: str, expected_job_id: str | None) -> None:
+        """Operate the print, with an id only the job that has it.
+
+        Raises Raise3DOtherJobError where the printer names another job or none.
         """
         if expected_job_id is None:
-            await self._requests.post(_OPERATE, {"operate": "stop"})
+            await self._requests.post(_OPERATE, {"operate": operate})
             return
 
         def check(data: Data) -> None:
@@ -149,7 +157,7 @@ class Commands:
                 raise Raise3DOtherJobError(msg)
 
         await self._requests.post_if(
-            "job/currentjob", check, _OPERATE, {"operate": "stop"}
+            "job/currentjob", check, _OPERATE, {"operate": operate}
         )
 
     async def start_job(self, file_path: str) -> None:

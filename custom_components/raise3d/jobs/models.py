@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -66,6 +66,8 @@ class JobEvent:
     """Percent of the file."""
     layers: int | None = None
     """Layers printed so far."""
+    started_at: datetime | None = None
+    """When the printer began with it, the same in each of its events."""
     late: bool = False
     """Whether it was found out after a restart or an outage."""
 
@@ -102,6 +104,13 @@ class TrackedJob:
     def is_same_as(self, report: JobReport) -> bool:
         """Whether id and file of an answer are this job's."""
         return (self.job_id, self.file_name) == (report.job_id, report.file_name)
+
+    def with_start(self, report: JobReport, now: datetime) -> Self:
+        """Return the job with the time of its start, which a later pause keeps."""
+        if self.started_at is not None or report.elapsed is None:
+            return self
+        began = (now - timedelta(seconds=report.elapsed)).replace(microsecond=0)
+        return replace(self, started_at=began)
 
     @classmethod
     def named_by(cls, job: JobReport | HistoryEntry) -> Self:

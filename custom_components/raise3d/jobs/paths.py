@@ -45,5 +45,6 @@ def events_between(
             estimated_duration=figures.total if figures else None,
             progress=figures.progress if figures else None,
             layers=figures.printed_layers if figures else None,
+            started_at=job.started_at,
             late=late,
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ..api import HistoryEnd, HistoryEntry, JobReport, RunningState
 from .case import CLEAR_STATES, Case, Claims, Poll, Verdict, is_within_lag
@@ -143,6 +143,7 @@ class JobTracker:
             self._last = self.job = None
             self.memory = self.memory.with_job(TrackedJob.named_by(verdict.job))
         job = self.memory.job or TrackedJob.named_by(poll.report)
+        job = _with_start(job, verdict, poll)
         self._changed_at = poll.at
         if verdict.phase.active and not job.phase.active:
             self._active_since = poll.at
@@ -189,10 +190,15 @@ class JobTracker:
         if not is_real(state, report, tracked):
             self.job = None
             return
-        if tracked and tracked.started_at is None and report.elapsed is not None:
-            # a pause later does not move that
-            began = (now - timedelta(seconds=report.elapsed)).replace(microsecond=0)
-            tracked = replace(tracked, started_at=began)
+        if tracked:
+            tracked = tracked.with_start(report, now)
             self.memory = replace(self.memory, job=tracked)
         started_at = tracked.started_at if tracked else None
         self.job = describe(state, report, self.job, started_at=started_at, now=now)
+
+
+def _with_start(job: TrackedJob, verdict: Verdict, poll: Poll) -> TrackedJob:
+    """Return the job with the time of its start, which its first event has already."""
+    if verdict.phase.active and job.is_named_by(poll.report):
+        return job.with_start(poll.report, poll.at)
+    return job

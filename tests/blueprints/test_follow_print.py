@@ -1,0 +1,600 @@
+"""Tests of follow_print.yaml."""
+
+from datetime import timedelta
+from itertools import cycle
+import logging
+from typing import Any
+
+import pytest
+
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
+from tests.automations import another_printer, device_of
+from tests.common import HOUR, MINUTE, Home
+
+from .phones import Phone, add_phone
+from .running import automation, instantiate_all, restarting
+
+TEN_HOURS = 10 * HOUR
+JOB_SET = "job/currentjob/set"
+
+
+@pytest.fixture(autouse=True)
+def few_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Poll a print less often: it is hours that count here."""
+    for module in ("coordinator", "polling"):
+        monkeypatch.setattr(f"custom_components.raise3d.{module}.JOB_INTERVAL", 120.0)
+
+
+@pytest.fixture
+def phone(home: Home) -> Phone:
+    """Return a phone."""
+    return add_phone(home.hass, "Anna's phone")
+
+
+def following(home: Home, *phones: Phone, **inputs: Any) -> dict[str, Any]:
+    """Return the automation that follows the first printer."""
+    given = {"printer": home.device.id, **inputs}
+    devices = [phone.device_id for phone in phones]
+    return automation("follow_print.yaml", phones=devices, **given)
+
+
+async def follow(home: Home, *phones: Phone, **inputs: Any) -> None:
+    """Set up the blueprint for the first printer."""
+    await instantiate_all(home, following(home, *phones, **inputs))
+
+
+def assert_spaced(phone: Phone) -> None:
+    """Assert that no phone gets more than it can take."""
+    assert len(phone.pushes) < 30, phone.table
+    assert phone.closest >= 15, phone.table
+
+
+def assert_ended(phone: Phone) -> None:
+    """Assert that nothing is left but one notification."""
+    assert phone.kinds[-2:] == ["clear", "note"], phone.table
+    assert phone.kinds.count("note") == 1, phone.table
+    assert not phone.shown, phone.table
+
+
+# Ten hours
+
+
+async def test_a_long_print_takes_fewer_than_thirty_pushes(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
+    await home.tick(TEN_HOURS + HOUR)
+    assert_spaced(phone)
+    assert_ended(phone)
+    live = [push for push in phone.pushes if push.kind == "live"]
+    progress = [push.data["progress"] for push in live]
+    assert progress == [0, 0, *range(5, 100, 5)]
+    assert len({push.ends_at for push in live[1:]}) == 1
+    assert live[1].ends_at
+    assert abs(live[1].ends_at - phone.pushes[-1].at) < timedelta(seconds=5)
+
+
+async def test_after_seven_and_a_half_hours_it_goes_on_in_a_new_activity(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
+    await home.tick(7.4 * HOUR)
+    assert {push.number for push in phone.pushes} == {"0"}
+    await home.tick(0.3 * HOUR)
+    assert [(push.kind, push.number) for push in phone.pushes[-2:]] == [
+        ("live", "1"),
+        ("clear", "0"),
+    ]
+    (shown,) = phone.shown
+    assert shown.number == "1"
+    begun = phone.pushes[0].at
+    assert timedelta(hours=7.5) <= shown.at - begun < timedelta(hours=8)
+
+
+# Pauses
+
+
+async def test_a_pause_is_shown_without_a_clock_and_goes_on_after_it(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
+    await home.tick(3 * HOUR + 10 * MINUTE)
+    home.printer.pause()
+    await home.tick(MINUTE)
+    (paused,) = phone.shown
+    assert paused.message == "Paused · part.gcode · 31 %"
+    assert paused.ends_at is None
+    assert list(paused.buttons) == ["Resume", "Stop"]
+    count = len(phone.pushes)
+    await home.tick(45 * MINUTE)
+    assert len(phone.pushes) == count
+    home.printer.resume()
+    await home.tick(MINUTE)
+    (resumed,) = phone.shown
+    assert resumed.message == "part.gcode · 31 %"
+    assert list(resumed.buttons) == ["Pause", "Stop"]
+    await home.tick(TEN_HOURS)
+    assert_spaced(phone)
+    assert_ended(phone)
+    ends = phone.pushes[-1].at
+    assert resumed.ends_at
+    assert abs(resumed.ends_at - ends) < timedelta(minutes=3)
+
+
+async def test_a_print_that_stays_paused_goes_on_in_a_new_activity(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
+    await home.tick(HOUR)
+    home.printer.pause()
+    await home.tick(7 * HOUR)
+    (shown,) = phone.shown
+    assert shown.number == "1"
+    assert shown.message.startswith("Paused")
+
+
+async def test_what_comes_too_soon_is_shown_within_two_minutes(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=2 * HOUR)
+    await home.tick(3 * MINUTE)
+    await home.act("pause_print")
+    await home.tick(8)
+    await home.act("resume_print")
+    await home.tick(8)
+    assert [kind for kind, _ in home.events] == ["started", "paused", "resumed"]
+    assert phone.shown[0].message.startswith("Paused")
+    await home.tick(2 * MINUTE)
+    assert phone.shown[0].message == "part.gcode · 2 %"
+    assert_spaced(phone)
+
+
+# Restarts
+
+
+async def test_a_restart_goes_on_in_the_same_activity(home: Home, phone: Phone) -> None:
+    followed = following(home, phone)
+    await instantiate_all(home, followed)
+    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
+    await home.tick(4 * HOUR + 10 * MINUTE)
+    count = len(phone.pushes)
+    async with restarting(home, followed):
+        await home.tick(30 * MINUTE)
+        assert len(phone.pushes) == count
+    await home.tick(5 * MINUTE)
+    assert len(phone.pushes) == count + 1
+    await home.tick(TEN_HOURS)
+    assert_spaced(phone)
+    assert_ended(phone)
+    assert {push.number for push in phone.pushes[:count]} == {"0"}
+
+
+async def test_a_restart_pushes_nothing_that_is_shown_already(
+    home: Home, phone: Phone
+) -> None:
+    followed = following(home, phone)
+    await instantiate_all(home, followed)
+    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
+    await home.tick(HOUR + 10 * MINUTE)
+    count = len(phone.pushes)
+    async with restarting(home, followed):
+        await home.tick(MINUTE)
+    await home.tick(5 * MINUTE)
+    assert len(phone.pushes) == count
+
+
+async def test_a_print_that_ended_during_a_restart_leaves_nothing(
+    home: Home, phone: Phone
+) -> None:
+    followed = following(home, phone)
+    await instantiate_all(home, followed)
+    home.printer.start("Local/part.gcode", duration=2 * HOUR)
+    await home.tick(HOUR)
+    async with restarting(home, followed):
+        await home.tick(2 * HOUR)
+    await home.tick(5 * MINUTE)
+    assert_ended(phone)
+    assert "image" not in phone.pushes[-1].data
+
+
+async def test_what_ended_while_the_automation_was_off_is_cleared_at_the_next_start(
+    home: Home, phone: Phone
+) -> None:
+    followed = following(home, phone)
+    await instantiate_all(home, followed)
+    home.printer.start("Local/part.gcode", duration=2 * HOUR)
+    await home.tick(HOUR)
+    await home.call("automation.turn_off", entity_id="automation.under_test")
+    await home.tick(3 * HOUR)
+    await home.call("automation.turn_on", entity_id="automation.under_test")
+    assert phone.shown
+    async with restarting(home, followed):
+        await home.tick(MINUTE)
+    await home.tick(5 * MINUTE)
+    assert not phone.shown
+    assert phone.kinds[-1] == "clear"
+    assert "note" not in phone.kinds
+    async with restarting(home, followed):
+        await home.tick(MINUTE)
+    assert phone.kinds.count("clear") == 1
+
+
+async def test_an_automation_that_is_new_clears_nothing(
+    home: Home, phone: Phone
+) -> None:
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(2 * HOUR)
+    followed = following(home, phone)
+    await instantiate_all(home, followed)
+    async with restarting(home, followed):
+        await home.tick(MINUTE)
+    await home.tick(HOUR)
+    assert not phone.pushes
+
+
+# Outages
+
+
+async def test_nothing_is_pushed_in_an_outage(home: Home, phone: Phone) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
+    await home.tick(2 * HOUR + 10 * MINUTE)
+    count = len(phone.pushes)
+    await home.simulator.stop()
+    await home.tick(25 * MINUTE)
+    assert len(phone.pushes) == count
+    await home.simulator.start()
+    await home.tick(TEN_HOURS)
+    assert_spaced(phone)
+    assert_ended(phone)
+    assert {push.number for push in phone.shown} == set()
+    assert phone.kinds.count("clear") == 2
+
+
+async def test_a_printer_that_stays_off_is_cleared_once_and_is_no_end(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
+    await home.tick(2 * HOUR + 10 * MINUTE)
+    await home.simulator.stop()
+    await home.tick(5 * HOUR)
+    assert not phone.shown
+    assert phone.kinds.count("clear") == 1
+    assert "note" not in phone.kinds
+    await home.simulator.start()
+    await home.tick(5 * MINUTE)
+    (shown,) = phone.shown
+    assert shown.ends_at
+    await home.tick(TEN_HOURS)
+    assert_spaced(phone)
+    assert_ended(phone)
+
+
+async def test_a_print_that_began_and_ended_in_an_outage_is_only_notified(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    await home.tick(MINUTE)
+    await home.simulator.stop()
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(2 * HOUR)
+    await home.simulator.start()
+    await home.tick(5 * MINUTE)
+    assert phone.kinds == ["clear", "note"]
+
+
+# Estimates
+
+
+@pytest.mark.parametrize("share", [0.9, 1.1])
+async def test_an_estimate_that_is_wrong_takes_fewer_than_thirty_pushes(
+    home: Home, phone: Phone, share: float
+) -> None:
+    await follow(home, phone)
+    home.printer.start(
+        "Local/part.gcode", duration=TEN_HOURS, estimate=share * TEN_HOURS
+    )
+    await home.tick(TEN_HOURS + HOUR)
+    assert_spaced(phone)
+    assert_ended(phone)
+
+
+async def test_an_estimate_that_wobbles_takes_fewer_than_thirty_pushes(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    shares = cycle([0.9, 1.1, 1.0, 0.95])
+    home.answer(
+        "job/currentjob",
+        lambda data: data | {"total_time": round(TEN_HOURS * next(shares))},
+    )
+    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
+    await home.tick(TEN_HOURS + HOUR)
+    assert_spaced(phone)
+    assert_ended(phone)
+
+
+async def test_a_print_that_takes_longer_loses_its_clock(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=3 * HOUR, estimate=2 * HOUR)
+    await home.tick(2 * HOUR - 5 * MINUTE)
+    assert phone.shown[0].ends_at
+    await home.tick(10 * MINUTE)
+    (shown,) = phone.shown
+    assert shown.ends_at is None
+    assert shown.data["progress"] == 99
+    await home.tick(3 * HOUR)
+    assert_ended(phone)
+
+
+# Buttons
+
+
+async def test_a_button_pauses_resumes_and_stops_the_print(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=2 * HOUR)
+    await home.tick(20 * MINUTE)
+    for title, phase in (("Pause", "paused"), ("Resume", "running"), ("Stop", "idle")):
+        await phone.press(phone.shown[0].buttons[title])
+        await home.tick(2 * MINUTE)
+        assert home.printer.phase == phase
+    assert home.posts() == [JOB_SET] * 3
+    assert_ended(phone)
+    assert phone.pushes[-1].message == "Print stopped: part.gcode (20 min)"
+
+
+async def test_a_button_that_is_pressed_twice_does_nothing_the_second_time(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=2 * HOUR)
+    await home.tick(20 * MINUTE)
+    pause = phone.shown[0].buttons["Pause"]
+    for _ in range(2):
+        await phone.press(pause)
+    await home.tick(MINUTE)
+    await phone.press(pause)
+    assert home.printer.phase == "paused"
+    assert home.posts() == [JOB_SET]
+    assert not home.log(logging.ERROR)
+
+
+@pytest.mark.parametrize("title", ["Pause", "Stop"])
+async def test_a_button_of_an_old_print_does_nothing_to_the_next(
+    home: Home, phone: Phone, title: str
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(20 * MINUTE)
+    button = phone.shown[0].buttons[title]
+    home.printer.stop()
+    await home.tick(5 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(20 * MINUTE)
+    await phone.press(button)
+    await home.tick(MINUTE)
+    assert home.printer.phase == "running"
+    assert not home.posts()
+
+
+async def test_a_print_that_began_since_the_last_poll_is_safe_from_an_old_button(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(20 * MINUTE)
+    home.printer.stop()
+    home.freezer.tick(6)
+    home.printer.start("Local/next.gcode")
+    home.freezer.tick(3)
+    await phone.press(phone.shown[0].buttons["Stop"])
+    assert home.printer.phase == "running"
+    assert not home.posts()
+
+
+async def test_a_refusal_harms_nothing(home: Home, phone: Phone) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(20 * MINUTE)
+    count = len(phone.pushes)
+    home.printer.touch(30)
+    await phone.press(phone.shown[0].buttons["Pause"])
+    await home.tick(MINUTE)
+    assert home.printer.phase == "running"
+    assert home.posts() == [JOB_SET]
+    assert len(phone.pushes) == count
+    await home.tick(HOUR)
+    assert_ended(phone)
+
+
+async def test_what_ends_or_heats_wants_an_unlocked_phone(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(20 * MINUTE)
+    home.printer.pause()
+    await home.tick(2 * MINUTE)
+    titles = {
+        each["title"]: each["authenticationRequired"]
+        for push in phone.pushes
+        for each in push.data["actions"]
+    }
+    assert titles == {"Pause": False, "Resume": True, "Stop": True}
+    assert phone.shown[0].data["actions"][1]["destructive"]
+
+
+async def test_without_buttons_there_are_none(home: Home, phone: Phone) -> None:
+    await follow(home, phone, buttons=False)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(20 * MINUTE)
+    assert not phone.shown[0].buttons
+
+
+# Several printers and phones
+
+
+async def test_two_printers_do_not_mix(home: Home, phone: Phone) -> None:
+    async with another_printer(home.hass) as (other, entry):
+        device = device_of(home.hass, entry).id
+        await instantiate_all(
+            home,
+            following(home, phone),
+            automation(
+                "follow_print.yaml", "Other", printer=device, phones=[phone.device_id]
+            ),
+        )
+        home.printer.start("Local/a.gcode", duration=TEN_HOURS)
+        await home.tick(10 * MINUTE)
+        other.start("Local/b.gcode", duration=2 * HOUR)
+        await home.tick(20 * MINUTE)
+        first, second = phone.shown
+        assert (first.message[:7], second.message[:7]) == ("b.gcode", "a.gcode")
+        assert not set(first.buttons.values()) & set(second.buttons.values())
+        await phone.press(first.buttons["Pause"])
+        await home.tick(2 * MINUTE)
+        assert (home.printer.phase, other.phase) == ("running", "paused")
+        other.stop()
+        await home.tick(2 * MINUTE)
+        (shown,) = phone.shown
+        assert shown.message.startswith("a.gcode")
+        await home.tick(TEN_HOURS)
+        assert not phone.shown
+        ours = [push for push in phone.pushes if home.device.id in push.tag]
+        assert len(ours) < 30
+
+
+async def test_each_phone_gets_the_same(home: Home, phone: Phone) -> None:
+    other = add_phone(home.hass, "Ben")
+    await follow(home, phone, other)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(2 * HOUR)
+    assert_ended(phone)
+    assert [push.data for push in phone.pushes] == [push.data for push in other.pushes]
+
+
+async def test_a_phone_that_fails_or_is_gone_keeps_no_other_waiting(
+    home: Home, phone: Phone
+) -> None:
+    lost, gone = (add_phone(home.hass, name) for name in ("Lost", "Gone"))
+    lost.fails = True
+    await follow(home, lost, gone, phone)
+    dr.async_get(home.hass).async_remove_device(gone.device_id)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(2 * HOUR)
+    assert_ended(phone)
+    assert not gone.pushes
+
+
+# Texts and pictures
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("<b>a</b>.gcode", "b>.gcode"),
+        (
+            "<img src=x>.gcode",
+            "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}img src=x>.gcode",
+        ),
+        ("123", "123"),
+        ("[1, 2]", "[1, 2]"),
+        ("{'a': \"b\"}", "{'a': \"b\"}"),
+        ("{{ 1 + 1 }}", "{{ 1 + 1 }}"),
+    ],
+)
+async def test_a_file_name_stays_a_text_without_markup(
+    home: Home, phone: Phone, name: str, shown: str
+) -> None:
+    await follow(home, phone)
+    home.printer.start(f"Local/{name}", duration=HOUR)
+    await home.tick(MINUTE)
+    assert phone.shown[0].message == f"{shown} · 0 %"
+    await home.tick(2 * HOUR)
+    assert phone.pushes[-1].message == f"Print finished: {shown} (1 h 0 min)"
+
+
+async def test_a_print_that_has_failed_is_called_failed(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone, text_failed="Druck fehlgeschlagen")
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(20 * MINUTE)
+    home.printer.fail()
+    await home.tick(5 * MINUTE)
+    assert_ended(phone)
+    assert phone.pushes[-1].message == "Druck fehlgeschlagen: part.gcode (19 min)"
+
+
+async def test_a_tap_opens_the_page(home: Home, phone: Phone) -> None:
+    await follow(home, phone, page="/lovelace/printers")
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(2 * HOUR)
+    pages = {
+        (push.data["url"], push.data["clickAction"])
+        for push in phone.pushes
+        if push.kind != "clear"
+    }
+    assert pages == {("/lovelace/printers", "/lovelace/printers")}
+
+
+async def test_the_notification_has_the_picture_of_the_camera(
+    home: Home, phone: Phone
+) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(2 * HOUR)
+    camera = home.entity_id("camera", "camera")
+    assert phone.pushes[-1].data["image"] == f"/api/camera_proxy/{camera}"
+
+
+@pytest.mark.parametrize(("minutes", "taken"), [(60, True), (30, False)])
+async def test_a_picture_of_the_end_goes_before_the_camera(
+    home: Home, phone: Phone, minutes: float, *, taken: bool
+) -> None:
+    image = er.async_get(home.hass).async_get_or_create(
+        "image", "test", "finished", device_id=home.device.id
+    )
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(minutes * MINUTE - 10)
+    home.hass.states.async_set(image.entity_id, dt_util.utcnow().isoformat())
+    await home.tick(HOUR)
+    shown = phone.pushes[-1].data["image"]
+    assert (shown == f"/api/image_proxy/{image.entity_id}") is taken
+
+
+async def test_without_a_camera_there_is_no_picture(
+    new_home: Home,
+) -> None:
+    new_home.printer.unplug_camera()
+    await new_home.set_up()
+    phone = add_phone(new_home.hass, "Anna's phone")
+    await follow(new_home, phone)
+    new_home.printer.start("Local/part.gcode", duration=HOUR)
+    await new_home.tick(2 * HOUR)
+    assert "image" not in phone.pushes[-1].data
+    assert_ended(phone)
+
+
+async def test_sound_is_for_news_alone(home: Home, phone: Phone) -> None:
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(22 * MINUTE)
+    home.printer.pause()
+    await home.tick(2 * MINUTE)
+    silent = [push.data["silent"] for push in phone.pushes]
+    assert not silent[0]
+    assert not silent[-1]
+    assert all(silent[1:-1])
