@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator
 from typing import Any, override
 
 import pytest
-from pytest_homeassistant_custom_component.common import async_mock_service
 
 from homeassistant.components.ai_task import (
     AITaskEntity,
@@ -15,14 +14,15 @@ from homeassistant.components.ai_task import (
 )
 from homeassistant.components.ai_task.const import DATA_COMPONENT
 from homeassistant.components.conversation import ChatLog
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.automations import another_printer, device_of
 from tests.common import HOUR, MINUTE, Home
 
-from .phone import Phone
-from .running import instantiate, restart
+from .phones import Phone, add_phone
+from .running import automation, instantiate_all, restarting
 from .waiting import waiting
 
 pytestmark = pytest.mark.usefixtures("runs_may_wait")
@@ -80,26 +80,28 @@ async def ai(hass: HomeAssistant) -> WatchingAI:
 @pytest.fixture
 def phone(hass: HomeAssistant) -> Phone:
     """Return a phone that is notified."""
-    return Phone(hass, "Phone")
+    phone = add_phone(hass, "My phone")
+    # a new name in Home Assistant leaves that of the action as it is
+    dr.async_get(hass).async_update_device(phone.device_id, name_by_user="Renamed")
+    return phone
 
 
-@pytest.fixture
-def pauses(hass: HomeAssistant) -> list[ServiceCall]:
-    """Return the pauses to come."""
-    return async_mock_service(hass, "raise3d", "pause_print")
+def watching(home: Home, phone: Phone, **inputs: Any) -> dict[str, Any]:
+    """Return the automation."""
+    times = {"every": EVERY // MINUTE, "not_before": BEFORE // MINUTE}
+    return automation(
+        "let_an_ai_look.yaml",
+        printer=home.device.id,
+        ai="ai_task.eye",
+        phones=[phone.device_id],
+        **{**times, **inputs},
+    )
 
 
 async def watch(home: Home, phone: Phone, **inputs: Any) -> None:
     """Set up the blueprint, in a home that has found the camera."""
     await home.tick(35)
-    await instantiate(
-        home,
-        "let_an_ai_look.yaml",
-        printer=home.device.id,
-        ai="ai_task.eye",
-        phones=[phone.device.id],
-        **{"every": EVERY // MINUTE, "not_before": BEFORE // MINUTE, **inputs},
-    )
+    await instantiate_all(home, watching(home, phone, **inputs))
 
 
 @pytest.fixture
@@ -118,7 +120,7 @@ async def test_a_good_print_is_watched_in_silence(
     assert not ai.tasks
     await watched.tick(HOUR)
     assert len(ai.tasks) == 6
-    assert not phone.notifications
+    assert not phone.pushes
 
 
 async def test_the_ai_gets_the_picture_of_the_camera_and_what_to_answer(
@@ -140,26 +142,25 @@ async def test_two_bad_answers_in_a_row_are_notified_once(
     ai.always = BAD
     await watched.tick(90 * MINUTE)
     assert len(ai.tasks) == 2
-    (notification,) = phone.notifications
+    (push,) = phone.pushes
     job_id, printer = watched.printer.job.job_id, watched.device.id
-    assert notification == {
-        "title": "Lab printer: the print may have failed",
-        "message": "Spaghetti above the plate. (95 % certain)",
-        "data": {
-            "tag": f"raise3d_ai_{printer}",
-            "image": f"/api/camera_proxy/{watched.entity_id('camera', 'camera')}",
-            "ttl": 0,
-            "priority": "high",
-            "push": {"interruption-level": "time-sensitive"},
-            "actions": [
-                {
-                    "action": f"RAISE3D_AI_STOP_{printer}_{job_id}",
-                    "title": "Stop",
-                    "destructive": True,
-                },
-                {"action": f"RAISE3D_AI_KEEP_{printer}_{job_id}", "title": "Keep"},
-            ],
-        },
+    assert push.title == "Lab printer: the print may have failed"
+    assert push.message == "Spaghetti above the plate. (95 % certain)"
+    assert push.data == {
+        "tag": f"raise3d_ai_{printer}",
+        "image": f"/api/camera_proxy/{watched.entity_id('camera', 'camera')}",
+        "ttl": 0,
+        "priority": "high",
+        "push": {"interruption-level": "time-sensitive"},
+        "actions": [
+            {
+                "action": f"RAISE3D_AI_STOP_{printer}_{job_id}",
+                "title": "Stop",
+                "destructive": True,
+            },
+            {"action": f"RAISE3D_AI_KEEP_{printer}_{job_id}", "title": "Keep"},
+        ],
+    },
     }
     assert watched.status == "printing"
 
@@ -170,7 +171,7 @@ async def test_one_bad_answer_is_none(
     ai.answers = [BAD, GOOD] * 20
     await watched.tick(BEFORE + 4 * EVERY)
     assert len(ai.tasks) == 8
-    assert not phone.notifications
+    assert not phone.pushes
 
 
 @pytest.mark.parametrize(
@@ -202,10 +203,10 @@ async def test_an_ai_that_fails_or_answers_something_else_has_not_answered(
     ai.always = answer
     await watched.tick(BEFORE + 2 * EVERY)
     assert len(ai.tasks) == 2
-    assert not phone.notifications
+    assert not phone.pushes
     ai.always = BAD
     await watched.tick(2 * EVERY)
-    assert len(phone.notifications) == 1
+    assert len(phone.pushes) == 1
 
 
 @pytest.mark.parametrize(
@@ -227,8 +228,8 @@ async def test_a_bad_answer_counts_in_whatever_form(
 ) -> None:
     ai.always = answer
     await watched.tick(HOUR)
-    (notification,) = phone.notifications
-    assert notification["message"] == message
+    (push,) = phone.pushes
+    assert push.message == message
 
 
 async def test_a_slow_answer_is_none_and_is_not_asked_for_twice(
@@ -239,7 +240,7 @@ async def test_a_slow_answer_is_none_and_is_not_asked_for_twice(
     assert len(ai.tasks) == 1
     await watched.tick(HOUR)
     assert len(ai.tasks) == 3
-    assert not phone.notifications
+    assert not phone.pushes
 
 
 async def test_stop_stops_the_print(
@@ -247,7 +248,7 @@ async def test_stop_stops_the_print(
 ) -> None:
     ai.always = BAD
     await watched.tick(HOUR)
-    phone.press(phone.buttons()["Stop"])
+    await phone.press(phone.pushes[-1].buttons["Stop"])
     await watched.tick(MINUTE)
     assert watched.status == "idle"
     assert watched.events[-1] == ("stopped", False)
@@ -260,15 +261,15 @@ async def test_keep_keeps_the_print_until_the_next_one(
 ) -> None:
     ai.always = BAD
     await watched.tick(HOUR)
-    phone.press(phone.buttons()["Keep"])
+    await phone.press(phone.pushes[-1].buttons["Keep"])
     await watched.tick(90 * MINUTE)
     assert watched.status == "printing"
-    assert len(phone.notifications) == 1
+    assert len(phone.pushes) == 1
     watched.printer.stop()
     await watched.tick(MINUTE)
     watched.printer.start("Local/next.gcode", duration=10 * HOUR)
     await watched.tick(HOUR)
-    assert len(phone.notifications) == 2
+    assert len(phone.pushes) == 2
 
 
 async def test_a_button_of_an_earlier_print_does_nothing(
@@ -276,30 +277,27 @@ async def test_a_button_of_an_earlier_print_does_nothing(
 ) -> None:
     ai.always = BAD
     await watched.tick(HOUR)
-    late = phone.buttons()["Stop"]
+    late = phone.pushes[-1].buttons["Stop"]
     watched.printer.stop()
     await watched.tick(MINUTE)
     watched.printer.start("Local/next.gcode", duration=10 * HOUR)
     await watched.tick(MINUTE)
-    phone.press(late)
+    await phone.press(late)
     await watched.tick(MINUTE)
     assert watched.status == "printing"
 
 
 async def test_the_print_is_paused_only_if_that_was_chosen(
-    home: Home, ai: WatchingAI, phone: Phone, pauses: list[ServiceCall]
+    home: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     await watch(home, phone, pause=True)
     home.printer.start("Local/part.gcode", duration=10 * HOUR)
     ai.always = BAD
     await home.tick(HOUR)
-    (pause,) = pauses
-    assert pause.data == {
-        "device_id": home.device.id,
-        "expected_job_id": home.printer.job.job_id,
-    }
-    (notification,) = phone.notifications
-    assert str(notification["message"]).endswith(" The print is being paused.")
+    assert home.status == "paused"
+    assert home.posts("currentjob/set") == ["job/currentjob/set"]
+    (push,) = phone.pushes
+    assert push.message.endswith(" The print is being paused.")
 
 
 async def test_a_pause_is_not_watched_and_ends_what_was_begun(
@@ -311,12 +309,12 @@ async def test_a_pause_is_not_watched_and_ends_what_was_begun(
     watched.printer.pause()
     await watched.tick(HOUR)
     assert len(ai.tasks) == 1
-    assert not phone.notifications
+    assert not phone.pushes
     watched.printer.resume()
     await watched.tick(BEFORE - MINUTE)
     assert len(ai.tasks) == 1
     await watched.tick(2 * EVERY)
-    assert len(phone.notifications) == 1
+    assert len(phone.pushes) == 1
 
 
 async def test_a_print_that_ends_between_two_pictures_is_not_notified(
@@ -326,10 +324,10 @@ async def test_a_print_that_ends_between_two_pictures_is_not_notified(
     ai.always = BAD
     home.printer.start("Local/part.gcode", duration=10 * HOUR)
     await home.tick(HOUR)
-    assert len(phone.notifications) == 1
+    assert len(phone.pushes) == 1
     home.printer.stop()
     await home.tick(HOUR)
-    assert len(phone.notifications) == 1
+    assert len(phone.pushes) == 1
 
 
 @pytest.fixture
@@ -355,7 +353,7 @@ async def test_a_camera_that_fails_is_no_answer(
     watched.printer.unplug_camera()
     await watched.tick(HOUR)
     assert not ai.tasks
-    assert not phone.notifications
+    assert not phone.pushes
 
 
 async def test_two_printers_do_not_mix(
@@ -366,13 +364,13 @@ async def test_two_printers_do_not_mix(
     async with another_printer(watched.hass) as (other, entry):
         other.start("Local/other.gcode", duration=10 * HOUR)
         await watched.tick(MINUTE)
-        action = phone.buttons()["Stop"]
+        action = phone.pushes[-1].buttons["Stop"]
         device = device_of(watched.hass, entry).id
-        phone.press(action.replace(watched.device.id, device))
+        await phone.press(action.replace(watched.device.id, device))
         await watched.tick(MINUTE)
         assert watched.status == "printing"
         assert other.running_status == "running"
-        phone.press(action)
+        await phone.press(action)
         await watched.tick(MINUTE)
         assert watched.status == "idle"
         assert other.running_status == "running"
@@ -383,11 +381,9 @@ async def test_a_button_works_after_a_restart(
 ) -> None:
     ai.always = BAD
     await watched.tick(HOUR)
-    await watched.call("automation.turn_off", entity_id="automation.under_test")
-    await restart(watched)
-    await watched.call("automation.turn_on", entity_id="automation.under_test")
-    await watched.hass.async_start()
-    phone.press(phone.buttons()["Stop"])
+    async with restarting(watched, watching(watched, phone)):
+        await watched.tick(MINUTE)
+    await phone.press(phone.pushes[-1].buttons["Stop"])
     await watched.tick(MINUTE)
     assert watched.status == "idle"
 
@@ -401,12 +397,12 @@ async def test_a_text_helper_remembers_the_notification_over_a_restart(
     home.printer.start("Local/part.gcode", duration=10 * HOUR)
     ai.always = BAD
     await home.tick(HOUR)
-    await home.call("automation.turn_off", entity_id="automation.under_test")
-    await home.call("automation.turn_on", entity_id="automation.under_test")
+    async with restarting(home, watching(home, phone, memory="input_text.memory")):
+        await home.tick(MINUTE)
     await home.tick(HOUR)
-    assert len(phone.notifications) == 1
+    assert len(phone.pushes) == 1
     home.printer.stop()
     await home.tick(MINUTE)
     home.printer.start("Local/next.gcode", duration=10 * HOUR)
     await home.tick(HOUR)
-    assert len(phone.notifications) == 2
+    assert len(phone.pushes) == 2

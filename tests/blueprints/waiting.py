@@ -14,7 +14,11 @@ from homeassistant.components.automation import AutomationEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.script import _ScriptRun
 
-WAITS = ("_async_step_delay", "_async_step_wait_for_trigger", "_async_step_wait_template")
+WAITS = (
+    "_async_step_delay",
+    "_async_step_wait_for_trigger",
+    "_async_step_wait_template",
+)
 # From the end of a wait to the step behind it, and some more.
 TURNS = 20
 
@@ -95,9 +99,7 @@ async def _block_till_done(
         await asyncio.sleep(0)
 
 
-def _under_way(
-    hass: HomeAssistant, *, background: bool
-) -> list[asyncio.Future[Any]]:
+def _under_way(hass: HomeAssistant, *, background: bool) -> list[asyncio.Future[Any]]:
     """Return the tasks that do not wait."""
     tasks = hass._tasks | (hass._background_tasks if background else set())
     return [
