@@ -2,21 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 import voluptuous as vol
 
-from homeassistant.core import CoreState, HomeAssistant, ServiceCall, State, callback
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.restore_state import StoredState, async_get
-from homeassistant.util import dt as dt_util
 from tests.common import HOUR, MINUTE, Home
 
-from .running import instantiate, load
+from .running import automation, instantiate_all, reload, restarting
 
 pytestmark = pytest.mark.usefixtures("runs_may_wait")
 
@@ -51,7 +47,7 @@ class Spoolman:
         self._hass.states.async_set(spool, "800", attributes)
 
     def lose(self, spool: str) -> None:
-        """Show a spool as unavailable: without any attributes, as Home Assistant does."""
+        """Show a spool as unavailable: without attributes, as they are then."""
         self._hass.states.async_set(spool, "unavailable")
 
     @callback
@@ -79,11 +75,16 @@ def took(home: Home) -> Callable[..., None]:
     return took
 
 
-async def book(home: Home, **inputs: Any) -> None:
-    """Set up the blueprint."""
+def booking(home: Home, **inputs: Any) -> dict[str, Any]:
+    """Return the automation."""
     inputs = {"left": LEFT, "right": RIGHT, **inputs}
     name = "book_filament_in_spoolman.yaml"
-    await instantiate(home, name, printer=home.device.id, **inputs)
+    return automation(name, printer=home.device.id, **inputs)
+
+
+async def book(home: Home, **inputs: Any) -> None:
+    """Set up the blueprint."""
+    await instantiate_all(home, booking(home, **inputs))
 
 
 async def print_part(home: Home, name: str = "part", duration: float = 120) -> None:
@@ -154,8 +155,8 @@ async def test_unknown_grams_are_not_booked_but_notified(
     (notification,) = notifications
     assert notification.data == {
         "title": "Lab printer: filament not booked",
-        "message": r"\[part\].gcode: left nozzle, the printer does not report how much it "
-        "took.",
+        "message": r"\[part\].gcode: left nozzle, "
+        "the printer does not report how much it took.",
     }
 
 
@@ -216,7 +217,7 @@ async def test_prints_that_are_found_out_late_are_booked(
     took(2, 0)
     await home.simulator.start()
     await home.tick(HOUR)
-    assert home.events[-2:] == [("completed", True), ("completed", True)]
+    assert home.events.count(("completed", True)) == 2
     assert sorted(spoolman.bookings) == [("7", 1), ("7", 2)]
 
 
@@ -295,63 +296,30 @@ async def test_a_booking_that_fails_is_not_repeated_but_notified(
     assert "left nozzle, 18.88 g, Spoolman has not" in notification.data["message"]
 
 
-async def start_again(home: Home, last_triggered: Any) -> None:
-    """Start Home Assistant, which remembers when the automation was triggered last."""
-    state = State("automation.under_test", "on", {"last_triggered": last_triggered})
-    stored = StoredState(state, None, dt_util.utcnow())
-    async_get(home.hass).last_states[state.entity_id] = stored
-    home.hass.set_state(CoreState.not_running)
-    await book(home, right="")
-    await home.hass.async_start()
-
-
-async def test_a_restart_before_the_booking_is_made_up_for(
-    home: Home, spoolman: Spoolman, took: Callable[..., None]
+@pytest.mark.parametrize("wait", [10, 120])
+async def test_a_restart_neither_loses_a_booking_nor_repeats_it(
+    home: Home, spoolman: Spoolman, took: Callable[..., None], wait: float
 ) -> None:
+    await book(home, right="")
     await print_part(home)
     took(1, 0)
-    ended = home.state("job", "event")
-    await home.tick(10)
-    await start_again(home, ended)
+    await home.tick(wait)
+    async with restarting(home, booking(home, right="")):
+        await home.tick(HOUR)
     await home.tick(HOUR)
     assert spoolman.bookings == [("7", 1)]
 
 
-@pytest.mark.parametrize("seconds", [-3600, 31])
-async def test_a_restart_at_another_time_books_nothing(
-    home: Home, spoolman: Spoolman, took: Callable[..., None], seconds: float
+async def test_a_print_before_the_automation_is_not_booked(
+    home: Home, spoolman: Spoolman, took: Callable[..., None]
 ) -> None:
     await print_part(home)
     took(1, 0)
-    ended = dt_util.parse_datetime(home.state("job", "event"))
-    assert ended
-    await home.tick(2 * MINUTE)
-    await start_again(home, (ended + timedelta(seconds=seconds)).isoformat())
+    await book(home)
+    async with restarting(home, booking(home)):
+        await home.tick(MINUTE)
     await home.tick(HOUR)
     assert not spoolman.bookings
-
-
-async def reload(home: Home, alias: str) -> None:
-    """Reload the automations, of which ours has got another name."""
-    inputs = {"printer": home.device.id, "left": LEFT, "right": ""}
-    path = "book_filament_in_spoolman.yaml"
-    config = {
-        "id": "under_test",
-        "alias": alias,
-        "use_blueprint": {"path": path, "input": inputs},
-    }
-    with (
-        patch(
-            "homeassistant.components.blueprint.models.DomainBlueprints._load_blueprint",
-            return_value=load(path),
-        ),
-        patch(
-            "homeassistant.config.load_yaml_config_file",
-            return_value={"automation": [config]},
-        ),
-    ):
-        await home.call("automation.reload")
-        await home.block_till_done()
 
 
 @pytest.mark.parametrize("alias", ["Under test", "Another name"])
@@ -363,6 +331,6 @@ async def test_a_reload_neither_loses_a_booking_nor_repeats_it(
     await print_part(home)
     took(1, 0)
     await home.tick(wait)
-    await reload(home, alias)
+    await reload(home, {**booking(home, right=""), "alias": alias})
     await home.tick(HOUR)
     assert spoolman.bookings == [("7", 1)]

@@ -160,7 +160,6 @@ async def test_two_bad_answers_in_a_row_are_notified_once(
             },
             {"action": f"RAISE3D_AI_KEEP_{printer}_{job_id}", "title": "Keep"},
         ],
-    },
     }
     assert watched.status == "printing"
 

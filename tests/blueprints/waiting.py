@@ -85,7 +85,8 @@ def _as_wait(
 
 
 async def _block_till_done(
-    hass: HomeAssistant, wait_background_tasks: bool = False
+    hass: HomeAssistant,
+    wait_background_tasks: bool = False,  # noqa: FBT001, FBT002 - as Home Assistant has it
 ) -> None:
     """Wait for all tasks but those of runs that wait."""
     for _ in range(TURNS):
