@@ -83,6 +83,7 @@ PUSH = vol.Any(
         {
             **TEXT,
             vol.Required("data"): {
+                "tag": TAG,
                 "image": PICTURE,
                 "url": str,
                 "clickAction": str,
