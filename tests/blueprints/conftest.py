@@ -8,6 +8,8 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 from homeassistant.core import HomeAssistant, ServiceCall
 from tests.automations import AUTOMATION
 
+from .waiting import let_runs_wait
+
 
 @pytest.fixture(autouse=True)
 async def unload_automations(hass: HomeAssistant) -> AsyncGenerator[None]:
@@ -17,6 +19,12 @@ async def unload_automations(hass: HomeAssistant) -> AsyncGenerator[None]:
         await hass.services.async_call(
             AUTOMATION, "turn_off", {"entity_id": "all"}, blocking=True
         )
+
+
+@pytest.fixture
+def runs_may_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let time go on while an automation waits in the middle of a run."""
+    let_runs_wait(monkeypatch)
 
 
 @pytest.fixture

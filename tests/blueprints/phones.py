@@ -49,12 +49,19 @@ LIVE = {
     "url": str,
     "clickAction": str,
 }
+PICTURE = vol.Match(r"^/api/(camera|image)_proxy/[a-z]+\.[a-z0-9_]+$")
+# What has to get through at once.
+URGENT = {
+    vol.Required("ttl"): 0,
+    vol.Required("priority"): "high",
+    vol.Required("push"): {"interruption-level": "time-sensitive"},
+}
 TEXT = {
     # without a title, Android shows a banner
     vol.Required("title"): vol.All(str, vol.Length(min=1)),
     vol.Required("message"): vol.All(str, vol.NotIn(["clear_notification"])),
 }
-# What companion.home-assistant.io documents, of which each push is one of three.
+# What companion.home-assistant.io documents, of which each push is one of four.
 PUSH = vol.Any(
     vol.Schema(
         {
@@ -67,7 +74,19 @@ PUSH = vol.Any(
         {
             **TEXT,
             vol.Required("data"): {
-                "image": vol.Match(r"^/api/(camera|image)_proxy/[a-z]+\.[a-z0-9_]+$"),
+                **URGENT,
+                vol.Required("tag"): TAG,
+                vol.Required("image"): PICTURE,
+                "actions": vol.All([BUTTON], vol.Length(max=3)),
+            },
+        }
+    ),
+    vol.Schema(
+        {
+            **TEXT,
+            vol.Required("data"): {
+                "tag": TAG,
+                "image": PICTURE,
                 "url": str,
                 "clickAction": str,
             },
