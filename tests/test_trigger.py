@@ -21,7 +21,7 @@ from .automations import another_printer, automate
 from .common import Home
 
 FIELDS = {
-    "cooled_down": ["temperature", "unit_of_measurement"],
+    "cooled_down": ["temperature"],
     "finishes_soon": ["minutes"],
     "reached_layer": ["layer"],
 }

@@ -8,8 +8,6 @@ from homeassistant.const import (
     ATTR_ENTITY_ID,
     ATTR_TEMPERATURE,
     CONF_OPTIONS,
-    CONF_UNIT_OF_MEASUREMENT,
-    UnitOfTemperature,
 )
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import (
@@ -28,7 +26,6 @@ from homeassistant.helpers.trigger import (
     TriggerNotTriggeredReporter,
 )
 from homeassistant.helpers.typing import ConfigType
-from homeassistant.util.unit_conversion import TemperatureConverter
 
 from .const import COOLED_DOWN_RANGE, COOLED_DOWN_TEMPERATURE, MAX_FINISHES_SOON
 from .jobs import Moment, MomentType
@@ -175,39 +172,25 @@ class CooledDownTrigger(MomentTrigger):
     _schema = ENTITY_STATE_TRIGGER_SCHEMA.extend(
         {
             vol.Required(CONF_OPTIONS, default={}): {
-                vol.Optional(ATTR_TEMPERATURE): vol.Coerce(float),
-                vol.Optional(CONF_UNIT_OF_MEASUREMENT): vol.In(
-                    [UnitOfTemperature.CELSIUS, UnitOfTemperature.FAHRENHEIT]
+                vol.Required(
+                    ATTR_TEMPERATURE, default=COOLED_DOWN_TEMPERATURE
+                ): vol.All(
+                    vol.Coerce(float),
+                    vol.Range(min=COOLED_DOWN_RANGE[0], max=COOLED_DOWN_RANGE[1]),
                 ),
             },
         }
     )
 
-    @classmethod
-    @override
-    async def async_validate_config(
-        cls, hass: HomeAssistant, config: ConfigType
-    ) -> ConfigType:
-        """Validate target and options, the temperature in its own unit."""
-        validated = await super().async_validate_config(hass, config)
-        celsius, _ = _read_temperature(hass, validated[CONF_OPTIONS])
-        lowest, highest = COOLED_DOWN_RANGE
-        if not lowest <= celsius <= highest:
-            msg = f"temperature must be between {lowest} and {highest} °C"
-            raise vol.Invalid(msg, [CONF_OPTIONS, ATTR_TEMPERATURE])
-        return validated
-
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Take the temperature in degrees Celsius."""
+        """Take the temperature, which is in °C whatever unit is shown."""
         super().__init__(hass, config)
-        self._threshold, self._unit = _read_temperature(hass, self._options)
+        self._threshold = self._options[ATTR_TEMPERATURE]
 
     @override
     def variables(self, moment: Moment) -> dict[str, object]:
-        """Return how warm the hottest part is, in the unit of the option."""
-        convert = TemperatureConverter.convert
-        heat = convert(moment.now, UnitOfTemperature.CELSIUS, self._unit)
-        return {"temperature": round(heat, 1)}
+        """Return how warm the hottest part is."""
+        return {ATTR_TEMPERATURE: round(moment.now, 1)}
 
     @override
     async def async_attach_runner(
@@ -241,12 +224,3 @@ class BecameFreeTrigger(MomentTrigger):
     """Triggers when a printer is free for the next print."""
 
     _moment_type = MomentType.BECAME_FREE
-
-
-def _read_temperature(hass: HomeAssistant, options: ConfigType) -> tuple[float, str]:
-    """Return a temperature in degrees Celsius, and the unit that it is given in."""
-    unit = options.get(CONF_UNIT_OF_MEASUREMENT, hass.config.units.temperature_unit)
-    if (given := options.get(ATTR_TEMPERATURE)) is None:
-        return COOLED_DOWN_TEMPERATURE, unit
-    convert = TemperatureConverter.convert
-    return convert(given, unit, UnitOfTemperature.CELSIUS), unit

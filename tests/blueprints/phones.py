@@ -5,12 +5,12 @@ from datetime import datetime
 from itertools import pairwise
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from homeassistant.components.notify import DOMAIN as NOTIFY
+from homeassistant.components.notify.const import DOMAIN as NOTIFY
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
@@ -132,6 +132,7 @@ class Push:
         when = self.data.get("when")
         return None if when is None else dt_util.utc_from_timestamp(when)
 
+    @override
     def __str__(self) -> str:
         """Return a row of a table."""
         clock = f"until {self.ends_at:%H:%M:%S}" if self.ends_at else ""
