@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from custom_components.raise3d.const import DOMAIN, STORAGE_VERSION
+from custom_components.raise3d.job_monitor import JobStore
 from homeassistant.core import CoreState
-from homeassistant.helpers.storage import Store
 
 from .common import Home
 
@@ -305,13 +305,13 @@ async def test_the_memory_is_written_on_change_only(
     # until it is believed that the history is empty
     await home.tick(1000)
     phases: list[str] = []
-    write = Store.async_save
+    write = JobStore.async_save
 
-    async def counted(self: Store[Any], data: dict[str, Any]) -> None:
+    async def counted(self: JobStore, data: dict[str, Any]) -> None:
         phases.append(data["job"]["phase"])
         await write(self, data)
 
-    monkeypatch.setattr(Store, "async_save", counted)
+    monkeypatch.setattr(JobStore, "async_save", counted)
     home.printer.start("Local/part.gcode", duration=1200)
     await home.tick(2100)
     assert phases == ["printing", "completed"]
