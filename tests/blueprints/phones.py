@@ -10,13 +10,13 @@ from typing import Any, override
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from homeassistant.components.notify.const import DOMAIN as NOTIFY
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util, slugify
 
 MOBILE_APP = "mobile_app"
+NOTIFY = "notify"
 PRESSED = "mobile_app_notification_action"
 COLOR = vol.Match(r"^#[0-9A-F]{6}$")
 # A template that fails to be a number or a switch is a text.
@@ -49,19 +49,12 @@ LIVE = {
     "url": str,
     "clickAction": str,
 }
-PICTURE = vol.Match(r"^/api/(camera|image)_proxy/[a-z]+\.[a-z0-9_]+$")
-# What has to get through at once.
-URGENT = {
-    vol.Required("ttl"): 0,
-    vol.Required("priority"): "high",
-    vol.Required("push"): {"interruption-level": "time-sensitive"},
-}
 TEXT = {
     # without a title, Android shows a banner
     vol.Required("title"): vol.All(str, vol.Length(min=1)),
     vol.Required("message"): vol.All(str, vol.NotIn(["clear_notification"])),
 }
-# What companion.home-assistant.io documents, of which each push is one of four.
+# What companion.home-assistant.io documents, of which each push is one of three.
 PUSH = vol.Any(
     vol.Schema(
         {
@@ -74,19 +67,7 @@ PUSH = vol.Any(
         {
             **TEXT,
             vol.Required("data"): {
-                **URGENT,
-                vol.Required("tag"): TAG,
-                vol.Required("image"): PICTURE,
-                "actions": vol.All([BUTTON], vol.Length(max=3)),
-            },
-        }
-    ),
-    vol.Schema(
-        {
-            **TEXT,
-            vol.Required("data"): {
-                "tag": TAG,
-                "image": PICTURE,
+                "image": vol.Match(r"^/api/(camera|image)_proxy/[a-z]+\.[a-z0-9_]+$"),
                 "url": str,
                 "clickAction": str,
             },

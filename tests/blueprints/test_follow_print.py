@@ -10,6 +10,7 @@ import pytest
 
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
+from simulator.wire import NO_ESTIMATE
 from tests.automations import another_printer, device_of
 from tests.common import HOUR, MINUTE, Home
 
@@ -108,12 +109,14 @@ async def test_after_seven_and_a_half_hours_it_goes_on_in_a_new_activity(
 
 
 async def test_the_clock_begins_as_soon_as_the_end_is_known(
-    home: Home, phone: Phone, monkeypatch: pytest.MonkeyPatch
+    home: Home, phone: Phone
 ) -> None:
-    monkeypatch.setattr("custom_components.raise3d.polling.JOB_INTERVAL", 15)
     await follow(home, phone)
+    home.answer("job/currentjob", total_time=NO_ESTIMATE)
     home.printer.start("Local/part.gcode", duration=2 * HOUR)
     await home.tick(MINUTE)
+    home.heal()
+    await home.tick(2 * MINUTE)
     assert [bool(push.ends_at) for push in phone.pushes] == [False, True]
     assert_spaced(phone)
 
@@ -428,7 +431,7 @@ async def test_a_print_that_began_since_the_last_poll_is_safe_from_an_old_button
 async def test_a_refusal_harms_nothing(home: Home, phone: Phone) -> None:
     await follow(home, phone)
     home.printer.start("Local/part.gcode", duration=HOUR)
-    await home.tick(20 * MINUTE)
+    await home.tick(22 * MINUTE)
     count = len(phone.pushes)
     home.printer.touch(30)
     await phone.press(phone.shown[0].buttons["Pause"])
@@ -481,10 +484,10 @@ async def test_two_printers_do_not_mix(home: Home, phone: Phone) -> None:
         await home.tick(10 * MINUTE)
         other.start("Local/b.gcode", duration=2 * HOUR)
         await home.tick(20 * MINUTE)
-        first, second = phone.shown
-        assert (first.message[:7], second.message[:7]) == ("b.gcode", "a.gcode")
+        first, second = sorted(phone.shown, key=lambda push: push.message)
+        assert (first.message[:7], second.message[:7]) == ("a.gcode", "b.gcode")
         assert not set(first.buttons.values()) & set(second.buttons.values())
-        await phone.press(first.buttons["Pause"])
+        await phone.press(second.buttons["Pause"])
         await home.tick(2 * MINUTE)
         assert (home.printer.phase, other.phase) == ("running", "paused")
         other.stop()
