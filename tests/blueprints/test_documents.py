@@ -24,8 +24,8 @@ from .running import FOLDER, configured, load
 URL = "https://github.com/seed-4884292a/hass-raise3d/blob/main/blueprints/automation"
 ROOT = FOLDER.parents[2]
 NAMES = sorted(path.name for path in FOLDER.iterdir())
-# Those whose inputs are not told by their names alone.
-NEW = [
+# Those with an example in the documents.
+WITH_EXAMPLE = [
     "book_filament_in_spoolman.yaml",
     "first_layer.yaml",
     "let_an_ai_look.yaml",
@@ -104,7 +104,7 @@ async def test_each_example_in_the_documents_is_a_valid_automation(home: Home) -
     await assert_valid(home, config)
 
 
-@pytest.mark.parametrize("name", NEW)
+@pytest.mark.parametrize("name", WITH_EXAMPLE)
 def test_a_blueprint_has_an_example(name: str) -> None:
     (example,) = [
         each["use_blueprint"]
