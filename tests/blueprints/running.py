@@ -44,7 +44,8 @@ def configured(*automations: dict[str, Any]) -> Iterator[dict[str, Any]]:
     with (
         patch(
             "homeassistant.components.blueprint.models.DomainBlueprints._load_blueprint",
-            new=lambda _, name: load(name),
+            # an imported one is in a folder named after its author
+            new=lambda _, name: load(name.rpartition("/")[2]),
         ),
         patch("homeassistant.config.load_yaml_config_file", return_value=config),
     ):

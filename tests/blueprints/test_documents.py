@@ -1,6 +1,8 @@
 """Tests of the blueprints' texts, and of the documents that name them."""
 
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 import re
 from typing import Any
 from urllib.parse import quote
@@ -10,15 +12,25 @@ import pytest
 from custom_components.raise3d.condition import CONDITIONS
 from custom_components.raise3d.const import DOMAIN
 from custom_components.raise3d.trigger import TRIGGERS
+from homeassistant import components
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import yaml as yaml_util
 from tests.automations import AUTOMATION
 from tests.common import Home
 
-from .running import FOLDER, load
+from .running import FOLDER, configured, load
 
 URL = "https://github.com/seed-4884292a/hass-raise3d/blob/main/blueprints/automation"
+ROOT = FOLDER.parents[2]
 NAMES = sorted(path.name for path in FOLDER.iterdir())
+# Those with an example in the documents.
+WITH_EXAMPLE = [
+    "book_filament_in_spoolman.yaml",
+    "first_layer.yaml",
+    "let_an_ai_look.yaml",
+    "tell_before_it_ends.yaml",
+]
 
 
 def flatten(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -67,19 +79,93 @@ def test_a_blueprint_can_be_imported_from_the_documents(
     )
 
 
-async def test_each_example_in_the_documents_is_a_valid_automation(home: Home) -> None:
-    text = "".join(
-        (FOLDER.parents[2] / document).read_text("utf-8")
-        for document in ("README.md", "docs/automations.md")
-    )
-    config: list[Any] = [
-        yaml_util.parse_yaml(example)
-        for example in re.findall(r"```yaml\n(alias:.*?)```", text, re.DOTALL)
-    ]
-    used = {name for automation in config for name in used_by(automation)}
-    assert used == {f"{DOMAIN}.{key}" for key in [*TRIGGERS, *CONDITIONS]}
-    assert await async_setup_component(home.hass, AUTOMATION, {AUTOMATION: config})
-    await home.block_till_done()
+def examples(*documents: str) -> list[dict[str, Any]]:
+    """Return the automations in documents."""
+    text = "".join((ROOT / document).read_text("utf-8") for document in documents)
+    found = re.findall(r"```yaml\n(alias:.*?)```", text, re.DOTALL)
+    parsed: list[Any] = [yaml_util.parse_yaml(example) for example in found]
+    return parsed
+
+
+async def assert_valid(home: Home, config: list[dict[str, Any]]) -> None:
+    """Assert that Home Assistant takes each of some automations."""
+    with configured(*config) as configuration:
+        assert await async_setup_component(home.hass, AUTOMATION, configuration)
+        await home.block_till_done()
     assert [state.state for state in home.hass.states.async_all(AUTOMATION)] == [
         "on"
     ] * len(config)
+
+
+async def test_each_example_in_the_documents_is_a_valid_automation(home: Home) -> None:
+    config = examples("README.md", "docs/automations.md")
+    used = {name for automation in config for name in used_by(automation)}
+    assert used == {f"{DOMAIN}.{key}" for key in [*TRIGGERS, *CONDITIONS]}
+    await assert_valid(home, config)
+
+
+@pytest.mark.parametrize("name", WITH_EXAMPLE)
+def test_a_blueprint_has_an_example(name: str) -> None:
+    (example,) = [
+        each["use_blueprint"]
+        for each in examples("docs/automations.md")
+        if each.get("use_blueprint", {}).get("path") == f"seed-4884292a/{name}"
+    ]
+    inputs = load(name).inputs
+    assert example["input"].keys() <= inputs.keys()
+    needed = {key for key, given in inputs.items() if "default" not in given}
+    assert needed <= example["input"].keys()
+
+
+async def test_each_recipe_is_a_valid_automation(home: Home) -> None:
+    recipes = examples("docs/recipes.md")
+    assert len(recipes) >= 10
+    await assert_valid(home, recipes)
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_each_entity_in_a_recipe_exists(new_home: Home) -> None:
+    new_home.printer.start("Local/part.gcode")
+    await new_home.set_up()
+    await new_home.tick(60)
+    text = (ROOT / "docs/recipes.md").read_text("utf-8")
+    named = set(re.findall(r"\b([a-z_]+[.]pro2_[a-z_]+)", text))
+    ours = er.async_entries_for_config_entry(
+        er.async_get(new_home.hass), new_home.entry.entry_id
+    )
+    assert named
+    assert named <= {each.entity_id.replace("lab_printer", "pro2") for each in ours}
+
+
+def actions(given: Any) -> Iterator[dict[str, Any]]:
+    """Yield each action, wherever it is."""
+    if isinstance(given, list):
+        for each in given:
+            yield from actions(each)
+    elif isinstance(given, dict):
+        if isinstance(given.get("action"), str):
+            yield given
+        for each in given.values():
+            yield from actions(each)
+
+
+@cache
+def services(domain: str) -> dict[str, Any]:
+    """Return how an integration describes its actions."""
+    folder = ROOT / "custom_components" / DOMAIN
+    if domain != DOMAIN:
+        folder = Path(components.__path__[0]) / domain
+    described: dict[str, Any] = yaml_util.load_yaml_dict(folder / "services.yaml")
+    return described
+
+
+@pytest.mark.parametrize("document", ["docs/automations.md", "docs/recipes.md"])
+def test_each_action_in_a_document_exists(document: str) -> None:
+    for action in actions(examples(document)):
+        # "turn_{{ on or off }}": one of the two stands for both
+        name = re.sub(r"{{.*?}}", "on", action["action"])
+        domain, _, service = name.partition(".")
+        fields = (services(domain)[service] or {}).get("fields", {})
+        sections = [each["fields"] for each in fields.values() if "fields" in each]
+        known = set(fields).union(*sections)
+        assert action.get("data", {}).keys() <= known, name

@@ -28,6 +28,26 @@ pytestmark = pytest.mark.usefixtures("runs_may_wait")
 
 GOOD = {"failed": False, "confidence": 99, "reason": "A part with a brim."}
 BAD = {"failed": True, "confidence": 95, "reason": "Spaghetti above the plate."}
+NO_ANSWERS: list[Any] = [
+    HomeAssistantError("out of quota"),
+    None,
+    "failed",
+    ["failed"],
+    {},
+    {"failed": True},
+    {"failed": "true", "confidence": 95, "reason": ""},
+    {"failed": 1, "confidence": 95, "reason": ""},
+    {"failed": True, "confidence": "95", "reason": ""},
+    {"failed": True, "confidence": True, "reason": ""},
+    {"failed": True, "confidence": None, "reason": ""},
+    {"failed": True, "confidence": -95, "reason": ""},
+    {"failed": True, "confidence": 950, "reason": ""},
+    {"failed": True, "confidence": float("nan"), "reason": ""},
+    {"failed": True, "confidence": 79, "reason": "Perhaps."},
+    {"failed": True, "confidence": 0.79, "reason": "Perhaps."},
+    {"failed": None, "confidence": 95, "reason": None},
+    {"fehler": True, "confidence": 95},
+]
 # Between two pictures, and before the first one.
 EVERY, BEFORE = 10 * MINUTE, 15 * MINUTE
 
@@ -172,38 +192,18 @@ async def test_one_bad_answer_is_none(
     assert not phone.pushes
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        HomeAssistantError("out of quota"),
-        None,
-        "failed",
-        ["failed"],
-        {},
-        {"failed": True},
-        {"failed": "true", "confidence": 95, "reason": ""},
-        {"failed": 1, "confidence": 95, "reason": ""},
-        {"failed": True, "confidence": "95", "reason": ""},
-        {"failed": True, "confidence": True, "reason": ""},
-        {"failed": True, "confidence": None, "reason": ""},
-        {"failed": True, "confidence": -95, "reason": ""},
-        {"failed": True, "confidence": 950, "reason": ""},
-        {"failed": True, "confidence": float("nan"), "reason": ""},
-        {"failed": True, "confidence": 79, "reason": "Perhaps."},
-        {"failed": True, "confidence": 0.79, "reason": "Perhaps."},
-        {"failed": None, "confidence": 95, "reason": None},
-        {"fehler": True, "confidence": 95},
-    ],
-)
 async def test_an_ai_that_fails_or_answers_something_else_has_not_answered(
-    watched: Home, ai: WatchingAI, phone: Phone, answer: Any
+    home: Home, ai: WatchingAI, phone: Phone
 ) -> None:
-    ai.always = answer
-    await watched.tick(BEFORE + 2 * EVERY)
-    assert len(ai.tasks) == 2
+    await watch(home, phone, every=3, not_before=1)
+    # each of them twice: one that counts would be followed by itself
+    ai.answers = [answer for answer in NO_ANSWERS for _ in range(2)]
+    home.printer.start("Local/part.gcode", duration=10 * HOUR)
+    await home.tick(len(ai.answers) * 3 * MINUTE + MINUTE)
+    assert len(ai.tasks) == 2 * len(NO_ANSWERS)
     assert not phone.pushes
     ai.always = BAD
-    await watched.tick(2 * EVERY)
+    await home.tick(5 * MINUTE)
     assert len(phone.pushes) == 1
 
 
