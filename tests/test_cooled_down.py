@@ -196,7 +196,7 @@ async def test_temperatures_that_make_no_sense_are_refused(
 def disable_temperatures(home: Home) -> None:
     """Disable all that shows what is read for the temperatures."""
     registry = er.async_get(home.hass)
-    words = ("temperature", "flow", "fan", "feed")
+    words = ("temperature", "flow", "fan", "feed", "in_use")
     for entity in er.async_entries_for_config_entry(registry, home.entry.entry_id):
         key = entity.unique_id.partition("_")[2]
         by = er.RegistryEntryDisabler.USER if any(w in key for w in words) else None
