@@ -20,6 +20,14 @@ LONG = 36_000
 # A print that is a little faster than estimated, so that each look comes to another
 # finish time; seconds, for a handful of looks.
 EARLY, SHORT = 1.2, 40
+# Triggers at moments of a print, and the usual values of their fields.
+MOMENTS = {
+    "finishes_soon": ["10"],
+    "first_layer_finished": [],
+    "reached_layer": ["2"],
+    "cooled_down": ["50"],
+    "became_free": [],
+}
 # How far the finish time may be off: by that, and by what passes until the end is seen.
 CLOSE = timedelta(seconds=30)
 
@@ -69,6 +77,59 @@ async def test_an_automation_runs_once_in_a_print_that_the_activity_panel_shows(
     await expect(entries.locator(".primary")).to_have_text(lines)
     await expect(entries.locator(".secondary")).to_have_text(["Pro2 gallery"] * 4)
     await shoot("activity", docs=True)
+
+
+async def test_each_moment_is_picked_with_its_fields(
+    page: Page, home: Home, add_printer: AddPrinter, shoot: Shoot
+) -> None:
+    """The editor has a field for whatever a moment depends on, and its usual value."""
+    printer = await add_printer("Pro2 library", SPEED)
+    await new_automation(page)
+    for key, usual in MOMENTS.items():
+        text = TEXTS["triggers"][key]
+        await open_choices(page, "trigger", printer)
+        await choose(page, text, printer)
+        sidebar = page.locator("ha-automation-sidebar-card")
+        for field in text.get("fields", {}).values():
+            await expect(sidebar).to_contain_text(field["name"])
+        numbers = sidebar.locator("ha-selector-number input")
+        await expect(numbers).to_have_count(len(usual))
+        for number, value in zip(await numbers.all(), usual, strict=True):
+            await expect(number).to_have_value(value)
+        await shoot(f"automation-{key}")
+
+    automation_id = await save(page, "All moments")
+    config = await home.get(f"config/automation/config/{automation_id}")
+    chosen = [each["trigger"].removeprefix("raise3d.") for each in config["triggers"]]
+    assert chosen == [*MOMENTS]
+
+
+async def test_an_automation_before_the_end_of_a_print_is_made_by_clicks_alone(
+    page: Page, home: Home, add_printer: AddPrinter, shoot: Shoot
+) -> None:
+    """It runs once, when no more than the chosen time is left."""
+    printer = await add_printer("Pro2 studio", SPEED)
+    await new_automation(page)
+    await open_choices(page, "trigger", printer)
+    await choose(page, TEXTS["triggers"]["finishes_soon"], printer)
+    number = page.locator("ha-automation-sidebar-card ha-selector-number input")
+    await number.fill("15")
+    await number.blur()
+    automation_id = await save(page, "A quarter of an hour to go")
+    await shoot("automation-before-the-end")
+    config = await home.get(f"config/automation/config/{automation_id}")
+    [trigger] = config["triggers"]
+    assert trigger["options"] == {"minutes": 15}
+    assert trigger["target"] == {"device_id": printer.device_id}
+
+    do = printer.simulator.do
+    await do(page.request, f"start?file=Local/one.gcode&duration={LONG}")
+    await home.wait_for_event(printer, "started")
+    assert await runs(home, automation_id) == []
+    await do(page.request, f"skip?seconds={LONG - 20 * 60}")
+    assert await eventually(lambda: runs(home, automation_id), bool) == ["finished"]
+    await home.wait_for_event(printer, "completed")
+    assert await runs(home, automation_id) == ["finished"]
 
 
 async def test_a_condition_chosen_in_the_editor_lets_through_what_it_says(
