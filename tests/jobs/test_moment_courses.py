@@ -5,7 +5,7 @@ import pytest
 from .course import KINDS
 from .moment_course import MomentCourse
 
-SEEDS = 12
+SEEDS = 6
 
 
 @pytest.mark.parametrize("kind", KINDS)
