@@ -3,18 +3,20 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+import os
+from pathlib import Path
+from typing import Any, override
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from homeassistant.components.notify import DOMAIN as NOTIFY
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util, slugify
 
 MOBILE_APP = "mobile_app"
+NOTIFY = "notify"
 PRESSED = "mobile_app_notification_action"
 COLOR = vol.Match(r"^#[0-9A-F]{6}$")
 # A template that fails to be a number or a switch is a text.
@@ -130,6 +132,7 @@ class Push:
         when = self.data.get("when")
         return None if when is None else dt_util.utc_from_timestamp(when)
 
+    @override
     def __str__(self) -> str:
         """Return a row of a table."""
         clock = f"until {self.ends_at:%H:%M:%S}" if self.ends_at else ""
@@ -175,6 +178,11 @@ class Phone:
     def table(self) -> str:
         """Return the pushes, one by one."""
         return "\n".join(map(str, self.pushes))
+
+    def write_table(self, title: str) -> None:
+        """Write the pushes where the environment wants to have them."""
+        if folder := os.environ.get("RAISE3D_TABLES"):
+            Path(folder, f"{title}.txt").write_text(f"{self.table}\n", "utf-8")
 
     @property
     def closest(self) -> float:
