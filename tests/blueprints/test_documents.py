@@ -125,11 +125,12 @@ async def test_each_recipe_is_a_valid_automation(home: Home) -> None:
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_each_entity_in_a_recipe_exists(new_home: Home) -> None:
+@pytest.mark.parametrize("document", ["docs/actions.md", "docs/recipes.md"])
+async def test_each_entity_in_a_document_exists(new_home: Home, document: str) -> None:
     new_home.printer.start("Local/part.gcode")
     await new_home.set_up()
     await new_home.tick(60)
-    text = (ROOT / "docs/recipes.md").read_text("utf-8")
+    text = (ROOT / document).read_text("utf-8")
     named = set(re.findall(r"\b([a-z_]+[.]pro2_[a-z_]+)", text))
     ours = er.async_entries_for_config_entry(
         er.async_get(new_home.hass), new_home.entry.entry_id
