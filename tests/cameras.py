@@ -1,4 +1,4 @@
-"""What the camera servers of simulated printers were asked."""
+"""The camera servers of simulated printers, with the requests that they got."""
 
 import asyncio
 from collections import Counter

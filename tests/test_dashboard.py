@@ -56,7 +56,7 @@ def update(home: Home, key: str, platform: str = "sensor", **changes: Any) -> No
     er.async_get(home.hass).async_update_entity(entity_id, **changes)
 
 
-# As it was looked at
+# As a person has approved of it
 
 
 async def test_without_a_printer_it_says_how_to_add_one(
