@@ -15,7 +15,7 @@ STREAM = "api/v1/camera/stream"
 
 
 class Watched:
-    """What the camera server was asked, and how many streams it is sending."""
+    """Requests to the camera server, and how many streams it is sending."""
 
     def __init__(self) -> None:
         """Start with nothing."""
