@@ -1,4 +1,4 @@
-"""What the camera servers of simulated printers were asked."""
+"""The camera servers of simulated printers, with the requests that they got."""
 
 import asyncio
 from collections import Counter
@@ -15,7 +15,7 @@ STREAM = "api/v1/camera/stream"
 
 
 class Watched:
-    """What the camera server was asked, and how many streams it is sending."""
+    """Requests to the camera server, and how many streams it is sending."""
 
     def __init__(self) -> None:
         """Start with nothing."""

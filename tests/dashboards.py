@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 import json
+from pathlib import Path
 import re
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 import yaml
 
+from custom_components import raise3d
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -19,6 +21,8 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from .common import Home
 
 type Config = dict[str, Any]
+
+TRANSLATIONS: Final = Path(raise3d.__file__).parent / "translations"
 
 # What a person sees of a printer in the groups of the order.
 ATTENTION, AT_WORK, FREE, OFF = "orange", "primary", "green", "disabled"
@@ -44,7 +48,7 @@ class Frontend:
         found: Config = await self._socket.receive_json()
         return found
 
-    async def ask(self, **options: str) -> Config:
+    async def request(self, **options: str) -> Config:
         """Return what is to be shown."""
         answer = await self.answer(**options)
         assert answer["success"], answer
@@ -53,8 +57,36 @@ class Frontend:
 
     async def view(self, path: str = "printers", **options: str) -> Config:
         """Return a view of the dashboard of all printers."""
-        views = (await self.ask(**options))["views"]
+        views = (await self.request(**options))["views"]
         return next(view for view in views if view["path"] == path)
+
+
+async def everything(frontend: Frontend, home: Home) -> list[Config]:
+    """Return all that the frontend can ask for."""
+    device_id = home.device.id
+    return [
+        await frontend.request(),
+        await frontend.request(device_id=device_id),
+        await frontend.request(device_id=device_id, size="compact"),
+        await frontend.request(device_id=device_id, size="normal"),
+    ]
+
+
+def texts(language: str) -> dict[str, str]:
+    """Return the texts of dashboards in a language."""
+    content = json.loads((TRANSLATIONS / f"{language}.json").read_text("utf-8"))
+    found: dict[str, str] = content["config_panel"]["dashboard"]
+    return found
+
+
+def entries_of(home: Home, entry: MockConfigEntry) -> list[er.RegistryEntry]:
+    """Return the entities of a printer."""
+    return er.async_entries_for_config_entry(er.async_get(home.hass), entry.entry_id)
+
+
+def ids_of(home: Home, entry: MockConfigEntry) -> set[str]:
+    """Return the entity ids of a printer."""
+    return {one.entity_id for one in entries_of(home, entry)}
 
 
 def add_printer(

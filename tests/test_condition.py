@@ -21,7 +21,7 @@ from homeassistant.setup import async_setup_component
 from .automations import AUTOMATION, another_printer, device_of
 from .common import Home
 
-type Asker = Callable[[], Awaitable[set[str]]]
+type Holding = Callable[[], Awaitable[set[str]]]
 
 
 def own(key: str, options: Any = None, **target: Any) -> Any:
@@ -30,12 +30,12 @@ def own(key: str, options: Any = None, **target: Any) -> Any:
     return {"condition": name, "target": target, "options": options or {}}
 
 
-async def automate(home: Home, conditions: dict[str, Any]) -> Asker:
-    """Set up an automation for each condition; return what tells which of them run."""
+async def automate(home: Home, conditions: dict[str, Any]) -> Holding:
+    """Set up an automation for each condition; return which of them hold."""
     calls = async_mock_service(home.hass, "test", "automation")
     config = [
         {
-            "triggers": [{"trigger": "event", "event_type": "ask"}],
+            "triggers": [{"trigger": "event", "event_type": "check"}],
             "conditions": [one],
             "actions": [{"action": "test.automation", "data": {"name": name}}],
         }
@@ -44,25 +44,25 @@ async def automate(home: Home, conditions: dict[str, Any]) -> Asker:
     assert await async_setup_component(home.hass, AUTOMATION, {AUTOMATION: config})
     await home.block_till_done()
 
-    async def ask() -> set[str]:
+    async def holding() -> set[str]:
         calls.clear()
-        home.hass.bus.async_fire("ask")
+        home.hass.bus.async_fire("check")
         await home.block_till_done()
         return {call.data["name"] for call in calls}
 
-    return ask
+    return holding
 
 
 @pytest.fixture
-async def holding(home: Home) -> Asker:
-    """Return a function that tells which conditions hold for the printer."""
+async def holding(home: Home) -> Holding:
+    """Return which conditions hold for the printer."""
     device_id = home.device.id
     return await automate(
         home, {key: own(key, device_id=device_id) for key in CONDITIONS}
     )
 
 
-async def test_each_state_has_its_conditions(home: Home, holding: Asker) -> None:
+async def test_each_state_has_its_conditions(home: Home, holding: Holding) -> None:
     assert await holding() == {"is_idle", "is_free"}
     home.printer.start("Local/part.gcode", duration=300, nozzle_temp=0, bed_temp=40)
     await home.tick(60)
@@ -78,7 +78,7 @@ async def test_each_state_has_its_conditions(home: Home, holding: Asker) -> None
     assert await holding() == {"is_idle", "is_free"}
 
 
-async def test_none_holds_after_an_error(home: Home, holding: Asker) -> None:
+async def test_none_holds_after_an_error(home: Home, holding: Holding) -> None:
     home.printer.start("Local/part.gcode", nozzle_temp=0, bed_temp=40)
     await home.tick(60)
     home.printer.fail()
@@ -87,14 +87,16 @@ async def test_none_holds_after_an_error(home: Home, holding: Asker) -> None:
 
 
 async def test_none_holds_while_someone_is_at_the_panel(
-    home: Home, holding: Asker
+    home: Home, holding: Holding
 ) -> None:
     home.printer.touch(300)
     await home.tick(60)
     assert await holding() == set()
 
 
-async def test_none_holds_for_a_printer_that_is_off(home: Home, holding: Asker) -> None:
+async def test_none_holds_for_a_printer_that_is_off(
+    home: Home, holding: Holding
+) -> None:
     assert await holding() == {"is_idle", "is_free"}
     await home.simulator.power_off()
     await home.tick(60)
@@ -102,7 +104,7 @@ async def test_none_holds_for_a_printer_that_is_off(home: Home, holding: Asker) 
 
 
 async def test_none_holds_for_a_printer_that_goes_off_in_a_print(
-    home: Home, holding: Asker
+    home: Home, holding: Holding
 ) -> None:
     home.printer.start("Local/part.gcode")
     await home.tick(600)
@@ -113,7 +115,7 @@ async def test_none_holds_for_a_printer_that_goes_off_in_a_print(
 
 
 async def test_none_holds_while_the_entry_is_not_loaded(
-    home: Home, holding: Asker
+    home: Home, holding: Holding
 ) -> None:
     await home.unload()
     assert await holding() == set()

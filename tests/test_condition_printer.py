@@ -12,18 +12,18 @@ from simulator import Printer, Unknowns
 
 from .automations import another_printer, device_of
 from .common import HOUR, MINUTE, Home, new_printer
-from .test_condition import Asker, automate, own
+from .test_condition import Holding, automate, own
 
 NAMES = ("any", "all")
 
 
-async def ask_for(home: Home, key: str, **options: object) -> Asker:
+async def holding_of(home: Home, key: str, **options: object) -> Holding:
     """Set up an automation with one condition for the printer."""
     one = own(key, options, device_id=home.device.id)
     return await automate(home, {"it": one})
 
 
-async def ask_for_both(home: Home, key: str, other: str) -> Asker:
+async def holding_of_both(home: Home, key: str, other: str) -> Holding:
     """Set up an automation for any and for all of two printers."""
     devices = [home.device.id, other]
     conditions = {
@@ -53,34 +53,34 @@ async def update(home: Home) -> None:
 
 
 async def test_a_printer_is_free_only_while_it_has_nothing_to_do(home: Home) -> None:
-    ask = await ask_for(home, "is_free")
-    assert await ask()
+    holding = await holding_of(home, "is_free")
+    assert await holding()
     begin(home.printer)
     await home.tick(MINUTE)
-    assert not await ask()
+    assert not await holding()
     home.printer.pause()
     await home.tick(MINUTE)
-    assert not await ask()
+    assert not await holding()
     home.printer.resume()
     await home.tick(HOUR)
     # a part is on the plate
-    assert not await ask()
+    assert not await holding()
     home.printer.dismiss()
     await home.tick(MINUTE)
-    assert await ask()
+    assert await holding()
     home.printer.touch(MINUTE)
     await home.tick(40)
-    assert not await ask()
+    assert not await holding()
     home.printer.fail()
     await home.tick(MINUTE)
-    assert not await ask()
+    assert not await holding()
 
 
 async def test_a_printer_that_is_hot_is_free(home: Home) -> None:
-    ask = await ask_for(home, "is_free")
+    holding = await holding_of(home, "is_free")
     heat(home.printer, 200)
     await home.tick(10 * MINUTE)
-    assert await ask()
+    assert await holding()
 
 
 @pytest.fixture
@@ -92,24 +92,24 @@ def printer(request: pytest.FixtureRequest, printer: Printer) -> Printer:
 
 @pytest.mark.parametrize("printer", [Unknowns(state_lag=30)], indirect=True)
 async def test_a_printer_that_names_a_new_job_is_not_free(home: Home) -> None:
-    ask = await ask_for(home, "is_free")
+    holding = await holding_of(home, "is_free")
     await home.tick(MINUTE)
     begin(home.printer)
     await update(home)
     assert home.status == "idle"
-    assert not await ask()
+    assert not await holding()
 
 
 async def test_how_long_a_printer_has_been_free_counts_from_its_state(
     home: Home,
 ) -> None:
-    ask = await ask_for(home, "is_free", **{"for": "00:05:00"})
+    holding = await holding_of(home, "is_free", **{"for": "00:05:00"})
     home.printer.touch(MINUTE)
     await home.tick(40)
     await home.tick(5 * MINUTE)
-    assert not await ask()
+    assert not await holding()
     await home.tick(2 * MINUTE)
-    assert await ask()
+    assert await holding()
 
 
 @pytest.mark.parametrize("key", ["is_free", "is_hot"])
@@ -117,24 +117,24 @@ async def test_nothing_is_true_of_a_printer_that_says_nothing(
     home: Home, key: str
 ) -> None:
     options = {"behavior": "all"}
-    ask = await ask_for(home, key, **options)
+    holding = await holding_of(home, key, **options)
     home.answer("printer/runningstatus", running_status=None)
     home.fail("no_data", "printer/basic", "printer/nozzle1", "printer/nozzle2")
     await home.tick(10 * MINUTE)
     assert home.status == "unknown"
-    assert not await ask()
+    assert not await holding()
     await home.simulator.power_off()
     await home.tick(10 * MINUTE)
-    assert not await ask()
+    assert not await holding()
     await home.unload()
-    assert not await ask()
+    assert not await holding()
 
 
 # Hot
 
 
 async def test_a_printer_is_hot_from_a_temperature_on(home: Home) -> None:
-    ask = await automate(
+    holding = await automate(
         home,
         {
             str(degrees): own(
@@ -144,10 +144,10 @@ async def test_a_printer_is_hot_from_a_temperature_on(home: Home) -> None:
         }
         | {"default": own("is_hot", device_id=home.device.id)},
     )
-    assert not await ask()
+    assert not await holding()
     home.answer("printer/nozzle2", nozzle_cur_temp=50)
     await update(home)
-    assert await ask() == {"49", "50", "default"}
+    assert await holding() == {"49", "50", "default"}
 
 
 @pytest.mark.parametrize(
@@ -161,31 +161,31 @@ async def test_a_printer_is_hot_from_a_temperature_on(home: Home) -> None:
 async def test_each_heater_alone_makes_a_printer_hot(
     home: Home, path: str, name: str
 ) -> None:
-    ask = await ask_for(home, "is_hot")
+    holding = await holding_of(home, "is_hot")
     home.answer(path, lambda data: data | {name: 60})
     await update(home)
-    assert await ask()
+    assert await holding()
 
 
 async def test_a_printer_is_hot_whatever_its_state_is(home: Home) -> None:
-    ask = await ask_for(home, "is_hot")
+    holding = await holding_of(home, "is_hot")
     heat(home.printer, 200)
     home.answer("printer/runningstatus", running_status="dreaming")
     await home.tick(10 * MINUTE)
     assert home.status == "unknown"
-    assert await ask()
+    assert await holding()
 
 
 async def test_degrees_are_celsius_where_fahrenheit_is_shown(new_home: Home) -> None:
     new_home.hass.config.units = US_CUSTOMARY_SYSTEM
     await new_home.set_up()
-    ask = await ask_for(new_home, "is_hot")
+    holding = await holding_of(new_home, "is_hot")
     await new_home.tick(MINUTE)
     assert new_home.number("bed_temperature") > 50
-    assert not await ask()
+    assert not await holding()
     heat(new_home.printer, 60)
     await new_home.tick(10 * MINUTE)
-    assert await ask()
+    assert await holding()
 
 
 # Targets
@@ -208,42 +208,42 @@ async def test_only_the_targeted_printer_counts(home: Home, kind: str) -> None:
     conditions = {
         key: own(key, **{f"{kind}_id": target}) for key in ("is_free", "is_hot")
     }
-    ask = await automate(home, conditions)
+    holding = await automate(home, conditions)
     async with another_printer(home.hass) as (other, _):
         heat(other, 200)
         begin(home.printer)
         await home.tick(10 * MINUTE)
-        assert await ask() == set()
+        assert await holding() == set()
         home.printer.stop()
         heat(home.printer, 200)
         await home.tick(10 * MINUTE)
-        assert await ask() == {"is_free", "is_hot"}
+        assert await holding() == {"is_free", "is_hot"}
 
 
 async def test_each_printer_is_free_once(home: Home) -> None:
     async with another_printer(home.hass) as (other, entry):
-        ask = await ask_for_both(home, "is_free", device_of(home.hass, entry).id)
-        assert await ask() == {"any", "all"}
+        holding = await holding_of_both(home, "is_free", device_of(home.hass, entry).id)
+        assert await holding() == {"any", "all"}
         begin(other)
         await home.tick(MINUTE)
-        assert await ask() == {"any"}
+        assert await holding() == {"any"}
         await home.simulator.power_off()
         await home.tick(MINUTE)
-        assert await ask() == set()
+        assert await holding() == set()
 
 
 async def test_each_printer_is_hot_once_however_many_heaters_it_has(
     home: Home,
 ) -> None:
     async with another_printer(home.hass) as (other, entry):
-        ask = await ask_for_both(home, "is_hot", device_of(home.hass, entry).id)
-        assert await ask() == set()
+        holding = await holding_of_both(home, "is_hot", device_of(home.hass, entry).id)
+        assert await holding() == set()
         other.machine.set_heater(other.machine.bed, 60)
         await home.tick(10 * MINUTE)
-        assert await ask() == {"any"}
+        assert await holding() == {"any"}
         home.printer.machine.set_heater(home.printer.machine.nozzles[0], 200)
         await home.tick(10 * MINUTE)
-        assert await ask() == {"any", "all"}
+        assert await holding() == {"any", "all"}
         await home.simulator.power_off()
         await home.tick(MINUTE)
-        assert await ask() == {"any"}
+        assert await holding() == {"any"}

@@ -85,7 +85,7 @@ class Screen:
 @pytest.fixture
 async def screen(home: Home, frontend: Frontend) -> Screen:
     """Return a page with all there is of one printer."""
-    cards = await frontend.ask(device_id=home.device.id, size="normal")
+    cards = await frontend.request(device_id=home.device.id, size="normal")
     view = await frontend.view()
     return Screen(home, view, await frontend.view("printer-lab_printer"), cards)
 
@@ -185,7 +185,7 @@ async def test_a_printer_is_shown_once_in_every_state(
     home: Home, frontend: Frontend, status: str
 ) -> None:
     detailed = await frontend.view()
-    card = await frontend.ask(device_id=home.device.id, size="compact")
+    card = await frontend.request(device_id=home.device.id, size="compact")
     for number in range(12):
         add_printer(home, number)
     (many,) = (await frontend.view())["sections"]
@@ -210,7 +210,7 @@ async def test_a_printer_without_an_entity_is_shown_once_in_every_state(
         home.entity_id(missing), hidden_by=er.RegistryEntryHider.USER
     )
     view = await frontend.view()
-    card = await frontend.ask(device_id=home.device.id, size="compact")
+    card = await frontend.request(device_id=home.device.id, size="compact")
     for status in STATES:
         home.hass.states.async_set(home.entity_id("status"), status)
         assert titles(home.hass, view) == ["Lab printer"]
@@ -249,7 +249,7 @@ async def test_without_its_status_a_printer_shows_its_job(
 async def test_the_colour_of_a_line_says_what_a_printer_is_to_a_person(
     home: Home, frontend: Frontend, status: str, color: str
 ) -> None:
-    compact = await frontend.ask(device_id=home.device.id, size="compact")
+    compact = await frontend.request(device_id=home.device.id, size="compact")
     home.hass.states.async_set(home.entity_id("status"), status)
     assert [line[1] for line in lines(home, compact)] == [color]
 

@@ -6,7 +6,13 @@ from typing import Final, override
 
 import voluptuous as vol
 
-from homeassistant.const import CONF_OPTIONS, CONF_TARGET, STATE_ON, Platform
+from homeassistant.const import (
+    ATTR_TEMPERATURE,
+    CONF_OPTIONS,
+    CONF_TARGET,
+    STATE_ON,
+    Platform,
+)
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.automation import DomainSpec
@@ -24,7 +30,6 @@ from .const import HOT
 from .models import PrinterStatus, Raise3DData
 from .targets import own_entities, printer_data
 
-ATTR_TEMPERATURE: Final = "temperature"
 SENSORS: Final[Mapping[str, DomainSpec]] = {Platform.SENSOR: DomainSpec()}
 # °C: the hottest nozzle goes up to 300.
 MAX_TEMPERATURE: Final = 300
@@ -49,7 +54,7 @@ def _make_condition(
     return CustomCondition
 
 
-# Not for how long: the temperatures are read in steps of minutes.
+# Without `for`: the temperatures are read only every few minutes.
 HOT_SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
@@ -66,7 +71,7 @@ HOT_SCHEMA: Final = vol.Schema(
 
 
 class PrinterCondition(EntityConditionBase):
-    """Condition for a printer as a whole; its status stands for it, and counts once."""
+    """Condition for a whole printer, which is targeted by its status."""
 
     _domain_specs = SENSORS
 
@@ -79,7 +84,7 @@ class PrinterCondition(EntityConditionBase):
     @property
     @override
     def _needs_duration_tracking(self) -> bool:
-        """Return that a condition that asks for how long holds in one state only."""
+        """Return that `for` counts from the last change of the status."""
         return False
 
     @override
@@ -89,7 +94,7 @@ class PrinterCondition(EntityConditionBase):
 
     @override
     def _should_include(self, _state: State) -> bool:
-        """Count each printer: of one that says nothing, nothing is true."""
+        """Count each printer, also one that is off: for it, no condition is true."""
         return True
 
     @override
@@ -108,7 +113,7 @@ class FreeCondition(PrinterCondition):
 
     @override
     def _holds(self, data: Raise3DData) -> bool:
-        """Check the state, and that no job is named that has not begun yet."""
+        """Check that it is idle, and names no job that has not begun yet."""
         return data.free
 
 

@@ -45,11 +45,11 @@ HEATING_MARGIN: Final = 3.0
 # Kelvin by which a regulated heater swings; a shown value stands still meanwhile.
 HEATING_SWING: Final = 2.0
 
-# °C from which on a nozzle or the bed is hot: what is cooler burns nobody, and can do
-# without fans.
+# °C at which a nozzle or the bed counts as hot: what is cooler burns nobody, and needs
+# no fan.
 HOT: Final = 50.0
-# Seconds for which nothing may speak for use before a printer counts as not in use: a
-# person who changes the filament or starts the next print needs no more between steps.
+# Seconds without a sign of use before a printer counts as not in use: a person who
+# changes the filament or starts the next print takes less between two steps.
 IN_USE_PERIOD: Final = 2 * 60.0
 
 # Seconds between two states of the current layer: a print has hundreds of them, and
@@ -84,11 +84,11 @@ FIGURES_PERIOD: Final = 5 * 60.0
 # is longer than this.
 FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)
 
-# Degrees Celsius. At 50 nothing burns. A printer in a warm room stays above 25, and at
-# more than 150 a nozzle still melts filament.
+# °C. At 50 nothing burns a person. In a warm room a printer never gets below 25, and
+# above 150 a nozzle still melts filament.
 COOLED_DOWN_TEMPERATURE: Final = 50.0
 COOLED_DOWN_RANGE: Final = (25.0, 150.0)
-# Minutes before the end: within four hours a person plans by the print.
+# Minutes: nobody waits for an end that is more than four hours away.
 MAX_FINISHES_SOON: Final = 240
 
 # Seconds for which a still of the camera is shared: many cards fetch one each.
@@ -96,11 +96,11 @@ STILL_LIFETIME: Final = 2.0
 # Seconds between two reads of the login of a camera that does not answer: each is a
 # request to the printer, and cards fetch stills all day.
 CAMERA_LOGIN_PAUSE: Final = 30.0
-# Seconds for which the event of an end waits for its picture: a camera on the same
-# network answers at once, and a person who is called a little later misses nothing.
+# Seconds for which the event of an end waits for its picture: a camera in the same
+# network answers at once, and a notification may come this much later.
 PICTURE_TIMEOUT: Final = 3.0
-# Percent of the file from which on a picture shows the part as good as finished: taken
-# in reserve, for a camera that fails in the one moment that counts.
+# Percent of the file from which the part looks finished: a still is taken in reserve,
+# in case the camera fails at the end.
 PICTURE_PROGRESS: Final = 98.0
 # Pictures of ends that are kept of a printer: those of a busy week.
 MAX_PICTURES: Final = 20

@@ -116,7 +116,7 @@ class Raise3DEndPicture(Raise3DEntity, ImageEntity):
     @override
     @callback
     def _update_attrs(self) -> None:
-        """Update the picture, and which job it shows, in the words of its event."""
+        """Update the picture, and what its event says about the job."""
         picture = self.coordinator.pictures.store.newest(self._kind)
         if picture is None or picture == self._picture:
             return

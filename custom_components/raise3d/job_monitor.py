@@ -127,7 +127,7 @@ class JobMonitor:
     ) -> Sequence[JobEvent]:
         """Process one poll, with the history where only that can decide.
 
-        What it finds out is late where it is the first one after an outage.
+        What the first poll after an outage finds out is late.
 
         Raises Raise3DAuthenticationError and Raise3DWrongPrinterError, and no other
         error: a history that cannot be read is read later.
@@ -191,11 +191,11 @@ class JobMonitor:
             )
 
     async def _async_save_time(self, _stop: Event | None = None) -> None:
-        """Store up to when and where the job was followed: nothing was missed."""
+        """Store how far the job was followed: until then, nothing was missed."""
         if self._saved.job is not None:
             memory, job = self._tracker.memory, self._saved.job
             if not self._pending and memory.job == job:
-                # only now with the marks
+                # marks that only moved on are not stored before
                 job = memory.job
             self._saved = replace(self._saved, polled_at=memory.polled_at, job=job)
             await self._store.async_save(self._saved.as_dict())

@@ -65,9 +65,9 @@ class Usage:
 
     in_use: bool = True
     clear_since: float | None = field(default=None, compare=False)
-    """Since when no poll has found anything that speaks for use, by a monotonic clock.
+    """Since when no poll has found a sign of use, by a monotonic clock.
 
-    None while the last one has, or has not been read completely.
+    None where the last poll found one, or could not read everything.
     """
 
 
@@ -124,7 +124,7 @@ class Raise3DData:
 
     @property
     def heaters(self) -> tuple[Heater, ...]:
-        """The bed, the left nozzle, and the right one, which not each printer has."""
+        """The bed, the left nozzle, and the right one, which not every printer has."""
         return self.basic, self.left_nozzle, self.right_nozzle
 
     def is_hot(self, degrees: float) -> bool:

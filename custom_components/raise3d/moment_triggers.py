@@ -1,4 +1,4 @@
-"""Triggers at the moments of a job; the event entity of a printer stands for it."""
+"""Triggers at the moments of a job; a printer is targeted by its event entity."""
 
 from typing import override
 

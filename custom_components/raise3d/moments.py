@@ -1,4 +1,4 @@
-"""Moments of jobs, on their way from the printers to the triggers."""
+"""Carries the moments of jobs from the printers to the triggers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from .jobs import Moment
 
 @dataclass(slots=True)
 class MomentReport:
-    """A moment of a printer, which its event entity stands for."""
+    """A moment of a job, with the event entity of its printer."""
 
     entity_id: str | None
     moment: Moment
@@ -30,13 +30,13 @@ class MomentReport:
 
 @dataclass(slots=True)
 class CoolDown:
-    """The cool-down of a printer, whose temperatures a trigger may wait for."""
+    """The cool-down of a printer; triggers note that they wait for it."""
 
     entity_id: str | None
     heat: float
     """Degrees Celsius."""
     awaited: bool = False
-    """Whether a trigger waits for less."""
+    """Whether a trigger waits for a lower temperature."""
 
 
 SIGNAL_MOMENT: Final = SignalType[MomentReport](f"{DOMAIN}_moment")

@@ -39,7 +39,7 @@ RESUME_PRINT: Final = Right(POLICY_CONTROL, (Platform.BUTTON, "resume"))
 STOP_PRINT: Final = Right(POLICY_CONTROL, (Platform.BUTTON, "stop"))
 # A user who may not see the name of the printed file may not list files either.
 READ_FILES: Final = Right(POLICY_READ, (Platform.SENSOR, "file_name"))
-# A picture of an end is that of its image, also in the media browser.
+# Who may see an image may see its pictures in the media browser, too.
 SEE_PICTURES: Final = {
     kind: Right(POLICY_READ, (Platform.IMAGE, kind.value)) for kind in PictureKind
 }

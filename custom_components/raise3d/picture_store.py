@@ -151,7 +151,7 @@ class PictureStore:
     async def _async_save(
         self, picture: EndPicture, gone: Iterable[EndPicture]
     ) -> None:
-        """Write a picture and the index; remove the files that are out of it."""
+        """Write a picture and the index; remove the files that are no longer in it."""
         paths = [self.path(each) for each in gone]
         content = self._unsaved[picture.name]
         try:
@@ -228,7 +228,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _tidy(folder: Path, names: set[str]) -> set[str]:
-    """Return the names whose files are usable; remove files that nobody knows."""
+    """Return the names whose files are usable; remove files that are in no index."""
     usable = {name for name in names if _read(folder / f"{name}{_SUFFIX}")}
     with suppress(OSError):
         for path in folder.glob(f"*{_SUFFIX}"):

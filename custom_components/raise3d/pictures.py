@@ -32,7 +32,7 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """The last still of a job, and the stage up to which one was tried to take."""
+    """The last still of a job, and the last stage for which one was requested."""
 
     stage: Stage
     content: bytes | None = field(repr=False)
@@ -45,7 +45,7 @@ NO_STILL = Still(Stage.EARLY, None, datetime.min.replace(tzinfo=UTC))
 class EndPictures:
     """Takes the pictures of the ends of one printer's jobs.
 
-    The end is the first poll at which the printer prints no more. What it means, its
+    The end is the first poll at which the printer no longer prints. How it ended, the
     history may say some polls later; by then someone may have taken the part away.
     """
 
@@ -72,7 +72,7 @@ class EndPictures:
         report: JobReport,
         events: Sequence[JobEvent],
     ) -> None:
-        """Take the picture that a poll is the moment for, and keep that of an end."""
+        """Take a still if this poll is the moment for one, and keep that of an end."""
         ended = any(event.type in KINDS for event in events)
         end = self._seen_end(report, events)
         if end is not None and self._listeners[KINDS[end.type]]:
@@ -87,14 +87,14 @@ class EndPictures:
 
     @callback
     def _follow(self, job: str) -> None:
-        """Note which job is active; what looked like its end was none."""
+        """Note which job is active, and drop the still of an end that was none."""
         if job != self._job or self._still.stage is Stage.END:
             self._job, self._still = job, NO_STILL
 
     def _seen_end(
         self, report: JobReport, events: Sequence[JobEvent]
     ) -> JobEvent | None:
-        """Return the end that a poll has seen, None where it was only found out.
+        """Return the end that this poll has seen, None where it was earlier.
 
         After an outage, or where another job is named by now, the camera shows
         something else; a still in reserve would show a print whose end nobody knows.
@@ -105,7 +105,7 @@ class EndPictures:
         return events[-1] if events[-1].job_id == named else None
 
     def _stage(self, state: RunningState | None, report: JobReport) -> Stage:
-        """Return how far the job has come that was seen printing."""
+        """Return how far the job that was seen printing has come."""
         if self._job is not None and state in STATES_WITHOUT_JOB:
             return Stage.END
         if state is RunningState.RUNNING and _is_near_end(report):

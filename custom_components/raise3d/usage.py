@@ -9,7 +9,7 @@ from .models import IN_USE, Heater, Raise3DData, Usage
 
 
 def confirm_at(usage: Usage) -> float:
-    """Return when all that decides has to be read at once, to confirm that it is off.
+    """Return when all that decides has to be read once more, before it is off.
 
     Temperatures are read every few minutes: what was read before says too little.
     """
@@ -21,10 +21,10 @@ def confirm_at(usage: Usage) -> float:
 def with_usage(
     data: Raise3DData, heaters: Iterable[Heater], now: float, *, confirmed: bool
 ) -> Raise3DData:
-    """Return the data of a complete poll with what it says about the use.
+    """Return the data of a complete poll, with whether the printer is in use.
 
-    A start of Home Assistant begins with use: nobody saw the time before. Confirmed is
-    a poll after which nothing is due.
+    After a start of Home Assistant it is: nobody saw the time before. A poll is
+    confirmed if nothing is due after it.
     """
     before = data.usage
     if not (data.free and all(map(_is_cold, heaters))):

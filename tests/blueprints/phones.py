@@ -31,6 +31,7 @@ BUTTON = vol.Schema(
         "destructive": SWITCH,
     }
 )
+BUTTONS = vol.All([BUTTON], vol.Length(max=3))
 LIVE = {
     vol.Required("tag"): TAG,
     vol.Required("live_update"): True,
@@ -45,7 +46,7 @@ LIVE = {
     "alert_once": SWITCH,
     "sticky": SWITCH,
     "silent": SWITCH,
-    "actions": vol.All([BUTTON], vol.Length(max=3)),
+    "actions": BUTTONS,
     "url": str,
     "clickAction": str,
 }
@@ -67,9 +68,14 @@ PUSH = vol.Any(
         {
             **TEXT,
             vol.Required("data"): {
+                "tag": TAG,
                 "image": vol.Match(r"^/api/(camera|image)_proxy/[a-z]+\.[a-z0-9_]+$"),
+                "actions": BUTTONS,
                 "url": str,
                 "clickAction": str,
+                "ttl": 0,
+                "priority": "high",
+                "push": {"interruption-level": "time-sensitive"},
             },
         }
     ),

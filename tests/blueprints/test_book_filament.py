@@ -173,7 +173,7 @@ async def test_a_print_that_the_history_never_lists_is_notified(
     assert home.count_requests() - before < 300
 
 
-async def test_a_history_that_lags_is_asked_again(
+async def test_a_history_that_lags_is_read_again(
     home: Home, spoolman: Spoolman, took: Callable[..., None]
 ) -> None:
     home.printer.unknowns = replace(home.printer.unknowns, history_delay=200)

@@ -24,6 +24,7 @@ from .running import FOLDER, configured, load
 URL = "https://github.com/seed-4884292a/hass-raise3d/blob/main/blueprints/automation"
 ROOT = FOLDER.parents[2]
 NAMES = sorted(path.name for path in FOLDER.iterdir())
+DOCUMENTS = ["README.md", "docs/actions.md", "docs/automations.md", "docs/recipes.md"]
 # Those with an example in the documents.
 WITH_EXAMPLE = [
     "book_filament_in_spoolman.yaml",
@@ -124,11 +125,12 @@ async def test_each_recipe_is_a_valid_automation(home: Home) -> None:
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_each_entity_in_a_recipe_exists(new_home: Home) -> None:
+@pytest.mark.parametrize("document", ["docs/actions.md", "docs/recipes.md"])
+async def test_each_entity_in_a_document_exists(new_home: Home, document: str) -> None:
     new_home.printer.start("Local/part.gcode")
     await new_home.set_up()
     await new_home.tick(60)
-    text = (ROOT / "docs/recipes.md").read_text("utf-8")
+    text = (ROOT / document).read_text("utf-8")
     named = set(re.findall(r"\b([a-z_]+[.]pro2_[a-z_]+)", text))
     ours = er.async_entries_for_config_entry(
         er.async_get(new_home.hass), new_home.entry.entry_id
@@ -137,16 +139,16 @@ async def test_each_entity_in_a_recipe_exists(new_home: Home) -> None:
     assert named <= {each.entity_id.replace("lab_printer", "pro2") for each in ours}
 
 
-def actions(given: Any) -> Iterator[dict[str, Any]]:
-    """Yield each action, wherever it is."""
+def having(kind: str, given: Any) -> Iterator[dict[str, Any]]:
+    """Yield each action, trigger or condition, wherever it is."""
     if isinstance(given, list):
         for each in given:
-            yield from actions(each)
+            yield from having(kind, each)
     elif isinstance(given, dict):
-        if isinstance(given.get("action"), str):
+        if isinstance(given.get(kind), str):
             yield given
         for each in given.values():
-            yield from actions(each)
+            yield from having(kind, each)
 
 
 @cache
@@ -161,11 +163,30 @@ def services(domain: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("document", ["docs/automations.md", "docs/recipes.md"])
 def test_each_action_in_a_document_exists(document: str) -> None:
-    for action in actions(examples(document)):
+    for action in having("action", examples(document)):
         # "turn_{{ on or off }}": one of the two stands for both
         name = re.sub(r"{{.*?}}", "on", action["action"])
+        # that of a phone takes what all of them take
+        name = re.sub(r"^notify[.]mobile_app_.*", "notify.notify", name)
         domain, _, service = name.partition(".")
         fields = (services(domain)[service] or {}).get("fields", {})
         sections = [each["fields"] for each in fields.values() if "fields" in each]
         known = set(fields).union(*sections)
         assert action.get("data", {}).keys() <= known, name
+
+
+@pytest.mark.parametrize("kind", ["trigger", "condition"])
+def test_what_is_targeted_in_a_document_is_what_it_is_for(kind: str) -> None:
+    """Home Assistant takes other entities without a word: then nothing ever happens."""
+    file = ROOT / "custom_components" / DOMAIN / f"{kind}s.yaml"
+    described: dict[str, Any] = yaml_util.load_yaml_dict(file)
+    named = {
+        (name.removeprefix(f"{DOMAIN}."), entity_id.partition(".")[0])
+        for each in having(kind, examples(*DOCUMENTS))
+        if (name := each[kind]).startswith(f"{DOMAIN}.")
+        and (entity_id := each["target"].get("entity_id"))
+    }
+    assert len(named) > 1
+    assert named == {
+        (name, described[name]["target"]["entity"]["domain"]) for name, _ in named
+    }

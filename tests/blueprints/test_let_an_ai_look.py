@@ -230,7 +230,7 @@ async def test_a_bad_answer_counts_in_whatever_form(
     assert push.message == message
 
 
-async def test_a_slow_answer_is_none_and_is_not_asked_for_twice(
+async def test_a_slow_answer_is_none_and_is_not_requested_twice(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always, ai.delay = BAD, 25 * MINUTE
@@ -328,7 +328,7 @@ async def test_a_print_that_ends_between_two_pictures_is_not_notified(
     assert len(phone.pushes) == 1
 
 
-async def test_without_a_camera_nothing_is_asked(
+async def test_without_a_camera_nothing_is_requested(
     home: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     home.printer.unplug_camera()

@@ -1,4 +1,4 @@
-"""Marks of a job: how far it has come in the eyes of those who wait for a moment."""
+"""Marks of a job: how far it has come, by which its moments are found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ HOTTEST = 9999.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """What has been reported of a job. None is what no poll has shown yet."""
+    """How far a job has come; None is what no poll has shown yet."""
 
     layer: int | None = None
     """The highest layer, 0 before the first one."""
     left: int | None = None
     """The fewest seconds left."""
     heat: float | None = None
-    """Degrees Celsius of the hottest part, the fewest since the end of the job."""
+    """Degrees Celsius of the hottest part, the lowest since the end of the job."""
     free: bool | None = None
     """Whether the printer has become free since."""
 
     @property
     def known(self) -> tuple[bool, ...]:
-        """Which marks there are."""
+        """Which marks are known."""
         marks = (self.layer, self.left, self.heat, self.free)
         return tuple(mark is not None for mark in marks)
 
@@ -42,7 +42,7 @@ class Marks:
 
     @classmethod
     def from_dict(cls, data: object) -> Self:
-        """Read what was stored: nothing by versions that had no marks."""
+        """Read what was stored; versions without marks stored none."""
         stored: Mapping[str, object] = data if isinstance(data, Mapping) else {}
         heat, free = stored.get("heat"), stored.get("free")
         return cls(

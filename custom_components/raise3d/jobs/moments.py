@@ -15,9 +15,9 @@ from .tracker import JobTracker
 
 # Seconds. An estimate that rises by more is another plan, by less the same one.
 _REARM_AFTER = 2 * FINISH_TIME_TOLERANCE.total_seconds()
-# The first layer is finished when the count, which names the layer in work, says so.
+# The count names the layer that is being printed: at 2, the first one is finished.
 _SECOND_LAYER = 2
-# States in which a job may go on; None is a word that is not known.
+# States in which a job may go on; None is a state that is not known.
 _GOING_ON = (RunningState.RUNNING, RunningState.PAUSED, RunningState.BUSY, None)
 _ENDS = (JobEventType.COMPLETED, JobEventType.STOPPED, JobEventType.FAILED)
 
@@ -36,7 +36,7 @@ class MomentType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A mark has moved: each threshold that it has passed is a moment."""
+    """A move of a mark; a trigger fires if it passes the threshold of this trigger."""
 
     type: MomentType
     job_id: str = field(repr=False)
@@ -72,10 +72,10 @@ class MomentTracker:
     def __init__(self, tracker: JobTracker, report: Callable[[Moment], None]) -> None:
         """Follow the job of a tracker."""
         self.unsaved = False
-        """Whether the marks have to be stored, which their mere progress is not."""
+        """Whether the marks have to be stored; progress alone is no reason."""
         self._tracker = tracker
         self._report = report
-        # moments that fell into an outage if the next poll that can show them does so
+        # what the next poll shows of these may have happened in an outage
         self._late: set[MomentType] = set()
         self._heaters: Heaters = ()
         self._stale: Heaters = ()
@@ -151,11 +151,11 @@ class MomentTracker:
             self._reach_layer(job, report)
 
     def _reach_layer(self, job: TrackedJob, report: JobReport) -> TrackedJob:
-        """Move the mark up to the layer in work."""
+        """Move the mark up to the layer that is being printed."""
         layer, mark = current_layer(report), job.marks.layer
         if layer is None:
             return job
-        # at first sight, only the layer in work is reached
+        # at first sight, only the layer that is being printed is reached
         before = layer - 1 if mark is None else mark
         if layer > max(before, 0):
             moment = self._moment(MomentType.REACHED_LAYER, job, before, layer)
@@ -169,7 +169,7 @@ class MomentTracker:
     def _count_down(self, job: TrackedJob, report: JobReport, *, paused: bool) -> None:
         """Move the mark down to the seconds left, or back where the plan has moved.
 
-        A pause does not count down: only the first sight of a job may fall into one.
+        A pause does not count down, but a job may be first seen in one.
         """
         mark, (key, newest) = job.marks.left, self._elapsed
         if report.total is None or report.elapsed is None:
@@ -180,7 +180,7 @@ class MomentTracker:
             return
         self._elapsed = (job.key, report.elapsed)
         left = max(0, report.total - report.elapsed)
-        # at first sight, only what is left exactly has been waited for
+        # at first sight, only a threshold of exactly what is left is reached
         before = left + 1 if mark is None else mark
         left = before if paused else left
         if left < before:
@@ -212,7 +212,7 @@ class MomentTracker:
         """Move the mark from not free to free, which is final for a job."""
         mark = job.marks.free
         if job.phase.active and job.marks.heat is None:
-            # seen free only before it was printed
+            # it was free before this job was printed, not after it
             mark = None
         if free and mark is False:
             self._report(self._moment(MomentType.BECAME_FREE, job))
@@ -241,7 +241,7 @@ class MomentTracker:
 
 
 def current_layer(report: JobReport) -> int | None:
-    """Return the layer in work, 0 before the first, None where that is not known."""
+    """Return the layer being printed, 0 before the first, None where unknown."""
     layer, total = report.printed_layers, report.total_layers
     if report.elapsed == 0 and not layer:
         return 0
