@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 import shutil
+from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
@@ -20,7 +21,9 @@ from custom_components.raise3d.const import MAX_PICTURE_SIZE, MAX_PICTURES
 from custom_components.raise3d.jobs import JobEvent, JobEventType
 from homeassistant.const import EVENT_STATE_CHANGED, Platform
 from homeassistant.core import Event, EventStateChangedData, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from simulator import Printer, Unknowns
 
@@ -577,6 +580,23 @@ async def test_a_damaged_index_is_none(
     assert lab.since(FINISHED) == "unknown"
     await lab.complete()
     assert is_picture(await lab.image(FINISHED))
+
+
+async def test_an_index_that_cannot_be_read_keeps_no_printer_away(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = Store.async_load
+
+    async def refuse(store: Store[Any]) -> object:
+        if "pictures" in store.key:
+            msg = "Permission denied"
+            raise HomeAssistantError(msg)
+        return await load(store)
+
+    await lab.unload()
+    monkeypatch.setattr(Store, "async_load", refuse)
+    await lab.set_up()
+    assert lab.since(FINISHED) == "unknown"
 
 
 async def test_a_full_disk_costs_the_file_alone(

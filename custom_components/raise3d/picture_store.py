@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import UnsupportedStorageVersionError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import STORAGE_DIR, Store
 
 from .api import picture_type
@@ -107,7 +107,8 @@ class PictureStore:
     async def async_load(self) -> None:
         """Load the index, without the pictures whose file is gone or damaged."""
         stored: Mapping[str, object] | None = None
-        with suppress(ValueError, UnsupportedStorageVersionError):
+        # Without its pictures, a printer is as good as with them.
+        with suppress(ValueError, HomeAssistantError):
             stored = await self._index.async_load()
         listed = stored.get("pictures") if isinstance(stored, Mapping) else None
         entries = listed if isinstance(listed, list) else []

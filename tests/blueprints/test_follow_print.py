@@ -577,9 +577,14 @@ async def test_a_tap_opens_the_page(home: Home, phone: Phone) -> None:
     assert pages == {("/lovelace/printers", "/lovelace/printers")}
 
 
-async def test_the_notification_has_the_picture_of_the_camera(
+async def test_without_a_picture_of_the_end_there_is_that_of_the_camera(
     home: Home, phone: Phone
 ) -> None:
+    await home.tick(MINUTE)
+    er.async_get(home.hass).async_update_entity(
+        home.entity_id("finished_part", "image"),
+        disabled_by=er.RegistryEntryDisabler.USER,
+    )
     await follow(home, phone)
     home.printer.start("Local/part.gcode", duration=HOUR)
     await home.tick(2 * HOUR)
@@ -587,20 +592,42 @@ async def test_the_notification_has_the_picture_of_the_camera(
     assert phone.pushes[-1].data["image"] == f"/api/camera_proxy/{camera}"
 
 
-@pytest.mark.parametrize(("minutes", "taken"), [(60, True), (30, False)])
 async def test_a_picture_of_the_end_goes_before_the_camera(
-    home: Home, phone: Phone, minutes: float, *, taken: bool
+    home: Home, phone: Phone
 ) -> None:
-    image = er.async_get(home.hass).async_get_or_create(
-        "image", "test", "finished", device_id=home.device.id
-    )
+    await home.tick(MINUTE)
     await follow(home, phone)
     home.printer.start("Local/part.gcode", duration=HOUR)
-    await home.tick(minutes * MINUTE - 10)
-    home.hass.states.async_set(image.entity_id, dt_util.utcnow().isoformat())
+    await home.tick(2 * HOUR)
+    image = home.entity_id("finished_part", "image")
+    assert phone.pushes[-1].data["image"] == f"/api/image_proxy/{image}"
+    home.printer.dismiss()
+    await home.tick(5 * MINUTE)
+    home.printer.start("Local/other.gcode", duration=HOUR)
+    await home.tick(30 * MINUTE)
+    home.printer.stop()
     await home.tick(HOUR)
-    shown = phone.pushes[-1].data["image"]
-    assert (shown == f"/api/image_proxy/{image.entity_id}") is taken
+    image = home.entity_id("last_failure", "image")
+    assert phone.pushes[-1].data["image"] == f"/api/image_proxy/{image}"
+
+
+async def test_an_image_of_something_else_is_no_picture_of_the_end(
+    home: Home, phone: Phone
+) -> None:
+    image = er.async_get(home.hass).async_get_or_create(
+        "image", "test", "of what is printed next", device_id=home.device.id
+    )
+    await home.tick(MINUTE)
+    await follow(home, phone)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(30 * MINUTE)
+    home.printer.stop()
+    home.hass.states.async_set(
+        image.entity_id, (dt_util.utcnow() + timedelta(minutes=2)).isoformat()
+    )
+    await home.tick(HOUR)
+    failure = home.entity_id("last_failure", "image")
+    assert phone.pushes[-1].data["image"] == f"/api/image_proxy/{failure}"
 
 
 async def test_without_a_camera_there_is_no_picture(

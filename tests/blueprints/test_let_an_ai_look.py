@@ -108,13 +108,16 @@ def phone(hass: HomeAssistant) -> Phone:
 
 def watching(home: Home, phone: Phone, **inputs: Any) -> dict[str, Any]:
     """Return the automation."""
-    times = {"every": EVERY // MINUTE, "not_before": BEFORE // MINUTE}
+    usual = {
+        "phones": [phone.device_id],
+        "every": EVERY // MINUTE,
+        "not_before": BEFORE // MINUTE,
+    }
     return automation(
         "let_an_ai_look.yaml",
         printer=home.device.id,
         ai="ai_task.eye",
-        phones=[phone.device_id],
-        **{**times, **inputs},
+        **{**usual, **inputs},
     )
 
 
