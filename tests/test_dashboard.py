@@ -16,7 +16,6 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .common import Home
 from .dashboards import (
-    TRANSLATIONS,
     Frontend,
     add_printer,
     as_yaml,
@@ -29,8 +28,6 @@ from .dashboards import (
     texts,
     titles,
 )
-
-LANGUAGES = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
 
 # Read in the wheels of home-assistant-frontend 20260930.5 (Home Assistant 2026.10) and
 # 20261028.8 (2026.11): elements hui-*-card, the lists of features of the tile card, and
@@ -454,37 +451,6 @@ async def test_printers_come_by_name(home: Home, frontend: Frontend) -> None:
     add_printer(home, 2, "Zuse")
     views = (await frontend.request())["views"]
     assert [view["title"] for view in views[2:]] == ["ada", "Lab printer", "Zuse"]
-
-
-# Languages
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_the_texts_are_in_the_language_of_the_caller(
-    home: Home, frontend: Frontend, language: str
-) -> None:
-    dashboard = await frontend.request(language=language)
-    titles = [view["title"] for view in dashboard["views"]]
-    known = texts(language)
-    assert titles == [known["printers"], known["totals"], "Lab printer"]
-    answer = await frontend.answer(device_id="nobody", language=language)
-    assert answer["error"]["message"] == known["no_such_printer"]
-
-
-@pytest.mark.parametrize("language", ["xx", "en-GB", "", "../../en", "zh-Hant"])
-async def test_a_language_that_is_not_translated_is_english(
-    home: Home, frontend: Frontend, language: str
-) -> None:
-    assert await frontend.request(language=language) == await frontend.request(
-        language="en"
-    )
-
-
-async def test_who_names_no_language_gets_the_one_of_home_assistant(
-    home: Home, frontend: Frontend
-) -> None:
-    home.hass.config.language = "de"
-    assert await frontend.request() == await frontend.request(language="de")
 
 
 # What is not there
