@@ -479,6 +479,28 @@ async def test_the_pictures_go_with_the_entry(lab: Lab) -> None:
     await lab.hass.config_entries.async_unload(again.entry_id)
 
 
+async def test_an_entry_that_goes_before_its_picture_leaves_none(lab: Lab) -> None:
+    requested, released = asyncio.Event(), asyncio.Event()
+
+    async def take_long(request: web.Request) -> web.StreamResponse:
+        requested.set()
+        await released.wait()
+        return web.Response(body=JPEG)
+
+    lab.printer.start(PART, duration=DURATION)
+    await lab.tick(RESERVE)
+    lab.watched.instead = take_long
+    lab.freezer.tick(DURATION - RESERVE + 10)
+    # as an action of a user does
+    poll = lab.hass.async_create_task(lab.coordinator.async_refresh())
+    await requested.wait()
+    await lab.hass.config_entries.async_remove(lab.entry.entry_id)
+    released.set()
+    await poll
+    await lab.block_till_done()
+    assert not lab.folder.exists()
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"<html>", JPEG + bytes(MAX_PICTURE_SIZE)], ids=len
 )

@@ -128,7 +128,8 @@ class EndPictures:
     @callback
     def _keep(self, end: JobEvent) -> None:
         """Keep the last still of a job as the picture of its end."""
-        if self._still.content is None:
+        # The entry may have been removed while the camera took its time.
+        if self._still.content is None or not self._listeners[KINDS[end.type]]:
             return
         picture = EndPicture(
             name=secrets.token_hex(16),

@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util, slugify
 
 MOBILE_APP = "mobile_app"
@@ -55,6 +55,12 @@ TEXT = {
     vol.Required("title"): vol.All(str, vol.Length(min=1)),
     vol.Required("message"): vol.All(str, vol.NotIn(["clear_notification"])),
 }
+# gets through at once
+URGENT = {
+    vol.Inclusive("ttl", "urgent"): 0,
+    vol.Inclusive("priority", "urgent"): "high",
+    vol.Inclusive("push", "urgent"): {"interruption-level": "time-sensitive"},
+}
 # What companion.home-assistant.io documents, of which each push is one of three.
 PUSH = vol.Any(
     vol.Schema(
@@ -73,9 +79,7 @@ PUSH = vol.Any(
                 "actions": BUTTONS,
                 "url": str,
                 "clickAction": str,
-                "ttl": 0,
-                "priority": "high",
-                "push": {"interruption-level": "time-sensitive"},
+                **URGENT,
             },
         }
     ),
@@ -147,6 +151,12 @@ class Phone:
         text = {key: call.data.get(key, "") for key in ("message", "title")}
         self.pushes.append(Push(at=dt_util.utcnow(), data=call.data["data"], **text))
 
+    @callback
+    def stop_notifications(self) -> None:
+        """Let the app take no notifications any more, as a user can choose."""
+        er.async_get(self.hass).async_remove(f"{NOTIFY}.{slugify(self.name)}")
+        self.hass.services.async_remove(NOTIFY, f"{MOBILE_APP}_{slugify(self.name)}")
+
     @property
     def shown(self) -> list[Push]:
         """Return the activities that it shows."""
@@ -190,6 +200,15 @@ def add_phone(hass: HomeAssistant, name: str) -> Phone:
     entry.add_to_hass(hass)
     device = dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, identifiers={(MOBILE_APP, name)}, name=name
+    )
+    # only phones that take notifications have it
+    er.async_get(hass).async_get_or_create(
+        NOTIFY,
+        MOBILE_APP,
+        name,
+        suggested_object_id=slugify(name),
+        device_id=device.id,
+        config_entry=entry,
     )
     phone = Phone(hass, name, device.id)
     action = f"{MOBILE_APP}_{slugify(name)}"

@@ -512,9 +512,12 @@ async def test_each_phone_gets_the_same(home: Home, phone: Phone) -> None:
 async def test_a_phone_that_fails_or_is_gone_keeps_no_other_waiting(
     home: Home, phone: Phone
 ) -> None:
-    lost, gone = (add_phone(home.hass, name) for name in ("Lost", "Gone"))
+    lost, gone, silent = (
+        add_phone(home.hass, name) for name in ("Lost", "Gone", "Silent")
+    )
     lost.fails = True
-    await follow(home, lost, gone, phone)
+    silent.stop_notifications()
+    await follow(home, lost, gone, silent, phone)
     dr.async_get(home.hass).async_remove_device(gone.device_id)
     home.printer.start("Local/part.gcode", duration=HOUR)
     await home.tick(2 * HOUR)

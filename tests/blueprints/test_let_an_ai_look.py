@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, override
 
 import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
 
 from homeassistant.components.ai_task import (
     AITaskEntity,
@@ -181,6 +182,21 @@ async def test_two_bad_answers_in_a_row_are_notified_once(
         ],
     }
     assert watched.status == "printing"
+
+
+async def test_a_phone_that_takes_nothing_changes_nothing(
+    home: Home, ai: WatchingAI, phone: Phone
+) -> None:
+    silent = add_phone(home.hass, "Silent")
+    silent.stop_notifications()
+    devices = [silent.device_id, phone.device_id]
+    actions = [{"action": "test.more"}]
+    more = async_mock_service(home.hass, "test", "more")
+    await watch(home, phone, phones=devices, actions=actions)
+    ai.always = BAD
+    home.printer.start("Local/part.gcode", duration=10 * HOUR)
+    await home.tick(HOUR)
+    assert len(phone.pushes) == len(more) == 1
 
 
 async def test_one_bad_answer_is_none(

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from homeassistant.core import ServiceCall
+from homeassistant.helpers import device_registry as dr
 from tests.common import HOUR, MINUTE, Home
 
 from .phones import Phone, add_phone
@@ -78,6 +79,23 @@ async def test_the_first_layer_is_shown_once(
         "tag": f"raise3d_first_layer_{home.device.id}",
         "image": f"/api/camera_proxy/{home.entity_id('camera', 'camera')}",
     }
+
+
+@pytest.mark.parametrize("name", [BEFORE, LAYER])
+async def test_phones_that_take_nothing_hold_nothing_back(
+    home: Home, phone: Phone, notifications: list[ServiceCall], name: str
+) -> None:
+    silent, gone = (add_phone(home.hass, name) for name in ("Silent", "Gone"))
+    devices = [silent.device_id, gone.device_id, phone.device_id]
+    await home.tick(35)
+    await instantiate_all(home, given(home, name, phones=devices))
+    silent.stop_notifications()
+    gone.stop_notifications()
+    dr.async_get(home.hass).async_remove_device(gone.device_id)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(HOUR)
+    assert len(phone.pushes) == 1
+    assert len(notifications) == 1
 
 
 async def test_without_a_camera_there_is_no_picture(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+import math
 
 import pytest
 
@@ -213,6 +214,17 @@ def test_an_answer_that_lags_brings_no_plan_back() -> None:
     assert watcher.see(RUNS, figures(1, 2970, 655)) == []
 
 
+@pytest.mark.parametrize("known", [[650], []])
+def test_zeros_in_the_middle_of_a_print_bring_no_plan_back(known: list[int]) -> None:
+    watcher = Watcher(JobPhase.PRINTING, layer=100, left=650)
+    for left in known:
+        watcher.see(RUNS, figures(100, left, 3000))
+    assert watcher.see(RUNS, figures(0, 3700, 0)) == []
+    assert watcher.see(RUNS, figures(100, 590, 3060)) == [(SOON, 600)]
+    assert watcher.see(RUNS, figures(0, 3700, 0)) == []
+    assert watcher.see(RUNS, figures(100, 560, 3090)) == []
+
+
 def test_seconds_that_are_not_known_are_not_few() -> None:
     watcher = Watcher(JobPhase.PRINTING, layer=1, left=700)
     assert watcher.see(RUNS, figures(1, None)) == []
@@ -390,7 +402,16 @@ def test_marks_are_stored_with_the_job() -> None:
     assert stored.job.marks == Marks(layer=7, left=70, heat=45.5, free=True)
 
 
-@pytest.mark.parametrize("marks", [None, {}, [], {"layer": "7", "heat": "hot"}])
+@pytest.mark.parametrize(
+    "marks",
+    [
+        *(None, {}, [], {"layer": "7", "heat": "hot"}),
+        {"layer": True, "left": False, "heat": True, "free": 1},
+        {"layer": -1, "left": -600, "heat": -1.0},
+        {"layer": 10**18, "left": 10**18, "heat": 10**400},
+        {"layer": math.nan, "left": math.inf, "heat": math.nan},
+    ],
+)
 def test_a_job_that_was_stored_without_marks_has_none(marks: object) -> None:
     data = Watcher(JobPhase.PRINTING).tracker.memory.as_dict()
     job = data["job"]

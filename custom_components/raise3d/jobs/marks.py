@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from ..api.const import MAX_JOB_TIME, MAX_LAYERS
+
 # Degrees Celsius. Hotter than any part of a printer: nothing has cooled down yet.
 HOTTEST = 9999.0
 
@@ -44,15 +46,19 @@ class Marks:
     def from_dict(cls, data: object) -> Self:
         """Read what was stored; versions without marks stored none."""
         stored: Mapping[str, object] = data if isinstance(data, Mapping) else {}
-        heat, free = stored.get("heat"), stored.get("free")
+        free = stored.get("free")
+        layer = _read_number(stored.get("layer"), MAX_LAYERS)
+        left = _read_number(stored.get("left"), MAX_JOB_TIME)
         return cls(
-            layer=_read_int(stored.get("layer")),
-            left=_read_int(stored.get("left")),
-            heat=float(heat) if isinstance(heat, int | float) else None,
+            layer=None if layer is None else int(layer),
+            left=None if left is None else int(left),
+            heat=_read_number(stored.get("heat"), HOTTEST),
             free=free if isinstance(free, bool) else None,
         )
 
 
-def _read_int(value: object) -> int | None:
-    """Return a number, None for anything else."""
-    return value if isinstance(value, int) else None
+def _read_number(value: object, limit: float) -> float | None:
+    """Return a number that a mark can be, None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value <= limit else None

@@ -176,7 +176,8 @@ class MomentTracker:
             return
         # an answer that lags may still have the plan before
         lags = key == job.key and 0 < newest - report.elapsed <= LAG
-        if lags or (paused and mark is not None):
+        # nothing printed is no plan that has moved back
+        if lags or (mark is not None and (paused or not report.elapsed)):
             return
         self._elapsed = (job.key, report.elapsed)
         left = max(0, report.total - report.elapsed)
