@@ -64,7 +64,7 @@ class Watcher(Follower):
             self.tracker.memory = memory
         self.moments = MomentTracker(self.tracker, self._pass)
         self.passed: Passed = []
-        self.late: set[bool] = set()
+        self.lateness: set[bool] = set()
 
     def _pass(self, moment: Moment) -> None:
         self.passed += [
@@ -72,7 +72,7 @@ class Watcher(Follower):
             for threshold in THRESHOLDS[moment.type]
             if moment.passes(threshold)
         ]
-        self.late.add(moment.late)
+        self.lateness.add(moment.late)
 
     def see(
         self,
@@ -83,7 +83,7 @@ class Watcher(Follower):
     ) -> Passed:
         """Poll once more, and return what was passed."""
         self.passed.clear()
-        self.late.clear()
+        self.lateness.clear()
         self.now += timedelta(seconds=15)
         job = job or figures()
         events = self.tracker.update(state, job, self.now)
@@ -252,7 +252,7 @@ def test_a_print_that_is_first_seen_in_a_pause_fires_when_it_goes_on() -> None:
     assert watcher.see(PAUSED, figures(1, 600, state=JobState.PAUSED)) == []
     passed = watcher.see(RUNS, figures(1, 595, 605))
     assert passed == [(SOON, 600)]
-    assert watcher.late == {False}
+    assert watcher.lateness == {False}
 
 
 def test_layers_of_an_outage_wait_for_the_end_of_a_pause() -> None:
@@ -267,9 +267,9 @@ def test_layers_of_an_outage_wait_for_the_end_of_a_pause() -> None:
         (SOON, 600),
         (SOON, 660),
     ]
-    assert watcher.late == {True}
+    assert watcher.lateness == {True}
     assert watcher.see(RUNS, figures(13, 530, 660)) == [(REACHED, 13), (SOON, 540)]
-    assert watcher.late == {False}
+    assert watcher.lateness == {False}
 
 
 def test_an_answer_about_another_job_says_nothing_of_this_one() -> None:
