@@ -2,6 +2,8 @@
 
 import pytest
 
+from homeassistant.core import CoreState
+
 from .common import HOUR, MINUTE, Home
 from .waiting import FIRST_LAYER, Waiting, layer, wait_for
 
@@ -94,8 +96,12 @@ async def late(new_home: Home) -> Waiting:
     new_home.printer.start("Local/part.gcode", duration=4 * HOUR, layers=100)
     await new_home.tick(MINUTE)
     new_home.answer("job/currentjob", printed_layer=10, printed_time=1000)
+    # until it runs, nothing is fired that no automation waits for yet
+    new_home.hass.set_state(CoreState.starting)
     await new_home.set_up()
-    return await wait_for(new_home, FIRST_LAYER, layer(9), layer(10), layer(11))
+    waits = await wait_for(new_home, FIRST_LAYER, layer(9), layer(10), layer(11))
+    new_home.hass.set_state(CoreState.running)
+    return waits
 
 
 async def test_a_print_that_is_seen_late_has_no_past(

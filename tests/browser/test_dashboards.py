@@ -126,6 +126,9 @@ async def test_the_card_is_in_the_picker_and_has_an_editor(
     )
     await shoot("card-editor-compact")
     await editor.get_by_role("button", name="Save").click()
+    # closing the dialog goes back in the history, which would end the next step
+    await editor.wait_for(state="hidden")
+    await page.wait_for_load_state("networkidle")
     await page.goto(f"/{OWN}/0")
     card = page.locator("raise3d-printer")
     await expect(tile(card, "Pro2 workshop")).to_be_visible()
