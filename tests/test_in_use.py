@@ -303,6 +303,22 @@ async def test_the_job_is_read_before_it_is_off(home: Home) -> None:
     assert home.status == "printing"
 
 
+@pytest.mark.parametrize(
+    "printer", [Unknowns(state_lag=30, job_lag=30)], indirect=True
+)
+async def test_a_print_that_is_started_from_here_counts_before_any_answer_names_it(
+    unused: Home,
+) -> None:
+    unused.changes.clear()
+    await unused.act("start_print", file="Local/webapi_store/bracket v3 ä.gcode")
+    assert unused.status == "idle"
+    assert in_use(unused) == STATE_ON
+    await unused.tick(MINUTE)
+    assert unused.status == "printing"
+    entity_id = unused.entity_id("in_use", "binary_sensor")
+    assert (entity_id, STATE_OFF) not in unused.written()
+
+
 async def test_to_be_off_costs_one_request_of_each_kind(home: Home) -> None:
     await home.tick(IN_USE_PERIOD - 5)
     home.simulator.requests.clear()

@@ -89,6 +89,9 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         try:
             await self.async_call(command)
         finally:
+            # whoever sends it uses the printer, whose answers may lag
+            self.data = replace(self.data, usage=IN_USE)
+            self.async_update_listeners()
             self._plan.expect_change(time.monotonic())
             await self.async_request_refresh()
 
