@@ -303,9 +303,7 @@ async def test_the_job_is_read_before_it_is_off(home: Home) -> None:
     assert home.status == "printing"
 
 
-@pytest.mark.parametrize(
-    "printer", [Unknowns(state_lag=30, job_lag=30)], indirect=True
-)
+@pytest.mark.parametrize("printer", [Unknowns(state_lag=30, job_lag=30)], indirect=True)
 async def test_a_print_that_is_started_from_here_counts_before_any_answer_names_it(
     unused: Home,
 ) -> None:
