@@ -14,6 +14,7 @@ from .dashboard import (
 )
 from .facts import async_remove_second_nozzle
 from .issues import async_clear_issues
+from .job_log import async_remove_log
 from .job_monitor import job_store
 from .migration import async_migrate_entry as async_migrate_entry
 from .picture_store import async_remove_pictures
@@ -64,3 +65,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
         await async_withdraw_module(hass)
     await job_store(hass, entry).async_remove()
     await async_remove_pictures(hass, entry)
+    await async_remove_log(hass, entry)

@@ -131,3 +131,10 @@ MAX_NAME_LENGTH: Final = 255
 
 # 1 stored one job of the history, 2 a bookmark of its end.
 STORAGE_VERSION: Final = 2
+
+# Jobs that are kept in the log of a printer: some three years of a busy one, and less
+# than a megabyte.
+MAX_LOGGED_JOBS: Final = 2000
+JOB_LOG_VERSION: Final = 1
+# Seconds until a change of the log is stored: most come in twos and threes.
+JOB_LOG_DELAY: Final = 15.0

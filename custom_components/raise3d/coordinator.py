@@ -32,6 +32,7 @@ from .facts import async_store_facts
 from .helpers import action_error, update_error
 from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
+from .job_log import JobLog
 from .job_monitor import JobMonitor
 from .models import IN_USE, NO_SYSTEM, Raise3DData
 from .picture_store import PictureStore
@@ -66,6 +67,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.client = _create_client(hass, entry)
         self.data = Raise3DData()
         self.jobs = JobMonitor(hass, entry, self.client)
+        self.log = JobLog(hass, entry)
         machine_id = str(entry.unique_id)
         self._plan = PollingPlan(machine_id)
         self._reader = PrinterReader(self.client, self._plan, self.name, machine_id)
@@ -78,6 +80,9 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_setup(self) -> None:
         """Load what is kept over restarts."""
         await self.jobs.async_load()
+        await self.log.async_load()
+        # first, so that who hears of an event finds its job in the log
+        self.jobs.async_add_listener(self.log.async_note_event)
         await self.pictures.store.async_load()
 
     async def async_send_command(self, command: Awaitable[None]) -> None:

@@ -1,6 +1,7 @@
 """Tracks the jobs of a printer; imports no Home Assistant."""
 
 from .cursor import HistoryEmpty, HistoryKnown, HistoryUnread
+from .log import LoggedJob
 from .marks import Marks
 from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob
 from .moments import Moment, MomentTracker, MomentType
@@ -21,6 +22,7 @@ __all__ = [
     "JobMemory",
     "JobPhase",
     "JobTracker",
+    "LoggedJob",
     "Marks",
     "Moment",
     "MomentTracker",

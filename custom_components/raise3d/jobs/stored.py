@@ -31,3 +31,15 @@ def read_time(value: object) -> datetime | None:
         msg = "a time without a zone"
         raise ValueError(msg)
     return time
+
+
+def read_int(value: object) -> int | None:
+    """Return a whole number, None for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def read_float(value: object) -> float | None:
+    """Return a number, None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
