@@ -10,7 +10,7 @@ import sys
 
 from simulator import Simulator
 
-from .home_assistant import HOST, HomeAssistant, HomeAssistantError
+from .home_assistant import COMPONENTS, HOST, HomeAssistant, HomeAssistantError
 from .printers import MAIN_PRINTERS, PASSWORD, SPEED, PrintRoom
 
 PROJECT = Path(__file__).parents[1]
@@ -53,6 +53,12 @@ def parse_arguments() -> argparse.Namespace:
         type=Path,
         default=Path(sys.executable),
         help="has the Home Assistant to run (%(default)s)",
+    )
+    parser.add_argument(
+        "--components",
+        type=Path,
+        default=COMPONENTS,
+        help="the custom_components to use (%(default)s)",
     )
     return parser.parse_args()
 
@@ -150,6 +156,7 @@ async def run(arguments: argparse.Namespace) -> None:
         arguments.folder.resolve(),
         arguments.port,
         arguments.python.absolute(),
+        arguments.components.resolve(),
     )
     marker: Mapping[str, object] = {
         "printer_port": arguments.printer_port,

@@ -83,10 +83,15 @@ class HomeAssistant:
     """One Home Assistant in a process of its own, seen through its web API."""
 
     def __init__(
-        self, folder: Path, port: int, python: Path = Path(sys.executable)
+        self,
+        folder: Path,
+        port: int,
+        python: Path = Path(sys.executable),
+        components: Path = COMPONENTS,
     ) -> None:
-        """Keep where it lives, and whose Python has it installed."""
+        """Keep where it lives, whose Python has it, and where the integration is."""
         self.folder = folder
+        self._components = components
         self.port = port
         self._python = python
         self.url = f"http://{HOST}:{port}"
@@ -139,7 +144,7 @@ class HomeAssistant:
         )
         link = self.folder / "custom_components"
         link.unlink(missing_ok=True)
-        link.symlink_to(COMPONENTS, target_is_directory=True)
+        link.symlink_to(self._components, target_is_directory=True)
         return known and not fresh
 
     def complete(self, marker: Mapping[str, object]) -> None:

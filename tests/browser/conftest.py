@@ -13,10 +13,14 @@ import subprocess
 import sys
 import time
 from typing import Protocol
+from zipfile import ZipFile
 
 from PIL import Image
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 import pytest
+
+from demo.home_assistant import LOG_NAME
+from scripts.build_release import build
 
 from .home import Device, Home
 from .simulated import SimulatedPrinter
@@ -40,6 +44,8 @@ PYTHONS = {
     "2026.10": Path(sys.executable),
     "2026.11": PROJECT / ".venv-next/bin/python",
 }
+# The version of the zip that the demo runs from.
+RELEASE = "9.8.7"
 SCREENSHOTS = PROJECT / ".screenshots"
 # What README.md shows is only made anew when somebody wants it to be.
 DOCS = PROJECT / "docs" if os.environ.get("RAISE3D_UPDATE_DOCS") else None
@@ -92,6 +98,8 @@ class Demo:
     url: str
     files: Path
     """A folder that Home Assistant may read."""
+    start_log: str
+    """What Home Assistant has logged until the demo was ready."""
     workshop: SimulatedPrinter
     lab: SimulatedPrinter
 
@@ -202,13 +210,25 @@ def first_port() -> Generator[int]:
 
 
 @pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a custom_components folder with the zip of a release, unpacked."""
+    folder = tmp_path_factory.mktemp("released")
+    archive = folder / "raise3d.zip"
+    build(PROJECT, RELEASE, archive)
+    with ZipFile(archive) as content:
+        content.extractall(folder / "custom_components" / "raise3d")
+    return folder / "custom_components"
+
+
+@pytest.fixture(scope="session")
 def demo(
     request: pytest.FixtureRequest,
     chromium: Path,
     first_port: int,
+    released: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Generator[Demo]:
-    """Run the demo for all tests in one version of Home Assistant."""
+    """Run the demo for all tests in one version of Home Assistant, from a release."""
     version: str = request.param
     require(PYTHONS[version])
     folder = tmp_path_factory.mktemp("demo")
@@ -221,12 +241,13 @@ def demo(
     # print at work outlasts all tests on any machine
     speed = ("--speed", 60 if DOCS else 1)
     home = ("--folder", folder / "home")
-    python = ("--python", PYTHONS[version])
+    python = ("--python", PYTHONS[version], "--components", released)
     with program(folder, "Ctrl-C", "demo", *home, *ports, *speed, *python):
         files = folder / "home" / "www"
         files.mkdir(exist_ok=True)
         url = f"http://127.0.0.1:{first_port + DEMO}"
-        yield Demo(version, url, files, *printers)
+        log = (folder / "home" / LOG_NAME).read_text("utf-8")
+        yield Demo(version, url, files, log, *printers)
 
 
 @pytest.fixture
