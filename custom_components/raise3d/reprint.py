@@ -19,14 +19,16 @@ from .helpers import REFUSAL_KEYS
 async def async_reprint(coordinator: Raise3DCoordinator, job_id: str) -> None:
     """Start the file of a job, if it is still there and the printer is free.
 
-    Nothing is sent to the printer unless all of that is certain.
+    No error names the file: it is a customer's.
     """
     client = coordinator.client
     name = _logged_name(coordinator, job_id) or await coordinator.async_call(
         _read_name(client, job_id)
     )
     if name is None:
-        raise _refused("unknown_job")
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="unknown_job"
+        )
     path = await coordinator.async_call(_find(client, name))
     await coordinator.async_send_command(_start(client, path))
 
@@ -34,7 +36,7 @@ async def async_reprint(coordinator: Raise3DCoordinator, job_id: str) -> None:
 def _logged_name(coordinator: Raise3DCoordinator, job_id: str) -> str | None:
     """Return the file of a job as the log has it."""
     job = coordinator.log.get(job_id)
-    # the key of a job without an id is none that anyone has been given
+    # a job without an id has a key that nobody has been given
     return None if job is None or job.job_id is None else job.file_name
 
 
@@ -44,40 +46,31 @@ async def _read_name(client: Raise3DClient, job_id: str) -> str | None:
     if job_id and report.job_id == job_id:
         return report.file_name
     entries = await client.history.read_newest(MAX_HISTORY)
-    names = (entry.file_name for entry in entries if entry.job_id == job_id)
-    return next(names, None)
+    return next((each.file_name for each in entries if each.job_id == job_id), None)
 
 
 async def _find(client: Raise3DClient, name: str) -> str:
     """Return the path of a file; a name without folders may be in any of them."""
-    # before the search, which takes many requests, and which a print does not need
-    await _check_idle(client)
-    if name.startswith(ROOT_FOLDER):
-        path = await find_file(client.files, name)
-    elif "/" in name:
-        # on a USB stick, or wherever else the API does not reach
-        path = None
-    else:
-        path = await _find_only(client, name)
-    if path is None:
-        raise _refused("file_gone")
-    return path
-
-
-async def _find_only(client: Raise3DClient, name: str) -> str | None:
-    """Return the path of the only file with a name, None where there is none."""
-    paths = await find_files(client.files, name)
-    if paths is None or len(paths) > 1:
-        raise _refused("file_unclear")
-    return next(iter(paths), None)
-
-
-async def _check_idle(client: Raise3DClient) -> None:
-    """Raise an error in words unless the printer is idle."""
+    # before the search: a print needs the printer more than the many requests of one
     try:
         check_idle((await client.queries.get_running_status()).state)
     except Raise3DRefusedError as err:
-        raise _refused(REFUSAL_KEYS[err.refusal]) from None
+        raise _refusal(err) from None
+    if name.startswith(ROOT_FOLDER):
+        path = await find_file(client.files, name)
+        paths: tuple[str, ...] | None = (path,) if path else ()
+    else:
+        # with other folders it is on a USB stick, which the API does not reach
+        paths = () if "/" in name else await find_files(client.files, name)
+    if paths == ():
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="file_gone"
+        )
+    if paths is None or len(paths) > 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="file_unclear"
+        )
+    return paths[0]
 
 
 async def _start(client: Raise3DClient, path: str) -> None:
@@ -87,9 +80,11 @@ async def _start(client: Raise3DClient, path: str) -> None:
     except Raise3DRefusedError as err:
         if err.refusal is Refusal.UNKNOWN:
             raise
-        raise _refused(REFUSAL_KEYS[err.refusal]) from None
+        raise _refusal(err) from None
 
 
-def _refused(key: str) -> ServiceValidationError:
-    """Return an error that names neither the file nor the job: they are a customer's."""
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
+def _refusal(err: Raise3DRefusedError) -> ServiceValidationError:
+    """Return why nothing can be started now, as a mistake of the caller's."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=REFUSAL_KEYS[err.refusal]
+    )
