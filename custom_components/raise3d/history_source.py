@@ -39,7 +39,7 @@ from .const import (
 )
 from .coordinator import Raise3DConfigEntry
 from .jobs import JobPhase, LoggedJob, display_name
-from .permissions import READ_FILES, has_right
+from .permissions import READ_FILES, async_check_right, has_right
 
 # No entry has this id.
 ROOT: Final = "history"
@@ -57,7 +57,7 @@ type GetPicture = Callable[[str, PictureKey, Fetch], Awaitable[bytes]]
 
 
 class HistorySource:
-    """The newest prints of all printers, as far as a user may see them.
+    """The newest prints of each printer, as far as a user may see them.
 
     An identifier is `history`, the id of a config entry and the quoted id of a job.
     It comes from the log, so that it is there while a printer is off.
@@ -73,32 +73,29 @@ class HistorySource:
         """Whether an identifier is one of the history."""
         return identifier.partition("/")[0] == ROOT
 
-    async def async_folders(self, user: User | None) -> list[BrowseMediaSource]:
-        """Return the folder of all printers, nothing where a user sees no print."""
-        folder = await self.async_browse(user, ROOT)
-        return [folder] if folder.children else []
+    async def async_folders(
+        self, user: User | None, entry: Raise3DConfigEntry
+    ) -> list[BrowseMediaSource]:
+        """Return the folder of a printer, nothing where a user sees no print of it."""
+        if not _visible(self._hass, user, entry):
+            return []
+        title = (await self._async_texts())[_key("config_panel.media_source.history")]
+        return [_directory(f"{ROOT}/{entry.entry_id}", title)]
 
     async def async_browse(
         self, user: User | None, identifier: str
     ) -> BrowseMediaSource:
-        """Return the printers that have printed, or the prints of one."""
-        texts = await self._async_texts()
+        """Return the newest prints of a printer, newest first."""
         entry_id = identifier.partition("/")[2]
-        if not entry_id:
-            folder = _directory(ROOT, texts[_key("config_panel.media_source.history")])
-            found = self._hass.config_entries.async_loaded_entries(DOMAIN)
-            folder.children = [
-                _directory(f"{ROOT}/{entry.entry_id}", entry.title)
-                for entry in sorted(found, key=lambda entry: entry.title.casefold())
-                if _visible(self._hass, user, entry)
-            ]
-            return folder
         entry = _loaded_entry(self._hass, entry_id)
         if entry is None:
             raise BrowseError(
                 translation_domain=DOMAIN, translation_key="unknown_printer"
             )
-        folder = _directory(identifier, entry.title)
+        async_check_right(self._hass, user, entry, READ_FILES)
+        texts = await self._async_texts()
+        title = texts[_key("config_panel.media_source.history")]
+        folder = _directory(identifier, title)
         folder.children = [
             _print(entry_id, job, texts) for job in _visible(self._hass, user, entry)
         ]
@@ -106,7 +103,7 @@ class HistorySource:
 
     @callback
     def resolve(self, user: User | None, identifier: str) -> PlayMedia:
-        """Return where the preview of a print is served, which takes a login as well."""
+        """Return where the preview of a print is served, which takes a login too."""
         entry_id, _, quoted = identifier.removeprefix(f"{ROOT}/").partition("/")
         job_id = unquote(quoted)
         if _find(self._hass, user, entry_id, job_id) is None:

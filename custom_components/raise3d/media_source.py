@@ -31,6 +31,7 @@ from homeassistant.helpers.http import HomeAssistantView, current_request
 from .api import (
     ROOT_FOLDER,
     FileEntry,
+    FileList,
     Raise3DBusyError,
     Raise3DConnectionError,
     Raise3DError,
@@ -46,6 +47,8 @@ _ROOT = ROOT_FOLDER.removesuffix("/")
 _FOLDER_TYPE = ""
 _FILE_TYPE = "text/x-gcode"
 _PREVIEW = "/api/raise3d/preview"
+# What is said of a printer that does not answer.
+_OFF: Final = frozenset({"api_down", "cannot_connect"})
 
 
 async def async_get_media_source(hass: HomeAssistant) -> Raise3DMediaSource:
@@ -60,8 +63,8 @@ class Raise3DMediaSource(MediaSource):
 
     An identifier is the id of a config entry and a quoted path, as `ID/Local/a%20b`:
     names may contain anything, and the frontend puts identifiers into URLs. Beside the
-    printers there are folders with the pictures of the ends of their prints, and with
-    the prints themselves.
+    printers there is a folder with the pictures of the ends of their prints; in each
+    printer is one of its prints.
     """
 
     name = "Raise3D"
@@ -70,10 +73,9 @@ class Raise3DMediaSource(MediaSource):
         """Browse all printers."""
         super().__init__(DOMAIN)
         self._hass = hass
-        self._sources: Final = (
-            PictureSource(hass),
-            HistorySource(hass, thumbnails.async_get),
-        )
+        self._pictures = PictureSource(hass)
+        self._history = HistorySource(hass, thumbnails.async_get)
+        self._sources: Final = (self._pictures, self._history)
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
@@ -93,9 +95,8 @@ class Raise3DMediaSource(MediaSource):
         user = _caller()
         if not item.identifier:
             root = self._printers(user)
-            for source in self._sources:
-                folders = await source.async_folders(user)
-                root.children = [*(root.children or ()), *folders]
+            printers = root.children or ()
+            root.children = [*printers, *await self._pictures.async_folders(user)]
             return root
         for source in self._sources:
             if source.owns(item.identifier):
@@ -107,8 +108,9 @@ class Raise3DMediaSource(MediaSource):
                 translation_domain=DOMAIN, translation_key="unknown_printer"
             )
         async_check_right(self._hass, user, entry, READ_FILES)
+        history = await self._history.async_folders(user, entry)
         try:
-            return await _async_folder(entry, path)
+            return await _async_folder(entry, path, history if path == _ROOT else [])
         except HomeAssistantError as err:
             raise BrowseError(
                 translation_domain=err.translation_domain,
@@ -141,13 +143,24 @@ def _caller() -> User | None:
     return None
 
 
-async def _async_folder(entry: Raise3DConfigEntry, path: str) -> BrowseMediaSource:
-    """Return a folder and what is in it, folders first."""
+async def _async_folder(
+    entry: Raise3DConfigEntry, path: str, first: list[BrowseMediaSource]
+) -> BrowseMediaSource:
+    """Return a folder and what is in it, folders first.
+
+    A printer that is off has no files to show, but may have what comes first.
+    """
     coordinator = entry.runtime_data
-    content = await coordinator.async_call(coordinator.client.files.list(path))
+    try:
+        content = await coordinator.async_call(coordinator.client.files.list(path))
+    except HomeAssistantError as err:
+        if not first or err.translation_key not in _OFF:
+            raise
+        content = FileList(folders=(), files=())
     name = entry.title if path == _ROOT else path.rpartition("/")[2]
     folder = _directory(f"{entry.entry_id}/{quote(path)}", name)
     folder.children = [
+        *first,
         *sorted(
             (
                 _directory(f"{entry.entry_id}/{quote(f'{path}/{name}')}", name)
