@@ -22,9 +22,7 @@ async def async_reprint(coordinator: Raise3DCoordinator, job_id: str) -> None:
     No error names the file: it is a customer's.
     """
     client = coordinator.client
-    name = _logged_name(coordinator, job_id) or await coordinator.async_call(
-        _read_name(client, job_id)
-    )
+    name = await _async_name(coordinator, job_id)
     if name is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="unknown_job"
@@ -33,11 +31,16 @@ async def async_reprint(coordinator: Raise3DCoordinator, job_id: str) -> None:
     await coordinator.async_send_command(_start(client, path))
 
 
-def _logged_name(coordinator: Raise3DCoordinator, job_id: str) -> str | None:
-    """Return the file of a job as the log has it."""
+async def _async_name(coordinator: Raise3DCoordinator, job_id: str) -> str | None:
+    """Return the file of a job as the log has it, or else the printer."""
     job = coordinator.log.get(job_id)
-    # a job without an id has a key that nobody has been given
-    return None if job is None or job.job_id is None else job.file_name
+    # a job without an id has a key, but nobody has been given that
+    name = job.file_name if job and job.job_id == job_id else None
+    if job and name and (job.listed or "/" in name):
+        # where the printer's history has no folder, it will not have one now
+        return name
+    read = await coordinator.async_call(_read_name(coordinator.client, job_id))
+    return read or name
 
 
 async def _read_name(client: Raise3DClient, job_id: str) -> str | None:
