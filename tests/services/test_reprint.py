@@ -17,6 +17,7 @@ from tests.common import MINUTE, Home
 from .needs import FILE, START
 
 LIST = "fileops/list"
+SEARCH = "custom_components.raise3d.api.folders"
 STRANGE = (
     "Local/orders/50 % größer, #2?.gcode",
     "Local/a+b&c=d.gcode",
@@ -206,11 +207,14 @@ async def test_a_name_that_two_files_have_is_refused(home: Home) -> None:
     await assert_refused(home, remember(home, "none.gcode"), "file_gone")
 
 
-async def test_a_search_ends_after_so_many_requests(home: Home) -> None:
+async def test_a_search_ends_after_so_many_requests(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{SEARCH}.MAX_SEARCH_PAGES", 12)
     file = home.printer.files[FILE]
-    home.printer.files.update({f"Local/{n}/a.gcode": file for n in range(200)})
+    home.printer.files.update({f"Local/{n}/a.gcode": file for n in range(20)})
     await assert_refused(home, remember(home, "x.gcode"), "file_unclear")
-    assert 100 < home.count_requests(LIST) <= 122
+    assert 10 < home.count_requests(LIST) <= 13
 
 
 async def test_a_search_is_no_burden_for_a_print(printing: Home) -> None:
