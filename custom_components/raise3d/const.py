@@ -116,6 +116,9 @@ THUMBNAIL_SIZE: Final = 256
 MAX_THUMBNAILS: Final = 100
 THUMBNAIL_LIFETIME: Final = 10 * 60.0
 
+# Prints of the history in the media browser: their pictures are requests, and more than
+# this nobody looks through.
+MAX_SHOWN_PRINTS: Final = 100
 # Jobs of one answer of get_print_history: each of them is a request to the printer.
 MAX_HISTORY: Final = 100
 # Bytes read at a time for an upload: little beside 500 MB, much beside a system call.

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import defaultdict
+from functools import partial
 from http import HTTPStatus
 import time
-from typing import override
+from typing import Final, override
 from urllib.parse import quote, unquote
 
 from aiohttp import hdrs, web
@@ -30,6 +31,7 @@ from homeassistant.helpers.http import HomeAssistantView, current_request
 from .api import (
     ROOT_FOLDER,
     FileEntry,
+    FileList,
     Raise3DBusyError,
     Raise3DConnectionError,
     Raise3DError,
@@ -37,6 +39,7 @@ from .api import (
 )
 from .const import DOMAIN, MAX_THUMBNAILS, THUMBNAIL_LIFETIME, THUMBNAIL_SIZE
 from .coordinator import Raise3DConfigEntry
+from .history_source import Fetch, HistorySource, PictureKey
 from .permissions import READ_FILES, async_check_right, has_right
 from .picture_source import PictureSource
 
@@ -44,12 +47,15 @@ _ROOT = ROOT_FOLDER.removesuffix("/")
 _FOLDER_TYPE = ""
 _FILE_TYPE = "text/x-gcode"
 _PREVIEW = "/api/raise3d/preview"
+# What is said of a printer that does not answer.
+_OFF: Final = frozenset({"api_down", "cannot_connect"})
 
 
 async def async_get_media_source(hass: HomeAssistant) -> Raise3DMediaSource:
     """Set up the media source, and the view for its thumbnails."""
-    hass.http.register_view(PreviewView(hass))
-    return Raise3DMediaSource(hass)
+    thumbnails = Thumbnails()
+    hass.http.register_view(PreviewView(hass, thumbnails))
+    return Raise3DMediaSource(hass, thumbnails)
 
 
 class Raise3DMediaSource(MediaSource):
@@ -57,22 +63,26 @@ class Raise3DMediaSource(MediaSource):
 
     An identifier is the id of a config entry and a quoted path, as `ID/Local/a%20b`:
     names may contain anything, and the frontend puts identifiers into URLs. Beside the
-    printers there is a folder with the pictures of the ends of their prints.
+    printers there is a folder with the pictures of the ends of their prints; in each
+    printer is one of its prints.
     """
 
     name = "Raise3D"
 
-    def __init__(self, hass: HomeAssistant) -> None:
+    def __init__(self, hass: HomeAssistant, thumbnails: Thumbnails) -> None:
         """Browse all printers."""
         super().__init__(DOMAIN)
         self._hass = hass
         self._pictures = PictureSource(hass)
+        self._history = HistorySource(hass, thumbnails.async_get)
+        self._sources: Final = (self._pictures, self._history)
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
         """Return a picture; of a file, raise an error that says what can be done."""
-        if self._pictures.owns(item.identifier):
-            return self._pictures.resolve(_caller(), item.identifier)
+        for source in self._sources:
+            if source.owns(item.identifier):
+                return source.resolve(_caller(), item.identifier)
         raise Unresolvable(
             translation_domain=DOMAIN,
             translation_key="not_playable",
@@ -88,8 +98,9 @@ class Raise3DMediaSource(MediaSource):
             printers = root.children or ()
             root.children = [*printers, *await self._pictures.async_folders(user)]
             return root
-        if self._pictures.owns(item.identifier):
-            return await self._pictures.async_browse(user, item.identifier)
+        for source in self._sources:
+            if source.owns(item.identifier):
+                return await source.async_browse(user, item.identifier)
         entry_id, path = _split(item.identifier)
         entry = _loaded_entry(self._hass, entry_id)
         if entry is None:
@@ -97,8 +108,9 @@ class Raise3DMediaSource(MediaSource):
                 translation_domain=DOMAIN, translation_key="unknown_printer"
             )
         async_check_right(self._hass, user, entry, READ_FILES)
+        history = await self._history.async_folders(user, entry)
         try:
-            return await _async_folder(entry, path)
+            return await _async_folder(entry, path, history if path == _ROOT else [])
         except HomeAssistantError as err:
             raise BrowseError(
                 translation_domain=err.translation_domain,
@@ -131,13 +143,24 @@ def _caller() -> User | None:
     return None
 
 
-async def _async_folder(entry: Raise3DConfigEntry, path: str) -> BrowseMediaSource:
-    """Return a folder and what is in it, folders first."""
+async def _async_folder(
+    entry: Raise3DConfigEntry, path: str, first: list[BrowseMediaSource]
+) -> BrowseMediaSource:
+    """Return a folder and what is in it, folders first.
+
+    A printer that is off has no files to show, but may have what comes first.
+    """
     coordinator = entry.runtime_data
-    content = await coordinator.async_call(coordinator.client.files.list(path))
+    try:
+        content = await coordinator.async_call(coordinator.client.files.list(path))
+    except HomeAssistantError as err:
+        if not first or err.translation_key not in _OFF:
+            raise
+        content = FileList(folders=(), files=())
     name = entry.title if path == _ROOT else path.rpartition("/")[2]
     folder = _directory(f"{entry.entry_id}/{quote(path)}", name)
     folder.children = [
+        *first,
         *sorted(
             (
                 _directory(f"{entry.entry_id}/{quote(f'{path}/{name}')}", name)
@@ -202,18 +225,39 @@ def _loaded_entry(hass: HomeAssistant, entry_id: str) -> Raise3DConfigEntry | No
     return entry
 
 
+class Thumbnails:
+    """The pictures that were fetched last, those of a few folders."""
+
+    def __init__(self) -> None:
+        """Start without one."""
+        self._cache: dict[tuple[str, PictureKey], tuple[float, bytes]] = {}
+        # A folder loads many at once; one at a time leaves room for the polls.
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def async_get(self, entry_id: str, name: PictureKey, fetch: Fetch) -> bytes:
+        """Return a picture of a printer, from the cache or fetched."""
+        key = entry_id, name
+        async with self._locks[entry_id]:
+            kept, now = self._cache.pop(key, None), time.monotonic()
+            if kept is None or now - kept[0] >= THUMBNAIL_LIFETIME:
+                kept = now, await fetch()
+            # to the end: the least recently used picture is dropped first
+            self._cache[key] = kept
+            if len(self._cache) > MAX_THUMBNAILS:
+                del self._cache[next(iter(self._cache))]
+            return kept[1]
+
+
 class PreviewView(HomeAssistantView):
     """View for the picture of a file, for users who may see the printer's files."""
 
     url = f"{_PREVIEW}/{{entry_id}}/{{path:.+}}"
     name = "api:raise3d:preview"
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Start with an empty cache, which holds the thumbnails of a few folders."""
+    def __init__(self, hass: HomeAssistant, thumbnails: Thumbnails) -> None:
+        """Serve the pictures of the files of all printers."""
         self._hass = hass
-        self._cache: dict[tuple[str, str], tuple[float, bytes]] = {}
-        # A folder loads many at once; one at a time leaves room for the polls.
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._thumbnails = thumbnails
 
     async def get(self, request: web.Request, entry_id: str, path: str) -> web.Response:
         """Return a picture."""
@@ -221,9 +265,10 @@ class PreviewView(HomeAssistantView):
         if entry is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         async_check_right(self._hass, request[KEY_HASS_USER], entry, READ_FILES)
+        files = entry.runtime_data.client.files
+        fetch = partial(files.get_image, path, THUMBNAIL_SIZE, THUMBNAIL_SIZE)
         try:
-            async with self._locks[entry_id]:
-                picture = await self._async_picture(entry, path)
+            picture = await self._thumbnails.async_get(entry_id, ("file", path), fetch)
         except Raise3DBusyError, Raise3DConnectionError:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         except Raise3DError:
@@ -235,19 +280,3 @@ class PreviewView(HomeAssistantView):
                 hdrs.CACHE_CONTROL: f"private, max-age={round(THUMBNAIL_LIFETIME)}"
             },
         )
-
-    async def _async_picture(self, entry: Raise3DConfigEntry, path: str) -> bytes:
-        """Return a picture from the cache, or fetch it."""
-        key = (entry.entry_id, path)
-        fetched_at, picture = self._cache.pop(key, (0.0, b""))
-        now = time.monotonic()
-        if not picture or now - fetched_at >= THUMBNAIL_LIFETIME:
-            picture = await entry.runtime_data.client.files.get_image(
-                path, THUMBNAIL_SIZE, THUMBNAIL_SIZE
-            )
-            fetched_at = now
-        # to the end: the least recently used picture is dropped first
-        self._cache[key] = fetched_at, picture
-        if len(self._cache) > MAX_THUMBNAILS:
-            del self._cache[next(iter(self._cache))]
-        return picture

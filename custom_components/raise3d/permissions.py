@@ -34,6 +34,7 @@ class Right(NamedTuple):
 
 
 SEND_COMMANDS: Final = Right(POLICY_CONTROL)
+SEE_STATUS: Final = Right(POLICY_READ, (Platform.SENSOR, "status"))
 PAUSE_PRINT: Final = Right(POLICY_CONTROL, (Platform.BUTTON, "pause"))
 RESUME_PRINT: Final = Right(POLICY_CONTROL, (Platform.BUTTON, "resume"))
 STOP_PRINT: Final = Right(POLICY_CONTROL, (Platform.BUTTON, "stop"))

@@ -32,6 +32,7 @@ from .api import (
 from .api.const import JOB_LIST_MAX, MAX_FEED, MAX_STEP, MIN_FEED
 from .const import DOMAIN, MAX_HISTORY, UPLOAD_CHUNK
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .free_printers import FIELDS, async_find_free_printer
 from .permissions import (
     PAUSE_PRINT,
     READ_FILES,
@@ -42,11 +43,13 @@ from .permissions import (
     async_check_right,
     async_get_caller,
 )
+from .reprint import async_reprint
 
 ATTR_EXPECTED_JOB_ID: Final = "expected_job_id"
 ATTR_FEED: Final = "feed"
 ATTR_FILE: Final = "file"
 ATTR_FOLDER: Final = "folder"
+ATTR_JOB_ID: Final = "job_id"
 ATTR_LIMIT: Final = "limit"
 ATTR_NOZZLE: Final = "nozzle"
 ATTR_PATH: Final = "path"
@@ -63,11 +66,14 @@ class Action(NamedTuple):
     handler: Callable[[ServiceCall], Coroutine[None, None, ServiceResponse]]
     fields: VolDictType
     response: SupportsResponse = SupportsResponse.NONE
-    right: Right = SEND_COMMANDS
+    right: Right | None = SEND_COMMANDS
+    """None where it is for no printer in particular: it checks each for itself."""
 
     @property
     def schema(self) -> vol.Schema:
-        """Return the schema of a call, which always names the printer."""
+        """Return the schema of a call, which names the printer that it is for."""
+        if self.right is None:
+            return vol.Schema(self.fields)
         return vol.Schema({vol.Required(ATTR_DEVICE_ID): cv.string, **self.fields})
 
 
@@ -86,8 +92,9 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _async_handle(action: Action, call: ServiceCall) -> ServiceResponse:
     """Run an action for a caller who has the right to it."""
-    user = await async_get_caller(call.hass, call.context)
-    async_check_right(call.hass, user, _entry(call), action.right, call.context)
+    if action.right is not None:
+        user = await async_get_caller(call.hass, call.context)
+        async_check_right(call.hass, user, _entry(call), action.right, call.context)
     return await action.handler(call)
 
 
@@ -111,6 +118,11 @@ async def _async_start_print(call: ServiceCall) -> None:
     await coordinator.async_send_command(
         coordinator.client.commands.start_job(call.data[ATTR_FILE])
     )
+
+
+async def _async_reprint(call: ServiceCall) -> None:
+    """Print the file of an earlier job once more."""
+    await async_reprint(_coordinator(call), call.data[ATTR_JOB_ID])
 
 
 async def _async_pause_print(call: ServiceCall) -> None:
@@ -261,6 +273,9 @@ async def _async_chunks(hass: HomeAssistant, file: BinaryIO) -> AsyncIterator[by
 
 ACTIONS: Final[Mapping[str, Action]] = {
     "delete_file": Action(_async_delete_file, {vol.Required(ATTR_FILE): cv.string}),
+    "find_free_printer": Action(
+        async_find_free_printer, FIELDS, SupportsResponse.ONLY, right=None
+    ),
     "get_print_history": Action(
         _async_get_print_history,
         {
@@ -288,6 +303,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         },
     ),
     "pause_print": Action(_async_pause_print, _EXPECTED_JOB, right=PAUSE_PRINT),
+    "reprint": Action(_async_reprint, {vol.Required(ATTR_JOB_ID): cv.string}),
     "resume_print": Action(_async_resume_print, _EXPECTED_JOB, right=RESUME_PRINT),
     "start_print": Action(_async_start_print, {vol.Required(ATTR_FILE): cv.string}),
     "stop_print": Action(_async_stop_print, _EXPECTED_JOB, right=STOP_PRINT),

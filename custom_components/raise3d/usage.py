@@ -27,7 +27,7 @@ def with_usage(
     confirmed if nothing is due after it.
     """
     before = data.usage
-    if not (data.free and all(map(_is_cold, heaters))):
+    if not (data.free and all(map(is_cold, heaters))):
         return replace(data, usage=IN_USE)
     if before.clear_since is None:
         return replace(data, usage=Usage(clear_since=now))
@@ -35,7 +35,7 @@ def with_usage(
     return replace(data, usage=replace(before, in_use=in_use))
 
 
-def _is_cold(heater: Heater) -> bool:
+def is_cold(heater: Heater) -> bool:
     """Whether a heater is known to be cold, and to stay so."""
     values = (heater.temperature, heater.target_temperature)
     return all(value is not None and value < HOT for value in values)

@@ -16,19 +16,24 @@ UPLOAD = "fileops/upload"
 CONTENT = bytes(range(256)) * 4096
 FILE = "Local/medaille_1.gcode"
 
-# What each action needs to be valid.
+# What each action for a printer needs to be valid.
 NEEDS: dict[str, dict[str, Any]] = {
     "delete_file": {"file": FILE},
     "get_print_history": {},
     "list_files": {},
     "move_axis": {"z": 5},
     "pause_print": {},
+    "reprint": {"job_id": "unknown"},
     "resume_print": {},
     "start_print": {"file": FILE},
     "stop_print": {},
     "upload_file": {"path": "/media/part.gcode"},
 }
+# Those that are for no printer in particular.
+FLEET: dict[str, dict[str, Any]] = {"find_free_printer": {}}
+ALL = NEEDS | FLEET
 RESPONSES = {
+    "find_free_printer": SupportsResponse.ONLY,
     "get_print_history": SupportsResponse.ONLY,
     "list_files": SupportsResponse.ONLY,
     "upload_file": SupportsResponse.OPTIONAL,
@@ -36,5 +41,5 @@ RESPONSES = {
 
 
 def with_file(part: Path) -> dict[str, dict[str, Any]]:
-    """Return what each action needs, with a file that there is."""
+    """Return what each action for a printer needs, with a file that there is."""
     return NEEDS | {"upload_file": {"path": str(part)}}

@@ -23,6 +23,7 @@ from tests.automations import another_printer, device_of
 from tests.common import Home
 
 from .needs import (
+    ALL,
     DELETE,
     FILE,
     MOVE,
@@ -46,8 +47,8 @@ LIMITS = [
 
 async def test_actions_are_there_before_any_printer_is(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
-    assert set(hass.services.async_services_for_domain(DOMAIN)) == set(NEEDS)
-    for name in NEEDS:
+    assert set(hass.services.async_services_for_domain(DOMAIN)) == set(ALL)
+    for name in ALL:
         assert hass.services.supports_response(DOMAIN, name) is RESPONSES.get(
             name, SupportsResponse.NONE
         )
@@ -75,14 +76,14 @@ def test_forms_ask_for_what_the_actions_take() -> None:
 
 
 def test_every_number_in_a_form_has_its_limits() -> None:
-    assert len(LIMITS) == 6
+    assert len(LIMITS) == 7
 
 
 @pytest.mark.parametrize(("name", "key", "limits"), LIMITS)
 def test_forms_have_the_limits_of_the_actions(
     name: str, key: str, limits: dict[str, float]
 ) -> None:
-    data = {ATTR_DEVICE_ID: "device", **NEEDS[name]}
+    data = {ATTR_DEVICE_ID: "device", **ALL[name]}
     for value in (limits["min"], limits["max"]):
         SCHEMAS[name]({**data, key: value})
     for value in (limits["min"] - 1, limits["max"] + 1):

@@ -12,7 +12,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 from tests.common import Home
 
-from .needs import NEEDS, RESPONSES, SCHEMAS, with_file
+from .needs import ALL, FLEET, NEEDS, RESPONSES, SCHEMAS, with_file
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "actions.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```yaml\n(alias:.*?)```", DOCUMENT, re.DOTALL)
@@ -50,11 +50,12 @@ def kind_of(config: dict[str, Any]) -> str:
 
 def test_every_action_is_documented_with_its_fields() -> None:
     documented = re.findall(rf"^### {DOMAIN}\.(\w+)$", DOCUMENT, re.MULTILINE)
-    assert sorted(documented) == sorted(NEEDS)
+    assert sorted(documented) == sorted(ALL)
     for name, schema in SCHEMAS.items():
         rows = "".join(re.findall(r"^\| `.*? \|", section(name), re.MULTILINE))
         fields = set(re.findall(r"`(\w+)`", rows))
-        assert fields == {str(key) for key in schema.schema} - {ATTR_DEVICE_ID}, name
+        common = {ATTR_DEVICE_ID} if name in NEEDS else set()
+        assert fields == {str(key) for key in schema.schema} - common, name
 
 
 @pytest.mark.parametrize("history", [1])
@@ -63,7 +64,7 @@ async def test_every_response_is_documented_with_its_keys(
     home: Home, part: Path, name: str
 ) -> None:
     written = re.findall(r"Response.*?:\n\n```yaml\n(.*?)```", section(name), re.DOTALL)
-    response = await home.act(name, **with_file(part)[name])
+    response = await home.act(name, **(FLEET | with_file(part))[name])
     assert keys(parse_yaml(written[0])) == keys(response)
 
 
@@ -90,4 +91,4 @@ def test_there_are_examples_of_all_actions() -> None:
     named = {
         action["action"] for text in EXAMPLES for action in actions_in(parse_yaml(text))
     }
-    assert named == {f"{DOMAIN}.{name}" for name in NEEDS}
+    assert named == {f"{DOMAIN}.{name}" for name in ALL}

@@ -5,7 +5,7 @@ Written as a library of its own: nothing here imports Home Assistant.
 
 from .camera import PictureStream, Raise3DCamera
 from .client import Raise3DClient
-from .commands import Nozzle
+from .commands import Nozzle, check_idle
 from .const import DEFAULT_PORT, JobState, RunningState
 from .exceptions import (
     Raise3DApiDownError,
@@ -23,6 +23,7 @@ from .exceptions import (
     Raise3DTimeoutError,
     Raise3DWrongPrinterError,
 )
+from .folders import find_file, find_files
 from .history import HistoryBookmark, HistoryEnd
 from .login import sign
 from .models import (
@@ -80,6 +81,9 @@ __all__ = [
     "RunningStatus",
     "Statistics",
     "SystemInfo",
+    "check_idle",
+    "find_file",
+    "find_files",
     "picture_type",
     "read_preview",
     "sign",

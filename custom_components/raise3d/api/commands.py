@@ -1,5 +1,6 @@
 """Commands: what heats, moves or touches a job. None of them is ever sent twice."""
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 from .const import (
@@ -14,14 +15,29 @@ from .const import (
     MAX_POSITION,
     MAX_STEP,
     MIN_FEED,
+    RunningState,
 )
-from .exceptions import Raise3DInvalidValueError, Raise3DOtherJobError
-from .models import JobReport
+from .exceptions import (
+    Raise3DInvalidValueError,
+    Raise3DOtherJobError,
+    Raise3DRefusedError,
+)
+from .models import JobReport, RunningStatus
+from .refusal import Refusal
 from .requests import Requests
 from .transport import Body, Data
 from .values import checked_int, checked_path
 
 _OPERATE = "job/currentjob/set"
+_START = "job/newjob/set"
+# Why nothing can be started in a state. One that is not documented says as little as an
+# error: the reason is at the panel.
+_NOT_IDLE: Mapping[RunningState | None, Refusal] = {
+    RunningState.BUSY: Refusal.BUSY,
+    RunningState.COMPLETED: Refusal.COMPLETED,
+    RunningState.PAUSED: Refusal.PAUSED,
+    RunningState.RUNNING: Refusal.PRINTING,
+}
 
 
 class Nozzle(IntEnum):
@@ -143,15 +159,20 @@ class Commands:
         """
         await _operate(self._requests, "stop", expected_job_id)
 
-    async def start_job(self, file_path: str) -> None:
+    async def start_job(self, file_path: str, *, only_idle: bool = False) -> None:
         """Print a file that is on the printer, below `Local/`, `/job/newjob/set`.
 
         Raises Raise3DRefusedError in a print, and with `Refusal.NO_FILE` where there
-        is no such file.
+        is no such file. With `only_idle` the state is read right before, and nothing
+        is sent unless it is idle: Raise3DRefusedError as the printer itself would.
         """
-        await self._requests.post(
-            "job/newjob/set", {"file_path": checked_path(file_path)}
-        )
+        body: Body = {"file_path": checked_path(file_path)}
+        if only_idle:
+            await self._requests.post_if(
+                "printer/runningstatus", _check_idle, _START, body
+            )
+        else:
+            await self._requests.post(_START, body)
 
     async def recover_job(self) -> None:
         """Continue the print that a power cut ended, `/job/recover/set`.
@@ -168,6 +189,18 @@ def _nozzle_index(nozzle: Nozzle | None) -> int:
     except ValueError:
         msg = "The nozzle must be the left or the right one"
         raise Raise3DInvalidValueError(msg) from None
+
+
+def _check_idle(data: Data) -> None:
+    """Raise Raise3DRefusedError unless a printer reports that it is idle."""
+    check_idle(RunningStatus.from_dict(data).state)
+
+
+def check_idle(state: RunningState | None) -> None:
+    """Raise Raise3DRefusedError for a state in which no print can be started."""
+    if state is not RunningState.IDLE:
+        msg = "The printer is not idle"
+        raise Raise3DRefusedError(msg, _NOT_IDLE.get(state, Refusal.NOT_READY))
 
 
 async def _operate(

@@ -56,6 +56,8 @@ MAX_HISTORY_COUNT: Final = 20_000
 FILE_LIST_MAX: Final = 24
 # Answers for one folder: someone has to wait for them, one by one.
 MAX_FILE_PAGES: Final = 100
+# Answers for a file whose folder is not known: a thousand files in forty folders.
+MAX_SEARCH_PAGES: Final = 120
 # Bytes. "500MB" (documented); should they be the smaller ones, the printer refuses.
 MAX_FILE_SIZE: Final = 500 * 1024 * 1024
 # Pixels, documented.

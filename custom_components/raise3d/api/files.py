@@ -1,10 +1,10 @@
 """Files and folders on the printer, all of them below `Local/`."""
 
 from collections.abc import AsyncIterable
-import logging
+from functools import partial
 
-from .const import FILE_LIST_MAX, MAX_FILE_PAGES, MAX_FILE_SIZE
-from .exceptions import Raise3DInvalidValueError
+from .const import FILE_LIST_MAX, MAX_FILE_SIZE
+from .folders import read_parts
 from .models import FileEntry, FileList
 from .pictures import decode_image, size_params
 from .requests import Requests
@@ -16,8 +16,6 @@ from .values import (
     checked_name,
     checked_path,
 )
-
-_LOGGER = logging.getLogger(__name__)
 
 # Anything that can be counted: how far a list begins is up to the printer.
 _MAX_START = 2**31 - 1
@@ -38,30 +36,13 @@ class Files:
     async def list(self, folder: str = ROOT_FOLDER) -> FileList:
         """Return a whole folder, part by part, up to 2400 entries, `/fileops/list`.
 
-        It ends with a part that has nothing new. Each next part begins as many places
-        further as there were files in the last one, or folders where there were no
-        files: whether files and folders count together, apart, or the files alone,
-        nothing is passed over that way, and what comes twice is dropped.
+        It ends with a part that has nothing new; what comes twice is dropped.
         """
-        folders: dict[str, None] = {}
-        files: dict[FileEntry, None] = {}
-        start = 0
-        for _ in range(MAX_FILE_PAGES):
-            known = len(folders) + len(files)
-            try:
-                page = await self.list_page(folder, start)
-            except Raise3DInvalidValueError:
-                if not start:
-                    raise
-                # It is not documented that a start behind the end is an empty list.
-                break
-            folders |= dict.fromkeys(page.folders)
-            files |= dict.fromkeys(page.files)
-            if len(folders) + len(files) == known:
-                break
-            start += len(page.files) or len(page.folders)
-        else:
-            _LOGGER.warning("A folder of the printer is too large: some is left out")
+        folders: list[str] = []
+        files: list[FileEntry] = []
+        async for part in read_parts(partial(self.list_page, folder)):
+            folders += part.folders
+            files += part.files
         return FileList(folders=tuple(folders), files=tuple(files))
 
     async def list_page(

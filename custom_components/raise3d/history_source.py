@@ -1,0 +1,242 @@
+"""The print history in the media browser, and the view that serves its pictures."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote, unquote
+
+from aiohttp import hdrs, web
+
+from homeassistant.auth.models import User
+from homeassistant.components.http.const import KEY_HASS_USER
+from homeassistant.components.media_player.const import MediaClass
+from homeassistant.components.media_player.errors import BrowseError
+from homeassistant.components.media_source import (
+    BrowseMediaSource,
+    PlayMedia,
+    Unresolvable,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.http import HomeAssistantView
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+
+from .api import (
+    Raise3DBusyError,
+    Raise3DClient,
+    Raise3DError,
+    Raise3DNotFoundError,
+    picture_type,
+)
+from .const import (
+    DOMAIN,
+    JOB_EVENT_KEY,
+    MAX_SHOWN_PRINTS,
+    PREVIEW_SIZE,
+    THUMBNAIL_LIFETIME,
+    THUMBNAIL_SIZE,
+)
+from .coordinator import Raise3DConfigEntry
+from .jobs import JobPhase, LoggedJob, display_name
+from .permissions import READ_FILES, async_check_right, has_right
+
+# No entry has this id.
+ROOT: Final = "history"
+_VIEW: Final = "/api/raise3d/history"
+# What is shown of a print, and how large it is.
+_SIZES: Final = {"thumbnail": THUMBNAIL_SIZE, "preview": PREVIEW_SIZE}
+_TYPE: Final = "image/png"
+_ENDED: Final = (JobPhase.COMPLETED, JobPhase.STOPPED, JobPhase.FAILED)
+
+type Fetch = Callable[[], Awaitable[bytes]]
+# What distinguishes a picture from the others of its printer.
+type PictureKey = tuple[str, str]
+# Takes a config entry, the key of a picture, and what fetches it where it is not kept.
+type GetPicture = Callable[[str, PictureKey, Fetch], Awaitable[bytes]]
+
+
+class HistorySource:
+    """The newest prints of each printer, as far as a user may see them.
+
+    An identifier is `history`, the id of a config entry and the quoted id of a job.
+    It comes from the log, so that it is there while a printer is off.
+    """
+
+    def __init__(self, hass: HomeAssistant, get_picture: GetPicture) -> None:
+        """Find prints, and serve their pictures."""
+        self._hass = hass
+        hass.http.register_view(HistoryView(hass, get_picture))
+
+    @staticmethod
+    def owns(identifier: str) -> bool:
+        """Whether an identifier is one of the history."""
+        return identifier.partition("/")[0] == ROOT
+
+    async def async_folders(
+        self, user: User | None, entry: Raise3DConfigEntry
+    ) -> list[BrowseMediaSource]:
+        """Return the folder of a printer, nothing where a user sees no print of it."""
+        if not _visible(self._hass, user, entry):
+            return []
+        title = (await self._async_texts())[_key("config_panel.media_source.history")]
+        return [_directory(f"{ROOT}/{entry.entry_id}", title)]
+
+    async def async_browse(
+        self, user: User | None, identifier: str
+    ) -> BrowseMediaSource:
+        """Return the newest prints of a printer, newest first."""
+        entry_id = identifier.partition("/")[2]
+        entry = _loaded_entry(self._hass, entry_id)
+        if entry is None:
+            raise BrowseError(
+                translation_domain=DOMAIN, translation_key="unknown_printer"
+            )
+        async_check_right(self._hass, user, entry, READ_FILES)
+        texts = await self._async_texts()
+        title = texts[_key("config_panel.media_source.history")]
+        folder = _directory(identifier, title)
+        folder.children = [
+            _print(entry_id, job, texts) for job in _visible(self._hass, user, entry)
+        ]
+        return folder
+
+    @callback
+    def resolve(self, user: User | None, identifier: str) -> PlayMedia:
+        """Return where the preview of a print is served, which takes a login too."""
+        entry_id, _, quoted = identifier.removeprefix(f"{ROOT}/").partition("/")
+        job_id = unquote(quoted)
+        if _find(self._hass, user, entry_id, job_id) is None:
+            raise Unresolvable(translation_domain=DOMAIN, translation_key="no_picture")
+        return PlayMedia(_url(entry_id, "preview", job_id), _TYPE)
+
+    async def _async_texts(self) -> dict[str, str]:
+        """Return the texts; media sources do not learn the language of their user."""
+        found: dict[str, str] = {}
+        for category in ("config_panel", "entity"):
+            found |= await async_get_translations(
+                self._hass, self._hass.config.language, category, [DOMAIN]
+            )
+        return found
+
+
+class HistoryView(HomeAssistantView):
+    """View for the preview of a print, for users who may see its file's name."""
+
+    url = f"{_VIEW}/{{entry_id}}/{{size}}/{{job_id:.+}}"
+    name = "api:raise3d:history"
+
+    def __init__(self, hass: HomeAssistant, get_picture: GetPicture) -> None:
+        """Serve the previews of all printers."""
+        self._hass = hass
+        self._get_picture = get_picture
+
+    async def get(
+        self, request: web.Request, entry_id: str, size: str, job_id: str
+    ) -> web.Response:
+        """Return a picture."""
+        entry = _find(self._hass, request[KEY_HASS_USER], entry_id, job_id)
+        pixels = _SIZES.get(size)
+        # each of a hundred requests to a printer that is off would take seconds
+        if entry is None or pixels is None or not entry.runtime_data.data.online:
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        fetch = partial(_async_fetch, entry.runtime_data.client, job_id, pixels)
+        try:
+            picture = await self._get_picture(entry_id, (size, job_id), fetch)
+        except Raise3DBusyError:
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        except Raise3DError:
+            picture = b""
+        if not picture:
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        return web.Response(
+            body=picture,
+            content_type=picture_type(picture),
+            headers={
+                hdrs.CACHE_CONTROL: f"private, max-age={round(THUMBNAIL_LIFETIME)}"
+            },
+        )
+
+
+async def _async_fetch(client: Raise3DClient, job_id: str, pixels: int) -> bytes:
+    """Return the preview of a print; an empty one, which is kept, where it has none."""
+    try:
+        return await client.history.get_image(job_id, pixels, pixels)
+    except Raise3DNotFoundError:
+        return b""
+
+
+@callback
+def _loaded_entry(hass: HomeAssistant, entry_id: str) -> Raise3DConfigEntry | None:
+    """Return the config entry of a printer, None unless it is loaded."""
+    entries: list[Raise3DConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    return next((entry for entry in entries if entry.entry_id == entry_id), None)
+
+
+@callback
+def _visible(
+    hass: HomeAssistant, user: User | None, entry: Raise3DConfigEntry
+) -> list[LoggedJob]:
+    """Return the newest prints of a printer that a user may see, newest first."""
+    if not has_right(hass, user, entry, READ_FILES):
+        return []
+    jobs = reversed(entry.runtime_data.log.jobs)
+    return [job for job in jobs if job.phase in _ENDED][:MAX_SHOWN_PRINTS]
+
+
+@callback
+def _find(
+    hass: HomeAssistant, user: User | None, entry_id: str, job_id: str
+) -> Raise3DConfigEntry | None:
+    """Return the printer of a print that a user may see, None where there is none."""
+    entry = _loaded_entry(hass, entry_id)
+    if entry is None or not job_id:
+        return None
+    jobs = _visible(hass, user, entry)
+    return entry if any(job.job_id == job_id for job in jobs) else None
+
+
+def _key(path: str) -> str:
+    """Return the key of a text."""
+    return f"component.{DOMAIN}.{path}"
+
+
+def _url(entry_id: str, size: str, job_id: str) -> str:
+    """Return where the picture of a print is served."""
+    return f"{_VIEW}/{entry_id}/{size}/{quote(job_id, safe='')}"
+
+
+def _directory(identifier: str, title: str) -> BrowseMediaSource:
+    """Return a folder."""
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=identifier,
+        media_class=MediaClass.DIRECTORY,
+        media_content_type="",
+        title=title,
+        can_play=False,
+        can_expand=True,
+        children_media_class=MediaClass.IMAGE,
+    )
+
+
+def _print(entry_id: str, job: LoggedJob, texts: dict[str, str]) -> BrowseMediaSource:
+    """Return a print, with what is known of it as its title."""
+    ended_at = job.ended_at or job.started_at
+    at = dt_util.as_local(ended_at).strftime("%Y-%m-%d %H:%M") if ended_at else None
+    word = texts[
+        _key(
+            f"entity.event.{JOB_EVENT_KEY}"
+            f".state_attributes.event_type.state.{job.phase.value}"
+        )
+    ]
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=f"{ROOT}/{entry_id}/{quote(job.job_id or job.key, safe='')}",
+        media_class=MediaClass.IMAGE,
+        media_content_type=_TYPE,
+        title=" · ".join(filter(None, (at, display_name(job.file_name), word))),
+        can_play=job.job_id is not None,
+        can_expand=False,
+        thumbnail=job.job_id and _url(entry_id, "thumbnail", job.job_id),
+    )

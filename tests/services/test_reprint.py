@@ -1,0 +1,254 @@
+"""Tests of the action that prints an earlier job once more."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from custom_components.raise3d.jobs import JobPhase, LoggedJob
+from homeassistant.exceptions import ServiceValidationError
+from simulator.history import HistoryEntry
+from simulator.job import job_id
+from simulator.states import Unknowns
+from tests.actions import rejected
+from tests.common import MINUTE, Home
+
+from .needs import FILE, START
+
+LIST = "fileops/list"
+SEARCH = "custom_components.raise3d.api.folders"
+STRANGE = (
+    "Local/orders/50 % größer, #2?.gcode",
+    "Local/a+b&c=d.gcode",
+    "Local/orders/日本語 🙂.gcode",
+    "Local/back\\slash;semi.gcode",
+)
+
+
+async def print_one(home: Home, file: str = "Local/orders/part.gcode") -> str:
+    """Complete a print, take it off, and return its id."""
+    job = home.printer.start(file, duration=2 * MINUTE)
+    await home.tick(4 * MINUTE)
+    home.printer.dismiss()
+    await home.tick(MINUTE)
+    assert home.status == "idle"
+    home.simulator.requests.clear()
+    return job
+
+
+def remember(home: Home, name: str, **values: Any) -> str:
+    """Put a print into the log, and return its id."""
+    values = {"job_id": "an id", "phase": JobPhase.COMPLETED, **values}
+    home.coordinator.log.async_put(LoggedJob(key="an id", file_name=name, **values))
+    return "an id"
+
+
+async def assert_refused(home: Home, job: str, key: str) -> None:
+    """Assert that nothing is printed, and that the reason names no file."""
+    error = await rejected(home.act("reprint", job_id=job), key)
+    assert "gcode" not in str(error)
+    assert not home.posts()
+
+
+async def test_a_print_is_started_again_from_its_folder(home: Home) -> None:
+    job = await print_one(home)
+    await home.act("reprint", job_id=job)
+    await home.tick(10)
+    assert home.status == "printing"
+    assert home.printer.job.file_name == "Local/orders/part.gcode"
+    assert home.printer.job.job_id != job
+    assert home.posts() == [START]
+
+
+@pytest.mark.parametrize("file", STRANGE)
+async def test_a_file_with_any_name_is_printed_again(home: Home, file: str) -> None:
+    job = await print_one(home, file)
+    await home.act("reprint", job_id=job)
+    await home.tick(10)
+    assert home.printer.job.file_name == file
+    assert home.printer.phase == "running"
+
+
+async def test_a_print_that_was_stopped_and_one_that_failed_are_started_again(
+    home: Home,
+) -> None:
+    for end in (home.printer.stop, home.printer.fail):
+        job = home.printer.start("Local/part.gcode", duration=7200)
+        await home.tick(2 * MINUTE)
+        end()
+        await home.tick(MINUTE)
+        home.printer.clear_error()
+        await home.act("reprint", job_id=job)
+        await home.tick(10)
+        assert home.printer.phase == "running"
+        home.printer.stop()
+        await home.tick(MINUTE)
+    assert home.posts() == [START] * 2
+
+
+async def test_nothing_gets_between_the_last_question_and_the_start(
+    home: Home,
+) -> None:
+    job = await print_one(home)
+    polls = home.coordinator.async_refresh()
+    await asyncio.gather(home.act("reprint", job_id=job), polls)
+    before = home.paths[home.paths.index(START) - 1]
+    assert before == "printer/runningstatus"
+    assert home.simulator.max_in_flight == 1
+
+
+async def test_of_two_calls_at_once_one_is_refused(home: Home) -> None:
+    job = await print_one(home)
+    calls = (home.act("reprint", job_id=job) for _ in range(2))
+    errors = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(error) for error in errors] == [type(None), ServiceValidationError]
+    assert home.posts() == [START]
+
+
+async def test_a_start_at_the_panel_between_search_and_start_is_noticed(
+    home: Home,
+) -> None:
+    job = await print_one(home)
+    calls = []
+
+    def start(data: Any) -> Any:
+        calls.append(home.printer.start("Local/other.gcode"))
+        return data
+
+    home.simulator.faults.add("override", path=LIST, data=start)
+    await rejected(home.act("reprint", job_id=job), "refused_busy")
+    assert home.printer.job.job_id == calls[0]
+    assert not home.posts()
+
+
+async def test_a_printer_that_is_not_free_starts_nothing(home: Home) -> None:
+    job = home.printer.start(FILE, duration=5 * MINUTE)
+    await assert_refused(home, job, "refused_busy")
+    await home.tick(MINUTE)
+    await assert_refused(home, job, "refused_printing")
+    home.printer.pause()
+    await home.tick(MINUTE)
+    await assert_refused(home, job, "refused_paused")
+    home.printer.resume()
+    await home.tick(10 * MINUTE)
+    await assert_refused(home, job, "refused_completed")
+    home.printer.dismiss()
+    home.printer.fail("safe mode")
+    await assert_refused(home, job, "refused_not_ready")
+    # the printer itself refuses what its state does not show
+    home.printer.clear_error()
+    home.printer.show("powerloss")
+    await rejected(home.act("reprint", job_id=job), "refused_busy")
+    assert home.printer.phase == "idle"
+
+
+@pytest.mark.parametrize("job", ["", "nobody's", FILE])
+async def test_a_print_that_nobody_knows_is_refused(home: Home, job: str) -> None:
+    await print_one(home, FILE)
+    await assert_refused(home, job, "unknown_job")
+
+
+async def test_a_print_of_another_printer_is_refused(home: Home) -> None:
+    other = job_id(("00E04C000001", "00E04C000002"), 1795420800, 7)
+    await assert_refused(home, other, "unknown_job")
+
+
+async def test_a_print_without_an_id_is_refused(home: Home) -> None:
+    key = f"{FILE}@2026-11-23T08:00:00+00:00"
+    home.coordinator.log.async_put(
+        LoggedJob(key=key, file_name=FILE, phase=JobPhase.COMPLETED)
+    )
+    await assert_refused(home, key, "unknown_job")
+
+
+async def test_a_file_that_is_gone_is_refused(home: Home) -> None:
+    job = await print_one(home)
+    del home.printer.files["Local/orders/part.gcode"]
+    await assert_refused(home, job, "file_gone")
+    # the folder is there
+    home.printer.files["Local/orders/other.gcode"] = home.printer.files[FILE]
+    home.printer.files["Local/part.gcode"] = home.printer.files[FILE]
+    await assert_refused(home, job, "file_gone")
+
+
+@pytest.mark.parametrize(
+    "name", ["USB/medaille_1.gcode", "/media/usb/a.gcode", "Local/../a.gcode"]
+)
+async def test_a_file_elsewhere_than_in_the_storage_is_refused(
+    home: Home, name: str
+) -> None:
+    await assert_refused(home, remember(home, name), "file_gone")
+
+
+async def test_the_last_page_of_a_long_folder_counts(home: Home) -> None:
+    file = home.printer.files[FILE]
+    names = [f"Local/long/part {number:02}.gcode" for number in range(60)]
+    home.printer.files.update(dict.fromkeys(names, file))
+    await home.act("reprint", job_id=remember(home, names[-1]))
+    await home.tick(10)
+    assert home.printer.job.file_name == names[-1]
+
+
+# Prints of which the printer has kept the name alone
+
+
+async def test_a_bare_name_is_found_in_any_folder(home: Home) -> None:
+    job = remember(home, "bracket v3 ä.gcode")
+    await home.act("reprint", job_id=job)
+    await home.tick(10)
+    assert home.printer.job.file_name == "Local/webapi_store/bracket v3 ä.gcode"
+
+
+async def test_a_name_that_two_files_have_is_refused(home: Home) -> None:
+    home.printer.files["Local/a/deep/x.gcode"] = home.printer.files[FILE]
+    home.printer.files["Local/b/x.gcode"] = home.printer.files[FILE]
+    await assert_refused(home, remember(home, "x.gcode"), "file_unclear")
+    await assert_refused(home, remember(home, "none.gcode"), "file_gone")
+
+
+async def test_a_search_ends_after_so_many_requests(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{SEARCH}.MAX_SEARCH_PAGES", 12)
+    file = home.printer.files[FILE]
+    home.printer.files.update({f"Local/{n}/a.gcode": file for n in range(20)})
+    await assert_refused(home, remember(home, "x.gcode"), "file_unclear")
+    assert 10 < home.count_requests(LIST) <= 13
+
+
+async def test_a_search_is_no_burden_for_a_print(printing: Home) -> None:
+    await assert_refused(printing, remember(printing, "x.gcode"), "refused_printing")
+    assert not printing.count_requests(LIST)
+
+
+# Prints that the log does not have
+
+
+async def test_a_print_before_our_time_is_in_the_printers_history(
+    home: Home,
+) -> None:
+    entry = HistoryEntry("its id", "medaille_1.gcode", 60, 60, (1, 1))
+    old = replace(entry, job_id="another", file_name="Local/gone.gcode")
+    home.printer.history.extend([old, entry, old])
+    await home.act("reprint", job_id="its id")
+    await home.tick(10)
+    assert home.printer.job.file_name == FILE
+
+
+async def test_the_last_print_of_the_printer_is_found_by_name(home: Home) -> None:
+    home.answer("job/currentjob", job_id="its id", file_name=FILE)
+    await home.act("reprint", job_id="its id")
+    home.heal()
+    await home.tick(10)
+    assert home.printer.phase == "running"
+    assert not home.count_requests("dashboard/job")
+
+
+@pytest.mark.parametrize("unknowns", [Unknowns(state_lag=3, job_lag=3)])
+async def test_a_state_that_lags_lets_no_second_print_begin(home: Home) -> None:
+    job = await print_one(home)
+    await home.act("reprint", job_id=job)
+    await rejected(home.act("reprint", job_id=job), "refused_busy")
+    await home.tick(10)
+    assert home.printer.phase == "running"
