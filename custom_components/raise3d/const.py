@@ -126,6 +126,11 @@ STORAGE_LOW: Final = 512 * 1024
 # The entity's key, by which triggers find it.
 JOB_EVENT_KEY: Final = "job"
 
+CALENDAR_KEY: Final = "prints"
+# Beyond the 15 minutes for which triggers of calendars read ahead: they fire at an end
+# that they have read, and this one moves on.
+OPEN_END_MARGIN: Final = timedelta(minutes=20)
+
 # Characters: Home Assistant refuses states that are longer.
 MAX_NAME_LENGTH: Final = 255
 
