@@ -14,10 +14,10 @@ from homeassistant.util import dt as dt_util
 
 from .api import RunningState
 from .const import CALENDAR_KEY, OPEN_END_MARGIN
-from .coordinator import Raise3DConfigEntry
+from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .entity import Raise3DEntity
 from .job_log import JobLog
-from .job_texts import JobTexts
+from .job_texts import JobTexts, async_get_job_texts
 from .jobs import ActiveJob, LoggedJob, display_name
 from .models import Raise3DData
 
@@ -32,13 +32,23 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the calendar of a printer."""
-    async_add_entities([Raise3DCalendar(entry.runtime_data, PRINTS)])
+    texts = await async_get_job_texts(hass)
+    async_add_entities([Raise3DCalendar(entry.runtime_data, PRINTS, texts)])
 
 
 class Raise3DCalendar(Raise3DEntity, CalendarEntity):
     """Raise3D calendar of the prints of a printer."""
 
-    _written: CalendarEvent | None = None
+    def __init__(
+        self,
+        coordinator: Raise3DCoordinator,
+        description: CalendarEntityDescription,
+        texts: JobTexts,
+    ) -> None:
+        """Take the texts, because a state cannot wait for them."""
+        super().__init__(coordinator, description)
+        self._texts = texts
+        self._written: CalendarEvent | None = None
 
     @property
     @override
@@ -55,19 +65,17 @@ class Raise3DCalendar(Raise3DEntity, CalendarEntity):
         start, end = data.job.started_at, _expected_end(data, now)
         if start is None or end is None or _is_over(log, data.job):
             return None
-        texts = JobTexts.of(self.hass)
-        return _calendar_event(
-            start, end, data.job.file_name, texts, texts.status(data.status)
-        )
+        status = self._texts.status(data.status)
+        return self._event_of(start, end, data.job.file_name, status)
 
     @override
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
         """Return the prints that have any part in a range of time."""
-        texts = JobTexts.of(hass)
+        self._texts = texts = await async_get_job_texts(hass)
         events = [
-            _calendar_event(start, end, job.file_name, texts, texts.result(job))
+            self._event_of(start, end, job.file_name, texts.result(job))
             for job in self.coordinator.log.jobs
             if (times := _known_times(job)) is not None
             for start, end in [times]
@@ -105,6 +113,17 @@ class Raise3DCalendar(Raise3DEntity, CalendarEntity):
         self._written = self.event
         self.async_write_ha_state()
 
+    def _event_of(
+        self, start: datetime, end: datetime, file_name: str | None, description: str
+    ) -> CalendarEvent:
+        """Return an event in the time zone of Home Assistant."""
+        return CalendarEvent(
+            start=dt_util.as_local(start),
+            end=dt_util.as_local(end),
+            summary=display_name(file_name) or self._texts.nameless,
+            description=description,
+        )
+
 
 def _expected_end(data: Raise3DData, now: datetime) -> datetime | None:
     """Return when the print ends that goes on, None where nothing is known to.
@@ -141,19 +160,3 @@ def _known_times(job: LoggedJob) -> tuple[datetime, datetime] | None:
         return None
     # what was stopped at once is seen, too
     return start, max(end, start + timedelta(seconds=1))
-
-
-def _calendar_event(
-    start: datetime,
-    end: datetime,
-    file_name: str | None,
-    texts: JobTexts,
-    description: str,
-) -> CalendarEvent:
-    """Return an event in the time zone of Home Assistant."""
-    return CalendarEvent(
-        start=dt_util.as_local(start),
-        end=dt_util.as_local(end),
-        summary=display_name(file_name) or texts.nameless,
-        description=description,
-    )

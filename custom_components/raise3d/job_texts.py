@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
 from homeassistant.const import UnitOfMass
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.translation import async_get_cached_translations
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
 from .jobs import LoggedJob
@@ -17,16 +16,9 @@ _ATTRIBUTES = "event.job.state_attributes"
 
 @dataclass(frozen=True, slots=True)
 class JobTexts:
-    """The names of entities and their states, which are there once they are set up."""
+    """The names that entities, their states and their attributes have anyway."""
 
     _translations: Mapping[str, str]
-
-    @classmethod
-    @callback
-    def of(cls, hass: HomeAssistant) -> Self:
-        """Return the texts in the language of Home Assistant."""
-        language = hass.config.language
-        return cls(async_get_cached_translations(hass, language, "entity", DOMAIN))
 
     @property
     def nameless(self) -> str:
@@ -54,8 +46,14 @@ class JobTexts:
         return "\n".join([outcome, *lines])
 
     def _text(self, key: str) -> str:
-        """Return a text, nothing where no translations are loaded."""
-        return self._translations.get(f"component.{DOMAIN}.entity.{key}", "")
+        """Return a text by its key."""
+        return self._translations[f"component.{DOMAIN}.entity.{key}"]
+
+
+async def async_get_job_texts(hass: HomeAssistant) -> JobTexts:
+    """Return the texts, in English where one is not translated."""
+    language = hass.config.language
+    return JobTexts(await async_get_translations(hass, language, "entity", [DOMAIN]))
 
 
 def _duration(seconds: int | None) -> str:
