@@ -143,3 +143,6 @@ MAX_LOGGED_JOBS: Final = 2000
 JOB_LOG_VERSION: Final = 1
 # Seconds until a change of the log is stored: most come in twos and threes.
 JOB_LOG_DELAY: Final = 15.0
+# Seconds for which what is new in the log is collected before its long-term statistics
+# are written: an import brings hundreds of jobs, and each changes all later sums.
+STATISTICS_DELAY: Final = 60.0

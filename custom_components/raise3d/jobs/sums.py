@@ -118,7 +118,7 @@ def changed_hours(
             alone.append(known[hour])
         elif hour == first and hour in known and hour not in left:
             # some of its jobs may have made room for others
-            alone.append(max(known[hour], counted[hour], key=_prints))
+            alone.append(max(counted[hour], known[hour], key=_prints))
         else:
             alone.append(counted.get(hour, Figures()))
     return [
