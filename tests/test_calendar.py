@@ -207,14 +207,16 @@ async def test_a_print_that_ended_while_home_assistant_was_down_is_over(
 # Triggers
 
 
-async def attach(home: Home, event: str) -> list[ServiceCall]:
+async def attach(
+    home: Home, event: str, minutes: int = 0, kind: str = "before"
+) -> list[ServiceCall]:
     """Let an automation trigger on the calendar."""
     return await automate(
         home.hass,
         {
             "trigger": f"calendar.{event}",
             "target": {"entity_id": home.entity_id("prints", "calendar")},
-            "options": {"offset": {"minutes": 0}, "offset_type": "before"},
+            "options": {"offset": {"minutes": minutes}, "offset_type": kind},
         },
         {"at": "{{ now().timestamp() }}"},
     )
@@ -237,4 +239,16 @@ async def test_an_automation_runs_once_at_the_end_also_when_that_shifts(
     (call,) = calls
     assert abs(float(call.data["at"]) - end) < 5
     assert now() - end > HOUR / 2
+    await home.call("automation.turn_off", entity_id="all")
+
+
+async def test_an_automation_runs_once_some_time_after_the_start(home: Home) -> None:
+    """Triggers of calendars read 15 minutes ahead, and a start is not foreseen."""
+    calls = await attach(home, "event_started", 20, "after")
+    await home.tick(7 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=2 * HOUR)
+    await home.tick(HOUR)
+    (call,) = calls
+    started_at = at(home.entity("job", "event").attributes["started_at"]).timestamp()
+    assert abs(float(call.data["at"]) - started_at - 20 * MINUTE) < 5
     await home.call("automation.turn_off", entity_id="all")

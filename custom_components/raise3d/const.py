@@ -143,6 +143,7 @@ MAX_LOGGED_JOBS: Final = 2000
 JOB_LOG_VERSION: Final = 1
 # Seconds until a change of the log is stored: most come in twos and threes.
 JOB_LOG_DELAY: Final = 15.0
-# Seconds for which what is new in the log is collected before its long-term statistics
-# are written: an import brings hundreds of jobs, and each changes all later sums.
+# Seconds without anything new in the log until its long-term statistics are written:
+# an import brings hundreds of jobs, and each of them changes all later sums.
 STATISTICS_DELAY: Final = 60.0
+MAX_STATISTICS_DELAY: Final = 60 * 60.0  # an import that is slow is seen meanwhile

@@ -25,9 +25,10 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.unit_conversion import DurationConverter, MassConverter
 
-from .const import CONF_NOZZLE_COUNT, DOMAIN, STATISTICS_DELAY
+from .const import CONF_NOZZLE_COUNT, DOMAIN, MAX_STATISTICS_DELAY, STATISTICS_DELAY
 from .job_log import JobLog
 from .jobs import Figures, HourSums, LoggedJob, changed_hours, hour_of
+from .jobs.sums import is_close
 
 # Before any printer.
 _FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -75,6 +76,7 @@ class JobStatistics:
         self._hours: dict[str, datetime] = {}
         self._left: set[datetime] = set()
         self._cancel_wait: CALLBACK_TYPE | None = None
+        self._waits_since = 0.0
 
     @callback
     def async_start(self) -> None:
@@ -89,14 +91,19 @@ class JobStatistics:
 
     @callback
     def _handle_job(self, job: LoggedJob) -> None:
-        """Collect what is new for a while."""
+        """Collect what is new until nothing more comes, or for an hour."""
         self._note_hour(job)
+        now = self._hass.loop.time()
         if self._cancel_wait is None:
-            self._cancel_wait = async_call_later(
-                self._hass,
-                STATISTICS_DELAY,
-                HassJob(self._handle_wait_over, cancel_on_shutdown=True),
-            )
+            self._waits_since = now
+        else:
+            self._cancel_wait()
+        left = max(0.0, self._waits_since + MAX_STATISTICS_DELAY - now)
+        self._cancel_wait = async_call_later(
+            self._hass,
+            min(STATISTICS_DELAY, left),
+            HassJob(self._handle_wait_over, cancel_on_shutdown=True),
+        )
 
     @callback
     def _note_hour(self, job: LoggedJob) -> None:
@@ -205,23 +212,27 @@ def _by_hour(
 
 
 def _data(each: Statistic, hours: list[HourSums]) -> list[StatisticData]:
-    """Return the rows of a statistic; a rate has none where none was decided."""
-    if each is not Statistic.SUCCESS_RATE:
-        return [
-            StatisticData(start=hour.start, sum=(one := _sum(each, hour)), state=one)
-            for hour in hours
-        ]
+    """Return the rows of a statistic that differ from what is stored."""
+    if each is Statistic.SUCCESS_RATE:
+        return [_rate(hour) for hour in hours if hour.rate_is_new]
     return [
-        StatisticData(start=hour.start)
-        if hour.success_rate is None
-        else StatisticData(start=hour.start, mean=hour.success_rate)
+        StatisticData(start=hour.start, state=total, sum=total)
         for hour in hours
+        for total in [_sum(each, hour.sums)]
+        if hour.stored is None or not is_close(total, _sum(each, hour.stored))
     ]
 
 
-def _sum(each: Statistic, hour: HourSums) -> float:
+def _rate(hour: HourSums) -> StatisticData:
+    """Return the rate of an hour, without a value where nothing was decided."""
+    if hour.success_rate is None:
+        return StatisticData(start=hour.start)
+    return StatisticData(start=hour.start, mean=hour.success_rate)
+
+
+def _sum(each: Statistic, sums: Figures) -> float:
     """Return a sum by the name of its statistic."""
-    found: float = getattr(hour.sums, each.value)
+    found: float = getattr(sums, each.value)
     return found
 
 

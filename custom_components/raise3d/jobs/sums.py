@@ -65,8 +65,10 @@ class Figures:
 
     def is_close_to(self, other: Self) -> bool:
         """Whether all figures are the same."""
-        pairs = zip(astuple(self), astuple(other), strict=True)
-        return all(abs(one - two) < _TOLERANCE for one, two in pairs)
+        return all(
+            is_close(one, two)
+            for one, two in zip(astuple(self), astuple(other), strict=True)
+        )
 
     @property
     def success_rate(self) -> float | None:
@@ -81,8 +83,16 @@ class HourSums:
 
     start: datetime
     sums: Figures
+    stored: Figures | None = None
+    """The sums that were stored, None where the hour is new."""
     success_rate: float | None
     """Of this hour alone."""
+    rate_is_new: bool = True
+
+
+def is_close(one: float, two: float) -> bool:
+    """Whether two sums are the same."""
+    return abs(one - two) < _TOLERANCE
 
 
 def hour_of(job: LoggedJob, now: datetime) -> datetime | None:
@@ -121,11 +131,16 @@ def changed_hours(
             alone.append(max(counted[hour], known[hour], key=_prints))
         else:
             alone.append(counted.get(hour, Figures()))
+    rows = zip(hours, accumulate(alone, Figures.__add__), alone, strict=True)
     return [
-        HourSums(start=hour, sums=sums, success_rate=one.success_rate)
-        for hour, sums, one in zip(
-            hours, accumulate(alone, Figures.__add__), alone, strict=True
+        HourSums(
+            start=hour,
+            sums=sums,
+            stored=stored.get(hour),
+            success_rate=one.success_rate,
+            rate_is_new=hour not in known or not one.is_close_to(known[hour]),
         )
+        for hour, sums, one in rows
         if hour not in stored
         or not sums.is_close_to(stored[hour])
         or not one.is_close_to(known[hour])
