@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from itertools import batched
+import logging
 import random
 from typing import Any, Literal
 
@@ -32,9 +33,15 @@ YEAR = at("2026-01-01T08:00:00Z")
 OUTCOMES = (JobPhase.COMPLETED, JobPhase.COMPLETED, JobPhase.FAILED, JobPhase.STOPPED)
 
 
+@pytest.fixture
+def quiet_database(caplog: pytest.LogCaptureFixture) -> None:
+    """Log no statement: thousands of them take longer than what they do."""
+    caplog.set_level(logging.WARNING, "sqlalchemy.engine")
+
+
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations(
-    recorder_mock: Recorder, enable_custom_integrations: None
+    quiet_database: None, recorder_mock: Recorder, enable_custom_integrations: None
 ) -> None:
     """Let Home Assistant load custom_components, and before that record."""
 
