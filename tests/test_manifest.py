@@ -61,7 +61,13 @@ def test_the_manifest_requires_nothing() -> None:
 def test_the_frontend_comes_first_where_there_is_one() -> None:
     """The module can only be offered to a frontend that is set up already."""
     assert MANIFEST["dependencies"] == ["http"]
-    assert MANIFEST["after_dependencies"] == ["frontend"]
+    assert "frontend" in MANIFEST["after_dependencies"]
+
+
+def test_the_recorder_comes_first_where_there_is_one() -> None:
+    """Statistics can only be written to a recorder that is set up already."""
+    assert "recorder" not in MANIFEST["dependencies"]
+    assert "recorder" in MANIFEST["after_dependencies"]
 
 
 def test_the_manifest_names_who_cares_for_it() -> None:

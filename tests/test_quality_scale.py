@@ -47,7 +47,7 @@ GOLD = {
 }
 PLATINUM = {"async-dependency", "inject-websession", "strict-typing"}
 
-READ_ONLY = {"binary_sensor", "camera", "event", "image", "sensor"}
+READ_ONLY = {"binary_sensor", "calendar", "camera", "event", "image", "sensor"}
 TRANSLATED = {
     *("ConfigEntryAuthFailed", "ConfigEntryError", "ConfigEntryNotReady"),
     *("HomeAssistantError", "ServiceValidationError", "UpdateFailed"),

@@ -16,6 +16,7 @@ from .facts import async_remove_second_nozzle
 from .issues import async_clear_issues
 from .job_log import async_remove_log
 from .job_monitor import job_store
+from .job_statistics import async_clear_statistics
 from .migration import async_migrate_entry as async_migrate_entry
 from .picture_store import async_remove_pictures
 from .services import async_setup_services
@@ -25,6 +26,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CALENDAR,
     Platform.CAMERA,
     Platform.EVENT,
     Platform.IMAGE,
@@ -49,6 +51,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> b
     entry.runtime_data = coordinator
     async_remove_second_nozzle(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    coordinator.statistics.async_start()
     return True
 
 
@@ -66,3 +69,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
     await job_store(hass, entry).async_remove()
     await async_remove_pictures(hass, entry)
     await async_remove_log(hass, entry)
+    async_clear_statistics(hass, entry)

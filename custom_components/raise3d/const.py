@@ -129,6 +129,11 @@ STORAGE_LOW: Final = 512 * 1024
 # The entity's key, by which triggers find it.
 JOB_EVENT_KEY: Final = "job"
 
+CALENDAR_KEY: Final = "prints"
+# Beyond the 15 minutes for which triggers of calendars read ahead: they fire at an end
+# that they have read, and this one moves on.
+OPEN_END_MARGIN: Final = timedelta(minutes=20)
+
 # Characters: Home Assistant refuses states that are longer.
 MAX_NAME_LENGTH: Final = 255
 
@@ -141,3 +146,7 @@ MAX_LOGGED_JOBS: Final = 2000
 JOB_LOG_VERSION: Final = 1
 # Seconds until a change of the log is stored: most come in twos and threes.
 JOB_LOG_DELAY: Final = 15.0
+# Seconds without anything new in the log until its long-term statistics are written:
+# an import brings hundreds of jobs, and each of them changes all later sums.
+STATISTICS_DELAY: Final = 60.0
+MAX_STATISTICS_DELAY: Final = 60 * 60.0  # an import that is slow is seen meanwhile

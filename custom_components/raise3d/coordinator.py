@@ -34,6 +34,7 @@ from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_log import JobLog
 from .job_monitor import JobMonitor
+from .job_statistics import JobStatistics
 from .models import IN_USE, NO_SYSTEM, Raise3DData
 from .picture_store import PictureStore
 from .pictures import EndPictures
@@ -68,6 +69,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.data = Raise3DData()
         self.jobs = JobMonitor(hass, entry, self.client)
         self.log = JobLog(hass, entry)
+        self.statistics = JobStatistics(hass, entry, self.log)
         machine_id = str(entry.unique_id)
         self._plan = PollingPlan(machine_id)
         self._reader = PrinterReader(self.client, self._plan, self.name, machine_id)

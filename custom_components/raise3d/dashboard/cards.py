@@ -172,12 +172,17 @@ def _named(entities: Sequence[str]) -> list[JsonValueType]:
     return [{"entity": entity, "name": ENTITY_NAME} for entity in entities]
 
 
-def weekly(entities: Sequence[str]) -> Config | None:
+def total(entity: str) -> Config:
+    """Return a line of a graph: the whole name is cut off on a phone."""
+    return {"entity": entity, "name": DEVICE_NAME}
+
+
+def weekly(lines: Sequence[Config]) -> Config | None:
     """Return by how much some totals have grown in each of the last weeks.
 
     A title of its own would be a link without a name.
     """
-    if not entities:
+    if not lines:
         return None
     return {
         "type": "statistics-graph",
@@ -185,8 +190,24 @@ def weekly(entities: Sequence[str]) -> Config | None:
         "period": "week",
         "days_to_show": 84,
         "stat_types": ["change"],
-        # the title says what, and the whole name is cut off on a phone
-        "entities": [{"entity": entity, "name": DEVICE_NAME} for entity in entities],
+        "entities": [*lines],
+        "grid_options": {"columns": "full"},
+    }
+
+
+def monthly_rate(lines: Sequence[Config]) -> Config | None:
+    """Return a percentage in each month of the last year."""
+    if not lines:
+        return None
+    return {
+        "type": "statistics-graph",
+        "chart_type": "bar",
+        "period": "month",
+        "days_to_show": 365,
+        "stat_types": ["mean"],
+        "min_y_axis": 0,
+        "max_y_axis": 100,
+        "entities": [*lines],
         "grid_options": {"columns": "full"},
     }
 

@@ -6,9 +6,11 @@ from itertools import pairwise
 import json
 from typing import Final, NamedTuple
 
-from homeassistant.const import UnitOfTime
+from homeassistant.const import Platform, UnitOfTime
 from homeassistant.util.unit_conversion import DurationConverter
 
+from ..const import CALENDAR_KEY
+from ..job_statistics import Statistic
 from . import cards, printer as views
 from .cards import Config
 from .printer import Group
@@ -21,10 +23,15 @@ MAX_DETAILED: Final = 12
 # Hours. Built-in cards sort nothing, but each can wait in several places: who ends
 # within an hour stands before who ends within four.
 _ENDS_WITHIN: Final = (1.0, 4.0)
+# The past of a printer is only in its own statistics, and not in its sensors'.
 _GRAPHS: Final = (
-    ("prints_per_week", "prints_completed"),
-    ("print_time_per_week", "print_time_total"),
-    ("filament_per_week", "filament_used"),
+    ("prints_per_week", "prints_completed", (Statistic.PRINTS,)),
+    ("print_time_per_week", "print_time_total", (Statistic.HOURS,)),
+    (
+        "filament_per_week",
+        "filament_used",
+        (Statistic.FILAMENT_LEFT, Statistic.FILAMENT_RIGHT),
+    ),
 )
 _COLUMNS: Final = 4
 # The first word names what is counted.
@@ -183,10 +190,13 @@ def _totals(printers: Sequence[Printer], texts: Texts) -> list[Config]:
     """Return what all printers have done, by week and in all."""
     graphs = [
         card
-        for title, key in _GRAPHS
-        if (found := [one for printer in printers if (one := printer.find(key))])
-        for card in (cards.heading(texts[title]), cards.weekly(found))
+        for title, key, statistics in _GRAPHS
+        if (lines := _lines(printers, key, statistics))
+        for card in (cards.heading(texts[title]), cards.weekly(lines))
     ]
+    if rates := _rates(printers):
+        title = cards.heading(texts["success_rate_per_month"])
+        graphs += [title, cards.monthly_rate(rates)]
     lives = (
         views.figures(printer, views.TOTALS, cards.heading(printer.name, views.ICON))
         for printer in printers
@@ -194,4 +204,35 @@ def _totals(printers: Sequence[Printer], texts: Texts) -> list[Config]:
     return [
         *([cards.section(graphs, column_span=_COLUMNS)] if graphs else []),
         *(life for life in lives if life),
+    ]
+
+
+def _lines(
+    printers: Sequence[Printer], key: str, statistics: Sequence[Statistic]
+) -> list[Config]:
+    """Return the lines of a graph, for each printer whose total a user may see."""
+    lines: list[Config] = []
+    for printer in printers:
+        if (entity := printer.find(key)) is None:
+            continue
+        found = [
+            printer.statistics[one] for one in statistics if one in printer.statistics
+        ]
+        if len(found) == 1:
+            lines.append({"entity": found[0], "name": printer.name})
+        elif found:
+            # of two nozzles: by the names that they have
+            lines += [{"entity": one} for one in found]
+        else:
+            lines.append(cards.total(entity))
+    return lines
+
+
+def _rates(printers: Sequence[Printer]) -> list[Config]:
+    """Return the lines of the success rate, for each printer that has one."""
+    return [
+        {"entity": rate, "name": printer.name}
+        for printer in printers
+        if (rate := printer.statistics.get(Statistic.SUCCESS_RATE)) is not None
+        and printer.find(CALENDAR_KEY, Platform.CALENDAR) is not None
     ]

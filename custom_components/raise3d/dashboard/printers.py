@@ -1,12 +1,12 @@
 """Which printers a user sees, and which of their entities."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -14,6 +14,8 @@ from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.unit_conversion import DurationConverter
 
 from ..const import DOMAIN
+from ..coordinator import Raise3DCoordinator
+from ..job_statistics import Statistic
 from ..permissions import COMMANDS
 
 
@@ -28,6 +30,8 @@ class Printer:
     remaining_unit: str
     path: str = ""
     """Of its page in the dashboard."""
+    statistics: Mapping[Statistic, str] = field(default_factory=dict)
+    """The ids of what is in the long-term statistics beside the entities."""
 
     def find(self, key: str, platform: Platform = Platform.SENSOR) -> str | None:
         """Return an entity id, None where there is nothing to show."""
@@ -81,7 +85,16 @@ def _printer_of(hass: HomeAssistant, user: User, entry: ConfigEntry) -> Printer 
         entities=entities,
         finish_time=_read_time(hass, entities),
         remaining_unit=_read_unit(hass, entities),
+        statistics=_statistics_of(entry),
     )
+
+
+def _statistics_of(entry: ConfigEntry) -> Mapping[Statistic, str]:
+    """Return the statistics of a printer, none while its entry is not loaded."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return {}
+    coordinator: Raise3DCoordinator = entry.runtime_data
+    return coordinator.statistics.ids
 
 
 def _device_of(devices: dr.DeviceRegistry, entry: ConfigEntry) -> dr.DeviceEntry | None:

@@ -8,15 +8,18 @@ from .moments import Moment, MomentTracker, MomentType
 from .paths import PATHS
 from .phases import STATES_WITHOUT_JOB
 from .progress import ActiveJob, display_name, visible_text
+from .sums import Figures, HourSums, changed_hours, hour_of
 from .tracker import JobTracker
 
 __all__ = [
     "PATHS",
     "STATES_WITHOUT_JOB",
     "ActiveJob",
+    "Figures",
     "HistoryEmpty",
     "HistoryKnown",
     "HistoryUnread",
+    "HourSums",
     "JobEvent",
     "JobEventType",
     "JobMemory",
@@ -28,6 +31,8 @@ __all__ = [
     "MomentTracker",
     "MomentType",
     "TrackedJob",
+    "changed_hours",
     "display_name",
+    "hour_of",
     "visible_text",
 ]
