@@ -79,8 +79,10 @@ class FailedPrints:
     surplus_seconds: float = 0
     completed_at: datetime | None = None
     read_at: datetime | None = None
-    counted: bool | None = None
-    """Whether the printer counts failed prints itself, None as long as nobody knows."""
+    counts_prints: bool = False
+    """Whether the printer counts failed prints itself, as the last one has shown."""
+    counts_seconds: bool = False
+    """Whether their time is in the printer's own counter."""
     blind: bool = True
     """Whether prints may be in the counters that nobody has seen."""
 
@@ -151,9 +153,7 @@ class FailedPrints:
         credit = Credit(prints=1, seconds=duration, duration=duration, ended_at=now)
         self.credits[key] = credit
         if self.blind:
-            credit.decided = True
-            if self.counted:
-                credit.prints, credit.seconds = 0, 0.0
+            self._presume(credit)
         else:
             self._absorb(now)
         while len(self.credits) > _MAX_CREDITS:
@@ -164,28 +164,42 @@ class FailedPrints:
         for credit in self.credits.values():
             if credit.decided:
                 continue
+            if now - credit.ended_at > _FIGURES_WITHIN:
+                credit.decided = True
+                self._learn(credit)
+                continue
             if self.surplus_prints >= credit.prints > 0:
                 self.surplus_prints -= credit.prints
                 credit.prints = 0
             taken = min(credit.seconds, max(0.0, self.surplus_seconds))
             self.surplus_seconds -= taken
             credit.seconds -= taken
-            telling = credit.duration >= _TELLING
-            if telling and credit.seconds <= credit.duration / 2:
-                self.counted = True
-            if now - credit.ended_at > _FIGURES_WITHIN:
-                credit.decided = True
-                if telling and credit.seconds > credit.duration / 2:
-                    self.counted = False
+            self._learn(credit)
+
+    def _learn(self, credit: Credit) -> None:
+        """Note what a failed print shows; that it is not counted, only in the end."""
+        if credit.prints == 0 or credit.decided:
+            self.counts_prints = credit.prints == 0
+        part = credit.seconds <= credit.duration / 2
+        if credit.duration >= _TELLING and (part or credit.decided):
+            self.counts_seconds = part
+
+    def _presume(self, credit: Credit) -> None:
+        """Decide on a failed print by what the last one has shown."""
+        if credit.decided:
+            return
+        credit.decided = True
+        if self.counts_prints:
+            credit.prints = 0
+        if self.counts_seconds:
+            credit.seconds = 0.0
 
     def _forget_surplus(self) -> None:
         """Forget what is left over, and leave open credits to what is known."""
         self.surplus_prints = self.surplus_seconds = 0
         self.completed_at = None
         for credit in self.credits.values():
-            if not credit.decided and self.counted:
-                credit.prints, credit.seconds = 0, 0.0
-            credit.decided = True
+            self._presume(credit)
 
     def _settle(self, key: str) -> None:
         """Keep what a failed print adds, but no longer which one it was."""
@@ -206,7 +220,8 @@ class FailedPrints:
             "surplus_seconds": self.surplus_seconds,
             "completed_at": format_time(self.completed_at),
             "read_at": format_time(self.read_at),
-            "counted": self.counted,
+            "counts_prints": self.counts_prints,
+            "counts_seconds": self.counts_seconds,
             "blind": self.blind,
         }
 
@@ -216,7 +231,6 @@ class FailedPrints:
         rows = data.get("credits")
         listed = rows.items() if isinstance(rows, Mapping) else ()
         found = {str(key): Credit.from_dict(row) for key, row in listed}
-        counted = data.get("counted")
         return cls(
             settled=read_amounts(data.get("settled")),
             credits={key: each for key, each in found.items() if each is not None},
@@ -225,6 +239,7 @@ class FailedPrints:
             surplus_seconds=read_float(data.get("surplus_seconds")) or 0,
             completed_at=read_time(data.get("completed_at")),
             read_at=read_time(data.get("read_at")),
-            counted=counted if isinstance(counted, bool) else None,
+            counts_prints=data.get("counts_prints") is True,
+            counts_seconds=data.get("counts_seconds") is True,
             blind=data.get("blind") is not False,
         )

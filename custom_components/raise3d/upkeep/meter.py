@@ -25,6 +25,8 @@ _RATE: Final[Amounts] = {
 }
 # A print counts when it ends: it may have begun this long before the last answer.
 _LONGEST_PRINT: Final = timedelta(days=7)
+# More than end between two answers.
+_MANY_PRINTS: Final = 2
 # What a printer says while it boots is not yet how it is.
 _CONFIRMED_AFTER: Final = timedelta(minutes=5)
 # A new board has counted nothing before it was there; clocks and polls differ by less.
@@ -74,6 +76,9 @@ class Meter:
 
     total: dict[Counted, float] = field(default_factory=dict)
     last: Answer | None = None
+    prior: Answer | None = None
+    """The answer before the last one, and the total of then."""
+    prior_total: Amounts = field(default_factory=dict)
     odd: Answer | None = None
     """The answer that did not fit, until the next one confirms or refutes it."""
     former: Answer | None = None
@@ -94,6 +99,10 @@ class Meter:
             self.former, self.restarted_at = None, None
             self._follow(self.last, amounts, now)
         elif self.last.leads_to(amounts, now):
+            self._follow(self.last, amounts, now)
+        elif self.prior is not None and self.prior.leads_to(amounts, now):
+            # it is the last answer that was wrong
+            self.last, self.total = self.prior, dict(self.prior_total)
             self._follow(self.last, amounts, now)
         elif self._is_confirmed(amounts, now):
             self._restart(amounts, now)
@@ -119,14 +128,14 @@ class Meter:
 
     def _has_returned(self, amounts: Amounts, now: datetime) -> bool:
         """Whether the counters are back where they were before they started again."""
-        former, since = self.former, self.restarted_at
-        if (
-            former is None
-            or since is None
-            or not former.amounts.keys() <= amounts.keys()
-        ):
+        former, since, last = self.former, self.restarted_at, self.last
+        if former is None or since is None or last is None:
             return False
-        return now - since <= _RETURNS_WITHIN and former.leads_to(amounts, now)
+        if now - since > _RETURNS_WITHIN or not former.amounts.keys() <= amounts.keys():
+            return False
+        # one print on a new board does not bring them back
+        prints = amounts.get(Counted.PRINTS, 0) - last.amounts.get(Counted.PRINTS, 0)
+        return prints >= _MANY_PRINTS and former.leads_to(amounts, now)
 
     def _restart(self, amounts: Amounts, now: datetime) -> None:
         """Count on with counters that have started again.
@@ -154,6 +163,7 @@ class Meter:
     def _follow(self, start: Answer | None, amounts: Amounts, now: datetime) -> None:
         """Add what has been counted since an answer."""
         before = start.amounts if start else {}
+        self.prior, self.prior_total = start, dict(self.total)
         known = {**(self.last.amounts if self.last else {}), **before}
         for each, value in amounts.items():
             grown = max(0.0, value - before[each]) if each in before else 0.0
@@ -167,6 +177,8 @@ class Meter:
         return {
             "total": write_amounts(self.total),
             "last": self.last and self.last.as_dict(),
+            "prior": self.prior and self.prior.as_dict(),
+            "prior_total": write_amounts(self.prior_total),
             "odd": self.odd and self.odd.as_dict(),
             "former": self.former and self.former.as_dict(),
             "former_total": write_amounts(self.former_total),
@@ -179,6 +191,8 @@ class Meter:
         return cls(
             total=read_amounts(data.get("total")),
             last=Answer.from_dict(data.get("last")),
+            prior=Answer.from_dict(data.get("prior")),
+            prior_total=read_amounts(data.get("prior_total")),
             odd=Answer.from_dict(data.get("odd")),
             former=Answer.from_dict(data.get("former")),
             former_total=read_amounts(data.get("former_total")),
