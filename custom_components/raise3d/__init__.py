@@ -16,6 +16,7 @@ from .facts import async_remove_second_nozzle
 from .issues import async_clear_issues
 from .job_log import async_remove_log
 from .job_monitor import job_store
+from .maintenance import async_remove_maintenance, async_watch_tasks
 from .migration import async_migrate_entry as async_migrate_entry
 from .picture_store import async_remove_pictures
 from .services import async_setup_services
@@ -48,6 +49,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> b
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
     async_remove_second_nozzle(hass, entry)
+    async_watch_tasks(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 
@@ -66,3 +68,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
     await job_store(hass, entry).async_remove()
     await async_remove_pictures(hass, entry)
     await async_remove_log(hass, entry)
+    await async_remove_maintenance(hass, entry)

@@ -16,6 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import RunningState
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
+from .maintenance_entity import Raise3DDue, async_add_maintenance
 from .models import Raise3DData
 
 PARALLEL_UPDATES = 0
@@ -121,3 +122,4 @@ async def async_setup_entry(
         description.entity_class(entry.runtime_data, description)
         for description in BINARY_SENSORS
     )
+    async_add_maintenance(hass, entry, async_add_entities, Raise3DDue)

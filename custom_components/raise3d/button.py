@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Raise3DClient, RunningState
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
+from .maintenance_entity import Raise3DDone, async_add_maintenance
 from .models import NO_JOB, Raise3DData
 
 # One command at a time, in the order in which they were given.
@@ -74,6 +75,7 @@ async def async_setup_entry(
     async_add_entities(
         Raise3DButton(entry.runtime_data, description) for description in BUTTONS
     )
+    async_add_maintenance(hass, entry, async_add_entities, Raise3DDone)
 
 
 class Raise3DButton(Raise3DEntity, ButtonEntity):

@@ -12,6 +12,12 @@ CONF_NOZZLE_COUNT: Final = "nozzle_count"
 CONF_SERIAL_NUMBER: Final = "serial_number"
 CONF_SW_VERSION: Final = "sw_version"
 
+# A maintenance task is a subentry: its title is the name of the task.
+SUBENTRY_TASK: Final = "maintenance_task"
+CONF_COUNTED: Final = "counted"
+CONF_INTERVAL: Final = "interval"
+CONF_PRESET: Final = "preset"
+
 # Seconds between two polls of the same thing. Each is a request, and the printer's web
 # server is small.
 STATE_INTERVAL: Final = 30.0  # nobody wonders about a delay of that length
@@ -138,3 +144,9 @@ MAX_LOGGED_JOBS: Final = 2000
 JOB_LOG_VERSION: Final = 1
 # Seconds until a change of the log is stored: most come in twos and threes.
 JOB_LOG_DELAY: Final = 15.0
+
+MAINTENANCE_VERSION: Final = 1
+# Hours, grams, prints or days: a hundred kilograms, or eleven years of printing.
+MAX_TASK_INTERVAL: Final = 100_000
+# Seconds until what was counted is stored: an end brings more than one change.
+MAINTENANCE_DELAY: Final = 15.0

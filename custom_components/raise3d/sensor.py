@@ -16,6 +16,7 @@ from .api import JobState
 from .coordinator import Raise3DConfigEntry
 from .entity import has_right_nozzle
 from .jobs import display_name
+from .maintenance_entity import Raise3DRemaining, async_add_maintenance
 from .models import PrinterStatus, Raise3DData
 from .sensor_entity import (
     Raise3DKeptSensor,
@@ -304,3 +305,4 @@ async def async_setup_entry(
         for description in SENSORS
         if description.supported_fn(entry)
     )
+    async_add_maintenance(hass, entry, async_add_entities, Raise3DRemaining)

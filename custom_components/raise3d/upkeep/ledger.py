@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from ..jobs.models import JobPhase
+from ..jobs.stored import format_time, read_time
 from .amounts import Amounts
 from .failed import FailedPrints
 from .meter import Meter
@@ -19,6 +20,8 @@ class Ledger:
     meter: Meter = field(default_factory=Meter)
     failed: FailedPrints = field(default_factory=FailedPrints)
     tasks: dict[str, TaskState] = field(default_factory=dict)
+    acknowledged_at: datetime | None = None
+    """Which start of the counters a person knows of."""
 
     @property
     def total(self) -> Amounts:
@@ -27,6 +30,23 @@ class Ledger:
         return {
             each: value + added.get(each, 0) for each, value in self.meter.total.items()
         }
+
+    @property
+    def essence(self) -> object:
+        """What has to be stored and shown once it changes."""
+        meter = self.meter
+        bases = {key: dict(state.base) for key, state in self.tasks.items()}
+        return self.total, bases, meter.odd, meter.restarted_at, self.failed.current
+
+    @property
+    def unacknowledged(self) -> bool:
+        """Whether the counters have started again, which no person knows yet."""
+        restarted_at = self.meter.restarted_at
+        return restarted_at is not None and restarted_at != self.acknowledged_at
+
+    def acknowledge(self) -> None:
+        """Note that a person knows of it."""
+        self.acknowledged_at = self.meter.restarted_at
 
     def note_counters(self, amounts: Amounts, now: datetime) -> None:
         """Note an answer of the printer."""
@@ -61,6 +81,7 @@ class Ledger:
         return {
             "meter": self.meter.as_dict(),
             "failed": self.failed.as_dict(),
+            "acknowledged_at": format_time(self.acknowledged_at),
             "tasks": {key: state.as_dict() for key, state in self.tasks.items()},
         }
 
@@ -78,5 +99,6 @@ class Ledger:
         return cls(
             meter=Meter.from_dict(found["meter"]),
             failed=FailedPrints.from_dict(found["failed"]),
+            acknowledged_at=read_time(data.get("acknowledged_at")),
             tasks={key: state for key, state in states.items() if state is not None},
         )
