@@ -65,6 +65,9 @@ BUTTONS: tuple[Raise3DButtonEntityDescription, ...] = (
     ),
 )
 
+# Of each maintenance task.
+DONE = ButtonEntityDescription(key="done", translation_key="done")
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -75,7 +78,7 @@ async def async_setup_entry(
     async_add_entities(
         Raise3DButton(entry.runtime_data, description) for description in BUTTONS
     )
-    async_add_maintenance(hass, entry, async_add_entities, Raise3DDone)
+    async_add_maintenance(hass, entry, async_add_entities, Raise3DDone, DONE)
 
 
 class Raise3DButton(Raise3DEntity, ButtonEntity):

@@ -3,13 +3,12 @@
 from typing import override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
-from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.components.button import ButtonEntity
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.const import UnitOfMass, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
@@ -25,16 +24,21 @@ class MaintenanceEntity(Entity):
     _attr_should_poll = False
 
     def __init__(
-        self, entry: Raise3DConfigEntry, task_id: str, device: dr.DeviceEntry
+        self,
+        entry: Raise3DConfigEntry,
+        task_id: str,
+        device: dr.DeviceEntry,
+        description: EntityDescription,
     ) -> None:
         """Take the name from the task."""
+        self.entity_description = description
         self.maintenance = entry.runtime_data.maintenance
         self.task_id = task_id
         self.task = self.maintenance.tasks[task_id]
         # A device may belong to a subentry or to none: by a device info, the printer
         # would be moved to the task.
         self.device_entry = device
-        self._attr_unique_id = f"{entry.unique_id}_{task_id}_{self.translation_key}"
+        self._attr_unique_id = f"{entry.unique_id}_{task_id}_{description.key}"
         self._attr_translation_placeholders = {"task": self.task.name}
 
 
@@ -68,10 +72,6 @@ class ShownMaintenance(MaintenanceEntity):
 class Raise3DDue(ShownMaintenance, BinarySensorEntity):
     """Raise3D binary sensor that is on while a task has to be done."""
 
-    _attr_translation_key = "due"
-    # Home Assistant's own maintenance dashboard shows this class
-    _attr_device_class = BinarySensorDeviceClass.PROBLEM
-
     @override
     @callback
     def _update_attrs(self, remaining: int | None) -> None:
@@ -83,14 +83,15 @@ class Raise3DDue(ShownMaintenance, BinarySensorEntity):
 class Raise3DRemaining(ShownMaintenance, SensorEntity):
     """Raise3D sensor of what is left until a task has to be done."""
 
-    _attr_translation_key = "remaining"
-    _attr_suggested_display_precision = 0
-
     def __init__(
-        self, entry: Raise3DConfigEntry, task_id: str, device: dr.DeviceEntry
+        self,
+        entry: Raise3DConfigEntry,
+        task_id: str,
+        device: dr.DeviceEntry,
+        description: EntityDescription,
     ) -> None:
         """Take the unit from the task."""
-        super().__init__(entry, task_id, device)
+        super().__init__(entry, task_id, device, description)
         match self.task.counted:
             case Counted.PRINT_HOURS:
                 self._attr_device_class = SensorDeviceClass.DURATION
@@ -124,8 +125,6 @@ class Raise3DRemaining(ShownMaintenance, SensorEntity):
 class Raise3DDone(MaintenanceEntity, ButtonEntity):
     """Raise3D button that notes that a task was done."""
 
-    _attr_translation_key = "done"
-
     @override
     async def async_press(self) -> None:
         """Begin to count again."""
@@ -138,10 +137,12 @@ def async_add_maintenance(
     entry: Raise3DConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     entity_class: type[Raise3DDone | Raise3DDue | Raise3DRemaining],
+    description: EntityDescription,
 ) -> None:
     """Add an entity of each task, which goes with the task."""
     for task_id in entry.runtime_data.maintenance.tasks:
         device = printer_device(hass, entry)
         async_add_entities(
-            [entity_class(entry, task_id, device)], config_subentry_id=task_id
+            [entity_class(entry, task_id, device, description)],
+            config_subentry_id=task_id,
         )

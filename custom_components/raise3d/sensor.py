@@ -1,6 +1,10 @@
 """Sensors of the Raise3D integration."""
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntityDescription,
+    SensorStateClass,
+)
 from homeassistant.const import (
     EntityCategory,
     UnitOfInformation,
@@ -293,6 +297,11 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
     ),
 )
 
+# Of each maintenance task, which has the unit.
+REMAINING = SensorEntityDescription(
+    key="remaining", translation_key="remaining", suggested_display_precision=0
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -305,4 +314,4 @@ async def async_setup_entry(
         for description in SENSORS
         if description.supported_fn(entry)
     )
-    async_add_maintenance(hass, entry, async_add_entities, Raise3DRemaining)
+    async_add_maintenance(hass, entry, async_add_entities, Raise3DRemaining, REMAINING)
