@@ -97,15 +97,21 @@ class FailedPrints:
             + sum(each.seconds for each in found),
         }
 
+    @property
+    def explains_all(self) -> bool:
+        """Whether the counters have not grown beyond the prints that were seen."""
+        return self.surplus_prints < 1 and self.surplus_seconds < _TELLING
+
     def note_growth(self, growth: Amounts, now: datetime) -> None:
         """Note by how much the printer's own counters have grown."""
         if self.read_at is None or now - self.read_at > _UNSEEN_AFTER:
             self._forget_surplus()
             self.blind = True
-        self.read_at = now
-        if not self.blind:
+        else:
             self.surplus_prints += growth.get(Counted.PRINTS, 0)
             self.surplus_seconds += growth.get(Counted.PRINT_HOURS, 0)
+        self.read_at = now
+        if not self.blind:
             self._absorb(now)
         late = self.completed_at
         if late is not None and now - late > _FIGURES_WITHIN:
@@ -140,6 +146,8 @@ class FailedPrints:
         """Note a completed print, which the printer counts sooner or later."""
         self.credits.pop(key, None)
         if key != self.current:
+            # whose start nobody has seen
+            self.surplus_prints = self.surplus_seconds = 0
             return
         self.current = None
         self.surplus_prints -= 1

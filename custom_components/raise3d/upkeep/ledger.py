@@ -52,7 +52,9 @@ class Ledger:
         """Note an answer of the printer."""
         if not amounts:
             return
-        self.failed.note_growth(self.meter.update(amounts, now), now)
+        explained = self.failed.explains_all
+        growth = self.meter.update(amounts, now, explained=explained)
+        self.failed.note_growth(growth, now)
         for task in self.tasks.values():
             task.complete(self.total)
 

@@ -87,8 +87,13 @@ class Meter:
     restarted_at: datetime | None = None
     """When the counters last started again."""
 
-    def update(self, amounts: Amounts, now: datetime) -> Amounts:
-        """Add an answer of the printer; return by how much the total has grown."""
+    def update(
+        self, amounts: Amounts, now: datetime, *, explained: bool = True
+    ) -> Amounts:
+        """Add an answer of the printer; return by how much the total has grown.
+
+        Explained is growth that is due to prints, so that it cannot be taken back.
+        """
         if not amounts:
             return {}
         before = dict(self.total)
@@ -100,10 +105,10 @@ class Meter:
             self._follow(self.last, amounts, now)
         elif self.last.leads_to(amounts, now):
             self._follow(self.last, amounts, now)
-        elif self.prior is not None and self.prior.leads_to(amounts, now):
+        elif not explained and self._leads_from_prior(amounts, now):
             # it is the last answer that was wrong
-            self.last, self.total = self.prior, dict(self.prior_total)
-            self._follow(self.last, amounts, now)
+            self.total = dict(self.prior_total)
+            self._follow(self.prior, amounts, now)
         elif self._is_confirmed(amounts, now):
             self._restart(amounts, now)
         elif self.odd is None or not self.odd.leads_to(amounts, now):
@@ -113,6 +118,10 @@ class Meter:
             for each, total in self.total.items()
             if each in before
         }
+
+    def _leads_from_prior(self, amounts: Amounts, now: datetime) -> bool:
+        """Whether an answer fits the one before the last."""
+        return self.prior is not None and self.prior.leads_to(amounts, now)
 
     def _is_confirmed(self, amounts: Amounts, now: datetime) -> bool:
         """Whether an answer goes on from the one before, which did not fit."""
