@@ -17,6 +17,7 @@ from .issues import async_clear_issues
 from .job_log import async_remove_log
 from .job_monitor import job_store
 from .job_statistics import async_clear_statistics
+from .maintenance import async_remove_maintenance, async_watch_tasks
 from .migration import async_migrate_entry as async_migrate_entry
 from .picture_store import async_remove_pictures
 from .services import async_setup_services
@@ -50,6 +51,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> b
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
     async_remove_second_nozzle(hass, entry)
+    async_watch_tasks(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.statistics.async_start()
     return True
@@ -70,3 +72,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
     await async_remove_pictures(hass, entry)
     await async_remove_log(hass, entry)
     async_clear_statistics(hass, entry)
+    await async_remove_maintenance(hass, entry)

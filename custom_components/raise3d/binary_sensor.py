@@ -16,6 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import RunningState
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
+from .maintenance_entity import Raise3DDue, async_add_maintenance
 from .models import Raise3DData
 
 PARALLEL_UPDATES = 0
@@ -110,6 +111,12 @@ BINARY_SENSORS: tuple[Raise3DBinarySensorEntityDescription, ...] = (
     ),
 )
 
+# Of each maintenance task. Home Assistant's own dashboard for maintenance shows the
+# entities of this class.
+DUE = BinarySensorEntityDescription(
+    key="due", translation_key="due", device_class=BinarySensorDeviceClass.PROBLEM
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -121,3 +128,4 @@ async def async_setup_entry(
         description.entity_class(entry.runtime_data, description)
         for description in BINARY_SENSORS
     )
+    async_add_maintenance(hass, entry, async_add_entities, Raise3DDue, DUE)

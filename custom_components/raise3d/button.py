@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Raise3DClient, RunningState
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
+from .maintenance_entity import Raise3DDone, async_add_maintenance
 from .models import NO_JOB, Raise3DData
 
 # One command at a time, in the order in which they were given.
@@ -64,6 +65,9 @@ BUTTONS: tuple[Raise3DButtonEntityDescription, ...] = (
     ),
 )
 
+# Of each maintenance task.
+DONE = ButtonEntityDescription(key="done", translation_key="done")
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -74,6 +78,7 @@ async def async_setup_entry(
     async_add_entities(
         Raise3DButton(entry.runtime_data, description) for description in BUTTONS
     )
+    async_add_maintenance(hass, entry, async_add_entities, Raise3DDone, DONE)
 
 
 class Raise3DButton(Raise3DEntity, ButtonEntity):

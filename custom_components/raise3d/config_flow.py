@@ -12,6 +12,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryFlow,
 )
 from homeassistant.const import (
     CONF_HOST,
@@ -19,7 +20,7 @@ from homeassistant.const import (
     CONF_PORT,
     CONF_TOKEN,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
@@ -35,9 +36,10 @@ from .api import (
     Raise3DError,
     SystemInfo,
 )
-from .const import DOMAIN, MANUFACTURER
+from .const import DOMAIN, MANUFACTURER, SUBENTRY_TASK
 from .helpers import error_key, plain_text
 from .identity import async_identify, entry_identity, parse_address
+from .maintenance_flow import MaintenanceTaskFlow
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -51,6 +53,15 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
     VERSION = 3
     # 2: times in minutes, and the units of entities that were taken over
     MINOR_VERSION = 2
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what may be added to a printer."""
+        return {SUBENTRY_TASK: MaintenanceTaskFlow}
 
     @override
     async def async_step_user(

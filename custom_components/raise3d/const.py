@@ -12,6 +12,12 @@ CONF_NOZZLE_COUNT: Final = "nozzle_count"
 CONF_SERIAL_NUMBER: Final = "serial_number"
 CONF_SW_VERSION: Final = "sw_version"
 
+# A maintenance task is a subentry: its title is the name of the task.
+SUBENTRY_TASK: Final = "maintenance_task"
+CONF_COUNTED: Final = "counted"
+CONF_INTERVAL: Final = "interval"
+CONF_PRESET: Final = "preset"
+
 # Seconds between two polls of the same thing. Each is a request, and the printer's web
 # server is small.
 STATE_INTERVAL: Final = 30.0  # nobody wonders about a delay of that length
@@ -150,3 +156,9 @@ JOB_LOG_DELAY: Final = 15.0
 # an import brings hundreds of jobs, and each of them changes all later sums.
 STATISTICS_DELAY: Final = 60.0
 MAX_STATISTICS_DELAY: Final = 60 * 60.0  # an import that is slow is seen meanwhile
+
+MAINTENANCE_VERSION: Final = 1
+# Hours, grams, prints or days: a hundred kilograms, or eleven years of printing.
+MAX_TASK_INTERVAL: Final = 100_000
+# Seconds until what was counted is stored: an end brings more than one change.
+MAINTENANCE_DELAY: Final = 15.0

@@ -35,6 +35,7 @@ from .issues import Issue, PrinterIssues
 from .job_log import JobLog
 from .job_monitor import JobMonitor
 from .job_statistics import JobStatistics
+from .maintenance import Maintenance
 from .models import IN_USE, NO_SYSTEM, Raise3DData
 from .picture_store import PictureStore
 from .pictures import EndPictures
@@ -70,6 +71,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.jobs = JobMonitor(hass, entry, self.client)
         self.log = JobLog(hass, entry)
         self.statistics = JobStatistics(hass, entry, self.log)
+        self.maintenance = Maintenance(hass, entry)
         machine_id = str(entry.unique_id)
         self._plan = PollingPlan(machine_id)
         self._reader = PrinterReader(self.client, self._plan, self.name, machine_id)
@@ -85,6 +87,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         await self.log.async_load()
         # first, so that who hears of an event finds its job in the log
         self.jobs.async_add_listener(self.log.async_note_event)
+        await self.maintenance.async_load()
+        self.log.async_add_listener(self.maintenance.async_note_job)
         await self.pictures.store.async_load()
 
     async def async_send_command(self, command: Awaitable[None]) -> None:
@@ -156,7 +160,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_poll(self) -> Raise3DData:
         """Read state and job first: their events decide which details are due."""
         start = self.data
-        contexts = (*self.async_contexts(), self.jobs.wanted_parts)
+        also = (self.jobs.wanted_parts, self.maintenance.wanted_parts)
+        contexts = (*self.async_contexts(), *also)
         wanted = async_wanted_parts(self.hass, self.config_entry, contexts)
         data = replace(start, online=True, uploading=False)
         data = self._reader.want(data, wanted)
@@ -178,6 +183,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     def _accept(self, data: Raise3DData) -> None:
         """Apply a successful poll to the plan, the issues and the config entry."""
         self.jobs.note_snapshot(data)
+        self.maintenance.note_snapshot(data)
         now = time.monotonic()
         self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))

@@ -5,7 +5,8 @@ from typing import override
 from yarl import URL
 
 from homeassistant.const import CONF_HOST, CONF_MODEL, CONF_PORT
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -26,6 +27,28 @@ def has_right_nozzle(entry: Raise3DConfigEntry) -> bool:
     return bool(entry.data[CONF_NOZZLE_COUNT] > 1)
 
 
+def _device_info(entry: Raise3DConfigEntry) -> DeviceInfo:
+    """Return what the config entry knows of the printer's device."""
+    host, port = entry.data[CONF_HOST], entry.data[CONF_PORT]
+    return DeviceInfo(
+        identifiers={(DOMAIN, str(entry.unique_id))},
+        manufacturer=MANUFACTURER,
+        model=entry.data[CONF_MODEL],
+        name=entry.title,
+        serial_number=entry.data[CONF_SERIAL_NUMBER],
+        sw_version=entry.data[CONF_SW_VERSION],
+        configuration_url=str(URL.build(scheme="http", host=host, port=port)),
+    )
+
+
+@callback
+def printer_device(hass: HomeAssistant, entry: Raise3DConfigEntry) -> dr.DeviceEntry:
+    """Return the printer's device, for entities that belong to a subentry."""
+    return dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **_device_info(entry)
+    )
+
+
 class Raise3DEntity(CoordinatorEntity[Raise3DCoordinator]):
     """Base of the entities; the config entry has the device data while it is off."""
 
@@ -39,21 +62,7 @@ class Raise3DEntity(CoordinatorEntity[Raise3DCoordinator]):
         self.entity_description = description
         entry = coordinator.config_entry
         self._attr_unique_id = f"{entry.unique_id}_{description.key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, str(entry.unique_id))},
-            manufacturer=MANUFACTURER,
-            model=entry.data[CONF_MODEL],
-            name=entry.title,
-            serial_number=entry.data[CONF_SERIAL_NUMBER],
-            sw_version=entry.data[CONF_SW_VERSION],
-            configuration_url=str(
-                URL.build(
-                    scheme="http",
-                    host=entry.data[CONF_HOST],
-                    port=entry.data[CONF_PORT],
-                )
-            ),
-        )
+        self._attr_device_info = _device_info(entry)
 
     @property
     @override

@@ -96,6 +96,11 @@ def has_right(
     return True
 
 
+def _sends_command(entity: er.RegistryEntry) -> bool:
+    """Whether an entity sends commands; that of a task sends nothing to the printer."""
+    return entity.domain in COMMANDS and entity.config_subentry_id is None
+
+
 @callback
 def _entity_ids(hass: HomeAssistant, entry: ConfigEntry, right: Right) -> list[str]:
     """Return the entities that a right is about."""
@@ -107,7 +112,7 @@ def _entity_ids(hass: HomeAssistant, entry: ConfigEntry, right: Right) -> list[s
             return [found]
     entities = er.async_entries_for_config_entry(registry, entry.entry_id)
     if right.permission == POLICY_CONTROL:
-        entities = [one for one in entities if one.domain in COMMANDS]
+        entities = [one for one in entities if _sends_command(one)]
     # who names entities in a policy names those that there are to be seen
     enabled = [one.entity_id for one in entities if not one.disabled]
     return enabled or [one.entity_id for one in entities]

@@ -1,6 +1,10 @@
 """Sensors of the Raise3D integration."""
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntityDescription,
+    SensorStateClass,
+)
 from homeassistant.const import (
     EntityCategory,
     UnitOfInformation,
@@ -16,6 +20,7 @@ from .api import JobState
 from .coordinator import Raise3DConfigEntry
 from .entity import has_right_nozzle
 from .jobs import display_name
+from .maintenance_entity import Raise3DRemaining, async_add_maintenance
 from .models import PrinterStatus, Raise3DData
 from .sensor_entity import (
     Raise3DKeptSensor,
@@ -292,6 +297,11 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
     ),
 )
 
+# Of each maintenance task, which has the unit.
+REMAINING = SensorEntityDescription(
+    key="remaining", translation_key="remaining", suggested_display_precision=0
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -304,3 +314,4 @@ async def async_setup_entry(
         for description in SENSORS
         if description.supported_fn(entry)
     )
+    async_add_maintenance(hass, entry, async_add_entities, Raise3DRemaining, REMAINING)

@@ -1,0 +1,233 @@
+"""Keeps count of a printer's maintenance tasks."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+import logging
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import UnsupportedStorageVersionError
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from .const import (
+    CONF_COUNTED,
+    CONF_INTERVAL,
+    DOMAIN,
+    MAINTENANCE_DELAY,
+    MAINTENANCE_VERSION,
+    SUBENTRY_TASK,
+)
+from .jobs import LoggedJob
+from .maintenance_issues import MaintenanceIssues
+from .models import NO_STATISTICS, Raise3DData
+from .polling import Part
+from .upkeep import Counted, Ledger, Task, counters
+
+_LOGGER = logging.getLogger(__name__)
+
+type Tasks = Mapping[str, Task]
+
+
+class Maintenance:
+    """The maintenance tasks of one printer; without one it does nothing."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Start with the tasks that a person has added, and nothing counted."""
+        self._hass = hass
+        self._entry = entry
+        self._store = _store(hass, entry)
+        self._ledger = Ledger()
+        self._statistics = NO_STATISTICS
+        self._listeners: list[CALLBACK_TYPE] = []
+        self._cancel_timer: CALLBACK_TYPE | None = None
+        self._issues = MaintenanceIssues(hass, entry)
+        self.tasks: Tasks = tasks_of(entry)
+        """By the id of their subentry."""
+
+    @property
+    def wanted_parts(self) -> tuple[Part, ...]:
+        """What has to be read for the tasks, whatever the entities show."""
+        counted = any(task.counted is not Counted.DAYS for task in self.tasks.values())
+        return (Part.STATISTICS,) if counted else ()
+
+    async def async_load(self) -> None:
+        """Load what was counted before, without that of tasks that are gone."""
+        self._issues.async_keep(self.tasks)
+        if not self.tasks:
+            await self._store.async_remove()
+            return
+        try:
+            if (stored := await self._store.async_load()) is not None:
+                self._ledger = Ledger.from_dict(stored)
+        except ValueError, UnsupportedStorageVersionError:
+            _LOGGER.warning(
+                "The stored maintenance of %s is damaged and is not used",
+                self._entry.title,
+            )
+        self._ledger.keep(self.tasks, dt_util.utcnow())
+        self._entry.async_on_unload(self._async_close)
+        self._entry.async_on_unload(
+            self._hass.bus.async_listen_once(
+                EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_save
+            )
+        )
+        self._async_update()
+
+    def remaining(self, task_id: str) -> int | None:
+        """Return the units that are left of a task, None where that is not known."""
+        now, ledger = dt_util.utcnow(), self._ledger
+        task = self.tasks[task_id]
+        used = ledger.tasks[task_id].used(task.counted, ledger.total, now)
+        return task.remaining(used)
+
+    @callback
+    def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Listen to what changes."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def note_snapshot(self, data: Raise3DData) -> None:
+        """Count what a poll has read; the same answer is read only once."""
+        if not self.tasks or data.statistics is self._statistics:
+            return
+        self._statistics = data.statistics
+        amounts = counters(
+            prints=data.statistics.prints_completed,
+            seconds=data.statistics.print_time,
+            left=data.statistics.filament_used_left,
+            right=data.statistics.filament_used_right,
+        )
+        self._count(lambda: self._ledger.note_counters(amounts, dt_util.utcnow()))
+
+    @callback
+    def async_note_job(self, job: LoggedJob) -> None:
+        """Count a failed print, which the printer's own counters leave out."""
+        if self.tasks:
+            now, ledger = dt_util.utcnow(), self._ledger
+            self._count(lambda: ledger.note_job(job.key, job.phase, job.duration, now))
+
+    async def async_mark_done(self, task_id: str) -> None:
+        """Note that a task was done, and keep it at once."""
+        self._ledger.note_done(task_id, dt_util.utcnow())
+        self._async_update()
+        await self._async_save()
+
+    async def async_acknowledge(self) -> None:
+        """Note that a person knows of counters that have started again."""
+        self._ledger.acknowledge()
+        self._async_update()
+        await self._async_save()
+
+    @callback
+    def _count(self, count: Callable[[], None]) -> None:
+        """Count something, and show and store it if that changes anything."""
+        before = self._ledger.essence
+        count()
+        if self._ledger.essence != before:
+            self._async_update()
+            self._store.async_delay_save(self._ledger.as_dict, MAINTENANCE_DELAY)
+
+    @callback
+    def _async_update(self, _now: datetime | None = None) -> None:
+        """Show what is left of each task now, and again once a day has passed."""
+        left = {task_id: self.remaining(task_id) for task_id in self.tasks}
+        self._issues.async_update(
+            {
+                task_id: self.tasks[task_id]
+                for task_id, units in left.items()
+                if units is not None and units < 0
+            },
+            restarted=self._ledger.unacknowledged,
+        )
+        for listener in list(self._listeners):
+            listener()
+        self._cancel()
+        if days := self._days:
+            self._cancel_timer = async_track_point_in_utc_time(
+                self._hass, self._async_update, min(days)
+            )
+
+    @property
+    def _days(self) -> list[datetime]:
+        """When the next day of each task that is counted in days has passed."""
+        now, states = dt_util.utcnow(), self._ledger.tasks
+        return [
+            states[task_id].done_at
+            + timedelta(days=(now - states[task_id].done_at) // timedelta(days=1) + 1)
+            for task_id, task in self.tasks.items()
+            if task.counted is Counted.DAYS
+        ]
+
+    @callback
+    def _cancel(self) -> None:
+        """Cancel the timer."""
+        if self._cancel_timer is not None:
+            self._cancel_timer()
+            self._cancel_timer = None
+
+    async def _async_close(self) -> None:
+        """Store what was counted, and when it was last read."""
+        self._cancel()
+        if self._entry.disabled_by is not None:
+            self._issues.async_keep(())
+        await self._async_save()
+
+    async def _async_save(self, _stop: Event | None = None) -> None:
+        """Store what was counted."""
+        await self._store.async_save(self._ledger.as_dict())
+
+
+def tasks_of(entry: ConfigEntry) -> dict[str, Task]:
+    """Return the tasks of an entry, without those that nobody can count."""
+    found = {}
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TASK):
+        with suppress(KeyError, TypeError, ValueError):
+            found[subentry.subentry_id] = Task(
+                name=subentry.title,
+                counted=Counted(subentry.data[CONF_COUNTED]),
+                interval=float(subentry.data[CONF_INTERVAL]),
+            )
+    return found
+
+
+@callback
+def async_watch_tasks(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Reload the entry when a task is added, changed or removed.
+
+    Not by a listener of the entry, which would reload it for everything that changes.
+    """
+    before = tasks_of(entry)
+
+    @callback
+    def async_check(_change: ConfigEntryChange, changed: ConfigEntry) -> None:
+        """Compare the tasks with those that are set up."""
+        nonlocal before
+        if changed is entry and (tasks := tasks_of(entry)) != before:
+            before = tasks
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    entry.async_on_unload(
+        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, async_check)
+    )
+
+
+async def async_remove_maintenance(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Remove what is kept of a printer's maintenance with its entry."""
+    MaintenanceIssues(hass, entry).async_keep({})
+    await _store(hass, entry).async_remove()
+
+
+def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, object]]:
+    """Return the storage of a printer's maintenance."""
+    key = f"{DOMAIN}.{entry.entry_id}.maintenance"
+    return Store(hass, MAINTENANCE_VERSION, key, private=True)

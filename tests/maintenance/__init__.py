@@ -1,0 +1,1 @@
+"""Tests of the maintenance tasks of a printer."""

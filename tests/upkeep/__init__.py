@@ -1,0 +1,1 @@
+"""Tests of the upkeep, without Home Assistant."""
