@@ -7,6 +7,8 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .cost_sensor import async_enable_cost_sensors
+from .costs import async_remove_costs
 from .dashboard import (
     async_offer_module,
     async_setup_dashboards,
@@ -48,6 +50,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> b
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
     async_remove_second_nozzle(hass, entry)
+    async_enable_cost_sensors(hass, entry)
+    coordinator.costs.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 
@@ -66,3 +70,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
     await job_store(hass, entry).async_remove()
     await async_remove_pictures(hass, entry)
     await async_remove_log(hass, entry)
+    await async_remove_costs(hass, entry)

@@ -19,7 +19,7 @@ from homeassistant.const import (
     CONF_PORT,
     CONF_TOKEN,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
@@ -38,6 +38,7 @@ from .api import (
 from .const import DOMAIN, MANUFACTURER
 from .helpers import error_key, plain_text
 from .identity import async_identify, entry_identity, parse_address
+from .options_flow import Raise3DOptionsFlow
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -51,6 +52,13 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
     VERSION = 3
     # 2: times in minutes, and the units of entities that were taken over
     MINOR_VERSION = 2
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> Raise3DOptionsFlow:
+        """Return the flow of the options."""
+        return Raise3DOptionsFlow()
 
     @override
     async def async_step_user(

@@ -28,6 +28,7 @@ from .const import (
     SIGN_IN_INTERVAL,
     STATE_INTERVAL,
 )
+from .costs import JobCosts
 from .facts import async_store_facts
 from .helpers import action_error, update_error
 from .interest import async_wanted_parts
@@ -68,6 +69,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.data = Raise3DData()
         self.jobs = JobMonitor(hass, entry, self.client)
         self.log = JobLog(hass, entry)
+        self.costs = JobCosts(self, entry, self.log)
         machine_id = str(entry.unique_id)
         self._plan = PollingPlan(machine_id)
         self._reader = PrinterReader(self.client, self._plan, self.name, machine_id)
@@ -83,6 +85,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         await self.log.async_load()
         # first, so that who hears of an event finds its job in the log
         self.jobs.async_add_listener(self.log.async_note_event)
+        await self.costs.async_load(self.jobs)
         await self.pictures.store.async_load()
 
     async def async_send_command(self, command: Awaitable[None]) -> None:
@@ -154,7 +157,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_poll(self) -> Raise3DData:
         """Read state and job first: their events decide which details are due."""
         start = self.data
-        contexts = (*self.async_contexts(), self.jobs.wanted_parts)
+        others = (self.jobs.wanted_parts, self.costs.wanted_parts)
+        contexts = (*self.async_contexts(), *others)
         wanted = async_wanted_parts(self.hass, self.config_entry, contexts)
         data = replace(start, online=True, uploading=False)
         data = self._reader.want(data, wanted)
