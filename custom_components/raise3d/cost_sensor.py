@@ -15,7 +15,7 @@ from homeassistant.const import UnitOfEnergy
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .coordinator import Raise3DCoordinator
 from .cost_options import CostOptions
 from .costs import JobCosts
 from .entity import Raise3DEntity
@@ -105,15 +105,6 @@ class Raise3DCostSensor(Raise3DEntity, SensorEntity):
         self._attr_native_value = self.entity_description.value_fn(
             self.coordinator.costs
         )
-
-
-@callback
-def async_cost_sensors(entry: Raise3DConfigEntry) -> list[Raise3DCostSensor]:
-    """Return the sensors of what the jobs of a printer cost."""
-    return [
-        Raise3DCostSensor(entry.runtime_data, description)
-        for description in COST_SENSORS
-    ]
 
 
 @callback

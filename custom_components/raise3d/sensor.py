@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import JobState
 from .coordinator import Raise3DConfigEntry
-from .cost_sensor import async_cost_sensors
+from .cost_sensor import COST_SENSORS, Raise3DCostSensor
 from .entity import has_right_nozzle
 from .jobs import display_name
 from .models import PrinterStatus, Raise3DData
@@ -305,4 +305,7 @@ async def async_setup_entry(
         for description in SENSORS
         if description.supported_fn(entry)
     )
-    async_add_entities(async_cost_sensors(entry))
+    async_add_entities(
+        Raise3DCostSensor(entry.runtime_data, description)
+        for description in COST_SENSORS
+    )

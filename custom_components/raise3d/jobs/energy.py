@@ -125,8 +125,8 @@ class Bill:
         since = [max(start, at) for at, _ in self.prices[1:]]
         edges = [start, *(min(end, at) for at in since), end]
         if end <= start:
-            # what is used in a moment was used before it
-            return [1.0, *(0.0 for _ in since)]
+            # a moment has the price that was noted last
+            return [*(0.0 for _ in since), 1.0]
         return [(b - a) / (end - start) for a, b in pairwise(edges)]
 
     def _add(self, cost: float) -> None:
