@@ -7,6 +7,8 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .cost_sensor import async_enable_cost_sensors
+from .costs import async_remove_costs
 from .dashboard import (
     async_offer_module,
     async_setup_dashboards,
@@ -52,6 +54,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> b
     entry.runtime_data = coordinator
     async_remove_second_nozzle(hass, entry)
     async_watch_tasks(hass, entry)
+    async_enable_cost_sensors(hass, entry)
+    coordinator.costs.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.statistics.async_start()
     return True
@@ -73,3 +77,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
     await async_remove_log(hass, entry)
     async_clear_statistics(hass, entry)
     await async_remove_maintenance(hass, entry)
+    await async_remove_costs(hass, entry)

@@ -40,6 +40,7 @@ from .const import DOMAIN, MANUFACTURER, SUBENTRY_TASK
 from .helpers import error_key, plain_text
 from .identity import async_identify, entry_identity, parse_address
 from .maintenance_flow import MaintenanceTaskFlow
+from .options_flow import Raise3DOptionsFlow
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -62,6 +63,13 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what may be added to a printer."""
         return {SUBENTRY_TASK: MaintenanceTaskFlow}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> Raise3DOptionsFlow:
+        """Return the flow of the options."""
+        return Raise3DOptionsFlow()
 
     @override
     async def async_step_user(

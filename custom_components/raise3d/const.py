@@ -162,3 +162,18 @@ MAINTENANCE_VERSION: Final = 1
 MAX_TASK_INTERVAL: Final = 100_000
 # Seconds until what was counted is stored: an end brings more than one change.
 MAINTENANCE_DELAY: Final = 15.0
+
+# Seconds for which a plug or a tariff may be unknown: a plug that boots takes less, and
+# a printer uses less than a cent meanwhile.
+PLUG_GAP: Final = 60.0
+# Share of a print for which the power may be unknown in all, where that is longer.
+GAPS_SHARE: Final = 0.01
+# Seconds for which a price may be unknown if it is the same afterwards: a tariff that
+# changes and changes back takes longer, a start of Home Assistant less.
+SAME_PRICE_GAP: Final = 3600.0
+# Seconds after which the start or the end of a print was not seen: the energy until
+# then is not its own. Longer than any interval at which an idle printer is polled.
+UNSEEN_AFTER: Final = 120.0
+# Completed prints whose grams may still come: more are never late at once.
+MAX_AWAITED: Final = 20
+COSTS_VERSION: Final = 1

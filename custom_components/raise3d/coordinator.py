@@ -28,6 +28,7 @@ from .const import (
     SIGN_IN_INTERVAL,
     STATE_INTERVAL,
 )
+from .costs import JobCosts
 from .facts import async_store_facts
 from .helpers import action_error, update_error
 from .interest import async_wanted_parts
@@ -72,6 +73,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.log = JobLog(hass, entry)
         self.statistics = JobStatistics(hass, entry, self.log)
         self.maintenance = Maintenance(hass, entry)
+        self.costs = JobCosts(self, entry, self.log)
         machine_id = str(entry.unique_id)
         self._plan = PollingPlan(machine_id)
         self._reader = PrinterReader(self.client, self._plan, self.name, machine_id)
@@ -89,6 +91,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.jobs.async_add_listener(self.log.async_note_event)
         await self.maintenance.async_load()
         self.log.async_add_listener(self.maintenance.async_note_job)
+        await self.costs.async_load(self.jobs)
         await self.pictures.store.async_load()
 
     async def async_send_command(self, command: Awaitable[None]) -> None:
@@ -160,8 +163,9 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_poll(self) -> Raise3DData:
         """Read state and job first: their events decide which details are due."""
         start = self.data
-        also = (self.jobs.wanted_parts, self.maintenance.wanted_parts)
-        contexts = (*self.async_contexts(), *also)
+        others = (self.jobs, self.costs, self.maintenance)
+        parts = (each.wanted_parts for each in others)
+        contexts = (*self.async_contexts(), *parts)
         wanted = async_wanted_parts(self.hass, self.config_entry, contexts)
         data = replace(start, online=True, uploading=False)
         data = self._reader.want(data, wanted)

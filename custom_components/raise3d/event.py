@@ -8,6 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import JOB_EVENT_KEY
 from .coordinator import Raise3DConfigEntry
+from .costs import ENDS
 from .entity import Raise3DEntity
 from .jobs import JobEvent, JobEventType
 
@@ -50,7 +51,8 @@ class Raise3DJobEvent(Raise3DEntity, EventEntity):
 
     @callback
     def _handle_job(self, event: JobEvent) -> None:
-        """Fire one event."""
+        """Fire one event; the log has the cost of a job that has ended."""
+        ended = self.coordinator.log.job_of(event) if event.type in ENDS else None
         self._trigger_event(
             event.type,
             {
@@ -62,6 +64,8 @@ class Raise3DJobEvent(Raise3DEntity, EventEntity):
                 "layers": event.layers,
                 "started_at": event.started_at and event.started_at.isoformat(),
                 "late": event.late,
+                "energy": ended and ended.energy,
+                "cost": ended and ended.cost,
             },
         )
         self.async_write_ha_state()

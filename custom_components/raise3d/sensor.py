@@ -18,6 +18,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import JobState
 from .coordinator import Raise3DConfigEntry
+from .cost_sensor import COST_SENSORS, Raise3DCostSensor
 from .entity import has_right_nozzle
 from .jobs import display_name
 from .maintenance_entity import Raise3DRemaining, async_add_maintenance
@@ -315,3 +316,7 @@ async def async_setup_entry(
         if description.supported_fn(entry)
     )
     async_add_maintenance(hass, entry, async_add_entities, Raise3DRemaining, REMAINING)
+    async_add_entities(
+        Raise3DCostSensor(entry.runtime_data, description)
+        for description in COST_SENSORS
+    )

@@ -43,6 +43,7 @@ from .permissions import (
     async_check_right,
     async_get_caller,
 )
+from .print_summary import SUMMARY_FIELDS, summarize
 from .reprint import async_reprint
 
 ATTR_EXPECTED_JOB_ID: Final = "expected_job_id"
@@ -208,12 +209,28 @@ async def _async_get_print_history(call: ServiceCall) -> ServiceResponse:
                 "filament_used_left": job.filament_used_left,
                 "filament_used_right": job.filament_used_right,
                 "user_tag": job.user_tag,
+                **_costs(coordinator, record),
             }
             for record, job in await coordinator.async_call(
                 _async_history(coordinator.client, call.data[ATTR_LIMIT])
             )
         ]
     }
+
+
+async def _async_get_print_summary(call: ServiceCall) -> ServiceResponse:
+    """Return the sums over the prints of a period."""
+    return summarize(_entry(call), call)
+
+
+def _costs(
+    coordinator: Raise3DCoordinator, record: HistoryEntry
+) -> dict[str, float | None]:
+    """Return what a job of the history has cost, None where that is not known."""
+    job = coordinator.log.get(record.job_id or "")
+    if job is None:
+        return {"energy": None, "cost": None}
+    return {"energy": job.energy, "cost": job.cost}
 
 
 async def _async_history(
@@ -285,6 +302,9 @@ ACTIONS: Final[Mapping[str, Action]] = {
         },
         SupportsResponse.ONLY,
         READ_FILES,
+    ),
+    "get_print_summary": Action(
+        _async_get_print_summary, SUMMARY_FIELDS, SupportsResponse.ONLY, READ_FILES
     ),
     "list_files": Action(
         _async_list_files,

@@ -20,6 +20,7 @@ FILE = "Local/medaille_1.gcode"
 NEEDS: dict[str, dict[str, Any]] = {
     "delete_file": {"file": FILE},
     "get_print_history": {},
+    "get_print_summary": {"csv": True},
     "list_files": {},
     "move_axis": {"z": 5},
     "pause_print": {},
@@ -32,9 +33,12 @@ NEEDS: dict[str, dict[str, Any]] = {
 # Those that are for no printer in particular.
 FLEET: dict[str, dict[str, Any]] = {"find_free_printer": {}}
 ALL = NEEDS | FLEET
+# These have their answer from what Home Assistant keeps.
+WITHOUT_PRINTER = ("get_print_summary",)
 RESPONSES = {
     "find_free_printer": SupportsResponse.ONLY,
     "get_print_history": SupportsResponse.ONLY,
+    "get_print_summary": SupportsResponse.ONLY,
     "list_files": SupportsResponse.ONLY,
     "upload_file": SupportsResponse.OPTIONAL,
 }

@@ -40,7 +40,7 @@ def keys(value: object) -> object:
     """Return the keys of a response, however deep."""
     if isinstance(value, dict):
         return {key: keys(inner) for key, inner in value.items()}
-    return [keys(value[0])] if isinstance(value, list) else None
+    return [keys(each) for each in value[:1]] if isinstance(value, list) else None
 
 
 def kind_of(config: dict[str, Any]) -> str:

@@ -77,6 +77,9 @@ async def test_the_history_has_the_figures_of_a_print(home: Home) -> None:
                 "filament_used_left": 18.88,
                 "filament_used_right": 10.5,
                 "user_tag": "order 66",
+                # of the job log, which did not see this one
+                "energy": None,
+                "cost": None,
             }
         ]
     }

@@ -1,6 +1,8 @@
 """Tracks the jobs of a printer; imports no Home Assistant."""
 
+from .cost import Prices, added_cost, with_cost
 from .cursor import HistoryEmpty, HistoryKnown, HistoryUnread
+from .energy import Bill, JobEnergy, Reading, Source, Used
 from .log import LoggedJob
 from .marks import Marks
 from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob
@@ -15,11 +17,13 @@ __all__ = [
     "PATHS",
     "STATES_WITHOUT_JOB",
     "ActiveJob",
+    "Bill",
     "Figures",
     "HistoryEmpty",
     "HistoryKnown",
     "HistoryUnread",
     "HourSums",
+    "JobEnergy",
     "JobEvent",
     "JobEventType",
     "JobMemory",
@@ -30,9 +34,15 @@ __all__ = [
     "Moment",
     "MomentTracker",
     "MomentType",
+    "Prices",
+    "Reading",
+    "Source",
     "TrackedJob",
+    "Used",
+    "added_cost",
     "changed_hours",
     "display_name",
     "hour_of",
     "visible_text",
+    "with_cost",
 ]

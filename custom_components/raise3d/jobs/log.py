@@ -45,6 +45,9 @@ class LoggedJob:
     """kWh between start and end."""
     cost: float | None = None
     """In the currency of Home Assistant."""
+    energy_cost: float | None = None
+    """Its part of the cost, known also where the rest is not."""
+    filament_cost: float | None = None
     listed: bool = False
     """Whether the figures of the printer's own history are in it."""
 
@@ -82,6 +85,8 @@ class LoggedJob:
             "filament_right": self.filament_right,
             "energy": self.energy,
             "cost": self.cost,
+            "energy_cost": self.energy_cost,
+            "filament_cost": self.filament_cost,
             "listed": self.listed or None,
         }
         return {name: value for name, value in known.items() if value is not None}
@@ -104,5 +109,7 @@ class LoggedJob:
             filament_right=read_float(data.get("filament_right")),
             energy=read_float(data.get("energy")),
             cost=read_float(data.get("cost")),
+            energy_cost=read_float(data.get("energy_cost")),
+            filament_cost=read_float(data.get("filament_cost")),
             listed=data.get("listed") is True,
         )

@@ -1,0 +1,148 @@
+"""Follows the plug of a printer and the tariff while a job runs."""
+
+from datetime import datetime
+
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    callback,
+)
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
+
+from .const import UNSEEN_AFTER
+from .cost_options import CostOptions
+from .jobs import Bill, JobEnergy, JobEvent, Used
+from .jobs.stored import format_time, read_mapping, read_time
+from .plug import async_read_plug, async_read_price
+
+
+class RunningEnergy:
+    """The energy of the job that runs, from the moment that it was seen to start."""
+
+    def __init__(self, hass: HomeAssistant, options: CostOptions) -> None:
+        """Start without a job."""
+        self._hass = hass
+        self._options = options
+        self._job_id: str | None = None
+        self._energy: JobEnergy | None = None
+        self._seen_at: datetime | None = None
+
+    def counts(self, event: JobEvent) -> bool:
+        """Whether the energy of the job of an event is counted."""
+        return self._energy is not None and event.job_id == self._job_id
+
+    @callback
+    def async_follow(self, store: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Follow plug and tariff; each price of a job is worth to be stored."""
+
+        @callback
+        def handle(event: Event[EventStateChangedData]) -> None:
+            """Count until now, and go on with what is shown."""
+            if self._energy is not None:
+                now = dt_util.utcnow()
+                if event.data["entity_id"] == self._options.price_sensor:
+                    self._note_price(self._energy, now)
+                    store()
+                else:
+                    self._note_plug(self._energy, now)
+
+        options = self._options
+        sensors = [each for each in (options.plug, options.price_sensor) if each]
+        return async_track_state_change_event(self._hass, sensors, handle)
+
+    @callback
+    def async_start(self, event: JobEvent, before: Used) -> None:
+        """Begin to count for a job, after what it has used before."""
+        now = dt_util.utcnow()
+        if self._options.source is None or before.energy is None:
+            self.async_drop()
+            return
+        price = async_read_price(self._hass, self._options)
+        bill = Bill.since(now, price, before.cost)
+        source, energy = self._options.source, before.energy
+        self._energy = JobEnergy.since(now, source, bill, energy)
+        self._job_id, self._seen_at = event.job_id, now
+        self._note_plug(self._energy, now)
+
+    @callback
+    def async_note_active(self, job_id: str | None) -> None:
+        """Note which job the printer was seen to print."""
+        if job_id is not None and job_id == self._job_id:
+            self._seen_at = dt_util.utcnow()
+
+    @callback
+    def async_end(self, event: JobEvent) -> Used | None:
+        """Return what a job has used, None if nothing was counted for it.
+
+        Where its end was not seen, some of the energy may not be its own.
+        """
+        if self._energy is None or not self.counts(event):
+            return None
+        now = dt_util.utcnow()
+        used = self._energy.close(now)
+        unseen = self._seen_at is None or _seconds(self._seen_at, now) > UNSEEN_AFTER
+        self.async_drop()
+        return Used() if event.late and unseen else used
+
+    @callback
+    def async_drop(self) -> None:
+        """Stop to count."""
+        self._energy, self._job_id, self._seen_at = None, None, None
+
+    @callback
+    def async_resume(self, data: object) -> None:
+        """Go on after a restart; raises KeyError, TypeError or ValueError if damaged.
+
+        Until then, the plug and the tariff were unknown.
+        """
+        stored = read_mapping(data)
+        if stored["plug"] != self._options.plug:
+            return
+        energy = JobEnergy.from_dict(read_mapping(stored["energy"]))
+        if energy.source is not self._options.source:
+            return
+        saved_at, now = read_time(stored["saved_at"]), dt_util.utcnow()
+        if saved_at is not None:
+            energy.note_reading(saved_at, None)
+            if self._options.price_sensor is not None:
+                energy.bill.note_price(saved_at, None)
+        self._note_price(energy, now)
+        self._note_plug(energy, now)
+        self._energy, self._job_id = energy, str(stored["job_id"])
+        self._seen_at = read_time(stored["seen_at"])
+
+    @callback
+    def as_dict(self) -> dict[str, object] | None:
+        """Return what is stored, None without a job."""
+        if self._energy is None:
+            return None
+        return {
+            "plug": self._options.plug,
+            "job_id": self._job_id,
+            "seen_at": format_time(self._seen_at),
+            "saved_at": format_time(dt_util.utcnow()),
+            "energy": self._energy.as_dict(),
+        }
+
+    def _note_plug(self, energy: JobEnergy, now: datetime) -> None:
+        """Note what the sensor of the plug shows now."""
+        energy.note_reading(now, async_read_plug(self._hass, self._options))
+
+    def _note_price(self, energy: JobEnergy, now: datetime) -> None:
+        """Note the price that is valid now."""
+        energy.bill.note_price(now, async_read_price(self._hass, self._options))
+
+
+def was_seen_to_start(event: JobEvent) -> bool:
+    """Whether a job has just begun."""
+    if event.late or event.started_at is None:
+        return False
+    return _seconds(event.started_at, dt_util.utcnow()) <= UNSEEN_AFTER
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    """Return the seconds between two times."""
+    return (end - start).total_seconds()

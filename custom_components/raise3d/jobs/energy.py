@@ -1,0 +1,295 @@
+"""The energy that a job uses, and its price; no Home Assistant, no I/O."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Self
+
+from ..const import GAPS_SHARE, PLUG_GAP, SAME_PRICE_GAP
+from .stored import format_time, read_float, read_mapping, read_str, read_time
+
+# Home Assistant's own rule: a meter that falls by more was reset, by less it is noise.
+_RESET_BELOW = 0.9
+_HOUR = timedelta(hours=1)
+
+
+class Source(StrEnum):
+    """What measures a plug."""
+
+    METER = "meter"
+    """Counts kWh."""
+    POWER = "power"
+    """Shows kW, until it shows something else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a plug's sensor shows."""
+
+    value: float
+    """kWh of a meter, or kW."""
+    increasing: bool = True
+    """Whether a meter that falls was reset."""
+    cycle: str | None = None
+    """When a meter says that it was reset last."""
+
+    def used_since(self, before: Self, *, gap: bool) -> float | None:
+        """Return the kWh since another reading, None where they are not known.
+
+        A reset within a gap hides what was used before it.
+        """
+        fell = self.value < _RESET_BELOW * before.value
+        cycles = (before.cycle, self.cycle)
+        new_cycle = None not in cycles and before.cycle != self.cycle
+        if fell if self.increasing else new_cycle:
+            return None if gap else self.value
+        # a total may fall as well, but a printer generates nothing
+        return None if fell else self.value - before.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """What a job has used, None where that is not known."""
+
+    energy: float | None = None
+    """kWh."""
+    cost: float | None = None
+    """What the energy cost."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Bill:
+    """What the energy of a job costs, each part of it at the price of its time."""
+
+    cost: float | None = 0.0
+    """So far, None where a price was not known."""
+    prices: list[tuple[datetime, float | None]]
+    """Each price per kWh, None where it is not known, and since when it is valid."""
+    known: float | None
+    """The last price that was known."""
+    unpriced: float = 0.0
+    """kWh since the price is not known."""
+
+    @classmethod
+    def since(cls, at: datetime, price: float | None, cost: float | None = 0.0) -> Self:
+        """Start with a price, and with what was to pay before."""
+        return cls(cost=cost, prices=[(at, price)], known=price)
+
+    def note_price(self, at: datetime, price: float | None) -> None:
+        """Note a price per kWh that is valid from now on, None for not known."""
+        since, before = self.prices[-1]
+        if price == before:
+            return
+        if before is None and price is not None:
+            gap = (at - since).total_seconds()
+            meanwhile = price if self.known is None else self.known
+            same = price == self.known and gap <= SAME_PRICE_GAP
+            if same or gap <= PLUG_GAP:
+                self.prices[-1] = (since, meanwhile)
+                self._add(self.unpriced * meanwhile)
+            elif self.unpriced:
+                self.cost = None
+            self.unpriced = 0.0
+        if price is not None:
+            self.known = price
+        self.prices.append((at, price))
+
+    def charge(self, start: datetime, end: datetime, energy: float) -> None:
+        """Add energy that was used between two times, evenly."""
+        shares = self._shares(start, end)
+        if self.prices[-1][1] is None:
+            # this price may come back
+            self.unpriced += energy * shares.pop()
+        for (_, price), share in zip(self.prices, shares, strict=False):
+            if price is not None:
+                self._add(energy * share * price)
+            elif energy * share:
+                self.cost = None
+        while len(self.prices) > 1 and self.prices[1][0] <= end:
+            del self.prices[0]
+
+    def close(self, at: datetime) -> float | None:
+        """Return what it all costs, None where a price is not known."""
+        since, price = self.prices[-1]
+        if price is None and self.unpriced:
+            gap = (at - since).total_seconds()
+            if self.known is None or gap > PLUG_GAP:
+                return None
+            self._add(self.unpriced * self.known)
+        return self.cost
+
+    def _shares(self, start: datetime, end: datetime) -> list[float]:
+        """Return the share of each price in a time; together they are all of it."""
+        since = [max(start, at) for at, _ in self.prices[1:]]
+        edges = [start, *(min(end, at) for at in since), end]
+        if end <= start:
+            # a moment has the price that was noted last
+            return [*(0.0 for _ in since), 1.0]
+        return [(b - a) / (end - start) for a, b in pairwise(edges)]
+
+    def _add(self, cost: float) -> None:
+        """Add a cost to those before."""
+        if self.cost is not None:
+            self.cost += cost
+
+    def as_dict(self) -> dict[str, object]:
+        """Return what can be stored."""
+        return {
+            "cost": self.cost,
+            "known": self.known,
+            "prices": [[at.isoformat(), price] for at, price in self.prices],
+            "unpriced": self.unpriced,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> Self:
+        """Read what was stored; raises ValueError if it is damaged."""
+        rows = data["prices"]
+        if not isinstance(rows, Sequence) or not rows:
+            msg = "no prices"
+            raise ValueError(msg)
+        return cls(
+            cost=read_float(data["cost"]),
+            prices=[(_stored_time(at), read_float(price)) for at, price in rows],
+            known=read_float(data["known"]),
+            unpriced=read_float(data["unpriced"]) or 0.0,
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class JobEnergy:
+    """The energy of one job: readings and prices come in the order of time."""
+
+    source: Source
+    bill: Bill
+    started_at: datetime
+    energy: float | None = 0.0
+    """kWh that are counted, None where some are not known."""
+    counted_until: datetime
+    last: Reading | None = None
+    gap_since: datetime | None = None
+    """Since when the sensor shows nothing."""
+    gaps: timedelta = timedelta()
+
+    @classmethod
+    def since(
+        cls, at: datetime, source: Source, bill: Bill, energy: float = 0.0
+    ) -> Self:
+        """Start before the first reading, with what was used before."""
+        return cls(
+            source=source,
+            bill=bill,
+            started_at=at,
+            energy=energy,
+            counted_until=at,
+            gap_since=at,
+        )
+
+    def note_reading(self, at: datetime, reading: Reading | None) -> None:
+        """Note what the sensor shows from now on, None for nothing."""
+        if reading is None:
+            if self.gap_since is None:
+                self._count_power(at)
+                self.gap_since = at
+            return
+        gap = at - self.gap_since if self.gap_since else timedelta()
+        long = gap.total_seconds() > PLUG_GAP
+        if self.last is None:
+            # what was used before the first reading is not known
+            self.energy = None if long else self.energy
+            self.counted_until = at
+        elif self.source is Source.POWER:
+            self._count_power(at)
+        else:
+            self._count(at, reading.used_since(self.last, gap=long))
+        self.gaps += gap
+        self.last, self.gap_since = reading, None
+
+    def close(self, at: datetime) -> Used:
+        """Return what was used until now."""
+        gap = at - self.gap_since if self.gap_since else timedelta()
+        self._count_power(at)
+        lost = self.last is None or gap.total_seconds() > PLUG_GAP
+        if self.source is Source.POWER:
+            allowed = GAPS_SHARE * (at - self.started_at).total_seconds()
+            gaps = (self.gaps + gap).total_seconds()
+            lost = self.last is None or gaps > max(PLUG_GAP, allowed)
+        energy = None if lost or self.energy is None else round(self.energy, 4)
+        # less than nothing is noise of the meter
+        if energy is None or energy < 0:
+            return Used()
+        cost = self.bill.close(at)
+        return Used(energy=energy, cost=None if cost is None else round(cost, 4))
+
+    def _count_power(self, at: datetime) -> None:
+        """Count what the power has used until now."""
+        if self.source is Source.POWER and self.last is not None:
+            self._count(at, self.last.value * ((at - self.counted_until) / _HOUR))
+
+    def _count(self, at: datetime, used: float | None) -> None:
+        """Count kWh that were used until now, None where they are not known."""
+        if used is None or self.energy is None:
+            self.energy = None
+        else:
+            self.energy += used
+            self.bill.charge(self.counted_until, at, used)
+        self.counted_until = at
+
+    def as_dict(self) -> dict[str, object]:
+        """Return what can be stored."""
+        last = self.last
+        return {
+            "source": self.source.value,
+            "started_at": format_time(self.started_at),
+            "energy": self.energy,
+            "last": last
+            and {
+                "value": last.value,
+                "increasing": last.increasing,
+                "cycle": last.cycle,
+            },
+            "counted_until": format_time(self.counted_until),
+            "gap_since": format_time(self.gap_since),
+            "gaps": self.gaps.total_seconds(),
+            "bill": self.bill.as_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> Self:
+        """Read what was stored; raises KeyError, TypeError or ValueError if damaged."""
+        return cls(
+            source=Source(str(data["source"])),
+            bill=Bill.from_dict(read_mapping(data["bill"])),
+            started_at=_stored_time(data["started_at"]),
+            energy=read_float(data["energy"]),
+            counted_until=_stored_time(data["counted_until"]),
+            last=_stored_reading(data["last"]),
+            gap_since=read_time(data["gap_since"]),
+            gaps=timedelta(seconds=read_float(data["gaps"]) or 0.0),
+        )
+
+
+def _stored_time(value: object) -> datetime:
+    """Return a time that was stored; raises ValueError if there is none."""
+    if (time := read_time(value)) is None:
+        msg = "no time"
+        raise ValueError(msg)
+    return time
+
+
+def _stored_reading(value: object) -> Reading | None:
+    """Return a reading that was stored."""
+    if value is None:
+        return None
+    stored = read_mapping(value)
+    number = read_float(stored["value"])
+    if number is None:
+        msg = "no reading"
+        raise ValueError(msg)
+    return Reading(
+        value=number,
+        increasing=stored["increasing"] is True,
+        cycle=read_str(stored["cycle"]),
+    )
