@@ -30,6 +30,7 @@ from .const import (
 )
 from .facts import async_store_facts
 from .helpers import action_error, update_error
+from .history_import import HistoryImport
 from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_log import JobLog
@@ -68,6 +69,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.data = Raise3DData()
         self.jobs = JobMonitor(hass, entry, self.client)
         self.log = JobLog(hass, entry)
+        self._import = HistoryImport(self.client.history, self.jobs, self.log)
         machine_id = str(entry.unique_id)
         self._plan = PollingPlan(machine_id)
         self._reader = PrinterReader(self.client, self._plan, self.name, machine_id)
@@ -80,9 +82,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_setup(self) -> None:
         """Load what is kept over restarts."""
         await self.jobs.async_load()
-        await self.log.async_load()
-        # first, so that who hears of an event finds its job in the log
-        self.jobs.async_add_listener(self.log.async_note_event)
+        await self.log.async_load(self.jobs)
         await self.pictures.store.async_load()
 
     async def async_send_command(self, command: Awaitable[None]) -> None:
@@ -167,6 +167,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             await self.pictures.async_process_poll(data.state, report, events)
             data = self._reader.note_events(self.jobs.describe(data), events)
         data = await self._reader.read_details(data)
+        await self._import.async_read(data)
         if self.data is not start:
             # The camera's login was read again meanwhile.
             data = replace(data, camera=self.data.camera)
@@ -176,6 +177,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     def _accept(self, data: Raise3DData) -> None:
         """Apply a successful poll to the plan, the issues and the config entry."""
         self.jobs.note_snapshot(data)
+        self.log.async_note_figures(data.last_job)
         now = time.monotonic()
         self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))

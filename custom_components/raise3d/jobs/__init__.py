@@ -2,6 +2,8 @@
 
 from .cursor import HistoryEmpty, HistoryKnown, HistoryUnread
 from .log import LoggedJob
+from .log_book import LogBook
+from .log_changes import with_history
 from .marks import Marks
 from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob
 from .moments import Moment, MomentTracker, MomentType
@@ -22,6 +24,7 @@ __all__ = [
     "JobMemory",
     "JobPhase",
     "JobTracker",
+    "LogBook",
     "LoggedJob",
     "Marks",
     "Moment",
@@ -30,4 +33,5 @@ __all__ = [
     "TrackedJob",
     "display_name",
     "visible_text",
+    "with_history",
 ]
