@@ -152,7 +152,7 @@ class HistoryImport:
         error: what cannot be read is read later.
         """
         now = time.monotonic()
-        if not data.free or now < self._not_before or not self._has_work():
+        if not data.free or now < self._not_before or not self._has_work(data):
             return
         self._not_before = now + IMPORT_INTERVAL
         self._pages.allow(IMPORT_REQUESTS)
@@ -169,11 +169,14 @@ class HistoryImport:
             _LOGGER.debug("The history cannot be imported now: %s", err)
             self._postpone()
 
-    def _has_work(self) -> bool:
+    def _has_work(self, data: Raise3DData) -> bool:
         """Whether the log lacks anything that the printer's history may have."""
         listed = self._listed
         if listed is None:
             return False
+        if not (listed or data.statistics.prints_completed or self._log.complete):
+            # both say that there is none
+            self._log.async_set_complete()
         if not self._log.complete:
             return True
         new = any(self._log.get(job_id) is None for job_id in listed - self._settled)
@@ -217,8 +220,8 @@ class HistoryImport:
                 continue
             self._has_new = True
             job = await self._read_entry(entry)
-            newer = entries[place - 1].job_id if place else None
-            if not self._log.async_import(job, newer):
+            newer = (self._log.get(each.job_id) for each in reversed(entries[:place]))
+            if not self._log.async_import(job, next(filter(None, newer), None)):
                 return False
         return True
 
@@ -272,7 +275,6 @@ class HistoryImport:
         self._settled = self._listed or frozenset()
         if not self._log.complete:
             self._log.async_set_complete()
-            _LOGGER.info("The history of the printer has been imported")
 
     @property
     def _listed(self) -> frozenset[str] | None:

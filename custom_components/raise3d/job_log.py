@@ -88,16 +88,17 @@ class JobLog:
             listener(job)
 
     @callback
-    def async_import(self, job: LoggedJob, newer: str | None) -> bool:
+    def async_import(self, job: LoggedJob, newer: LoggedJob | None) -> bool:
         """Keep a job of the printer's history, which lists another one just after it.
 
         Return False where it is too old for the log.
         """
+        before = None
         if self._book.get(job.key) is None:
-            newer = self._book.next_after(job, newer)
-            if self._book.is_full_before(newer):
+            before = self._book.next_after(job, newer.key if newer else None)
+            if self._book.is_full_before(before):
                 return False
-        self.async_put(job, before=newer, delay=IMPORT_SAVE_DELAY)
+        self.async_put(job, before=before, delay=IMPORT_SAVE_DELAY)
         for dated in self._book.date():
             self.async_put(dated, delay=IMPORT_SAVE_DELAY)
         return True

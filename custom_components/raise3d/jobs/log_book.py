@@ -112,15 +112,15 @@ class LogBook:
         What the printer lists just after it is known, or it was found out late. Jobs
         that are not listed can lie between.
         """
-        newer = list(self._jobs.values())
-        if before is not None and before in self._jobs:
-            keys = list(self._jobs)
-            newer = newer[: keys.index(before)]
-        for other in reversed(newer):
-            if not _is_later(other, job) or (before is not None and other.listed):
+        keys = list(self._jobs)
+        ordered = before in self._jobs
+        place = keys.index(before) if before in self._jobs else len(keys)
+        while place:
+            other = self._jobs[keys[place - 1]]
+            if (ordered and other.listed) or not _is_later(other, job):
                 break
-            before = other.key
-        return before
+            place -= 1
+        return keys[place] if place < len(keys) else None
 
     def _insert(self, job: LoggedJob, before: str) -> None:
         """Keep a new job before another one."""

@@ -81,9 +81,10 @@ def with_late_end(job: LoggedJob) -> LoggedJob:
         return job
     end = start + timedelta(seconds=job.duration)
     # what was printed at the last poll before is not all that was printed
-    if not after + _SLACK < end <= before + _SLACK:
+    earliest = after - _SLACK if job.listed else after + _SLACK
+    if not earliest < end <= before + _SLACK:
         return job
-    return replace(job, ended_at=min(end, before))
+    return replace(job, ended_at=max(after, min(end, before)))
 
 
 def with_history(
