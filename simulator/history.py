@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 import random
 
+from .clock import DEAD_BEGIN
 from .job import Job, job_id
 from .models import FILES
 from .states import Unknowns
@@ -60,7 +61,11 @@ def listed(
 
 
 def earlier_jobs(
-    count: int, before: float, macs: tuple[str, str], rng: random.Random
+    count: int,
+    before: float,
+    macs: tuple[str, str],
+    rng: random.Random,
+    unknowns: Unknowns,
 ) -> list[HistoryEntry]:
     """Invent the jobs of the weeks before, oldest first."""
     entries = []
@@ -72,9 +77,13 @@ def earlier_jobs(
         stored = FILES[name]
         # the estimate is off by up to five percent either way
         took = stored.duration * rng.uniform(0.95, 1.05)
+        own = started
+        if unknowns.clock_dead:
+            # within a day of the boot that it was printed after
+            own = DEAD_BEGIN + started % 86400
         entries.append(
             HistoryEntry(
-                job_id(macs, started, counter),
+                job_id(macs, own, counter, unknowns.clock_zone),
                 name,
                 int(took),
                 int(stored.estimate or stored.duration),

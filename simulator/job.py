@@ -2,12 +2,11 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import accumulate
 import random
 
-# The dated job ids (docs: captured in France) fit a clock at UTC+8.
-PRINTER_ZONE = 8 * 3600
+from .clock import PRINTER_ZONE, printer_datetime
+
 # Heating up takes three minutes, or a twentieth of a print too short for that.
 WARM_UP = 180.0
 WARM_UP_SHARE = 1 / 20
@@ -22,17 +21,14 @@ SPREAD = (0.67, 1.33)
 FIRST_LAYER_SLOWNESS = 2.0
 
 
-def printer_datetime(unix: float) -> datetime:
-    """Read a moment off the printer's own clock."""
-    return datetime.fromtimestamp(unix + PRINTER_ZONE, UTC)
-
-
-def job_id(macs: tuple[str, str], unix: float, counter: int) -> str:
+def job_id(
+    macs: tuple[str, str], unix: float, counter: int, zone: float = PRINTER_ZONE
+) -> str:
     """Build `<MAC>_<MAC>_<time code>`.
 
     The code is in hex: year and milliseconds with three digits, the rest with two.
     """
-    at = printer_datetime(unix)
+    at = printer_datetime(unix, zone)
     # rounded, because a unix time in a double is a few hundred nanoseconds off
     millis = min(999, round(at.microsecond / 1000))
     parts = (at.month, at.day, at.hour, at.minute, at.second)

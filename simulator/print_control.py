@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 import random
 
+from .clock import DEAD_BEGIN
 from .errors import (
     BUSY,
     COMPLETED_VIEW,
@@ -79,7 +80,10 @@ class PrintControl:
         self._shows_job = False
         self._lost_job: Job | None = None
         self._record: list[RecordedEvent] = []
-        self._history = earlier_jobs(history, timeline.now, self._macs, self._rng)
+        self.booted_at = timeline.now
+        self._history = earlier_jobs(
+            history, timeline.now, self._macs, self._rng, unknowns
+        )
         self._deleted: list[HistoryEntry] = []
 
     # What it shows. Its own code must not use these: they play what is due.
@@ -117,7 +121,10 @@ class PrintControl:
     @property
     def own_time(self) -> float:
         """Unix time as the printer's own clock has it, right or wrong."""
-        return self.time.catch_up() + self._clock_offset
+        now = self.time.catch_up()
+        if self.unknowns.clock_dead:
+            return DEAD_BEGIN + now - self.booted_at
+        return now + self._clock_offset
 
     @property
     def record(self) -> list[RecordedEvent]:
@@ -158,7 +165,9 @@ class PrintControl:
         )
         self._jobs_begun += 1
         self._job = Job(
-            job_id(self._macs, self.own_time, self._jobs_begun),
+            job_id(
+                self._macs, self.own_time, self._jobs_begun, self.unknowns.clock_zone
+            ),
             file_name,
             duration,
             duration if estimate is None else estimate,

@@ -72,7 +72,7 @@ class Printer(PrintControl):
         self.view = ""
         self.status_word: str | None = None
         """The value of `running_status` in any phase, None for the true one."""
-        self.ready_at = self.booted_at = timeline.now
+        self.ready_at = timeline.now
         self._touched_until = timeline.now
         self._past = Past()
         if last_job is not None:

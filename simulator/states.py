@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from .clock import PRINTER_ZONE
 from .tokens import LIFETIME
 
 # `busy` lies between two states (documented), for how long nobody has published. A few
@@ -70,6 +71,10 @@ class Unknowns:
     """Seconds by which `printer/runningstatus` is behind."""
     job_lag: float = 0
     """Seconds by which `job/currentjob` is behind."""
+    clock_zone: float = PRINTER_ZONE
+    """Seconds by which the printer's own clock is ahead of UTC."""
+    clock_dead: bool = False
+    """Whether its clock begins again with the year 2000 at each boot."""
     token_lifetime: float = LIFETIME
     """Seconds by the printer's own clock."""
     single_token: bool = False

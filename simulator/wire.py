@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from .clock import printer_datetime
 from .errors import NO_RIGHT_NOZZLE, RefusedError
 from .history import HistoryEntry
-from .job import Job, printer_datetime
+from .job import Job
 from .physics import wire_number
 from .printer import Printer
 
@@ -16,12 +17,13 @@ NO_ESTIMATE = 3600000
 def system(printer: Printer) -> Data:
     """Return who the printer is."""
     model = printer.model
+    own = printer_datetime(printer.own_time, printer.unknowns.clock_zone)
     return {
         "Serial_number": printer.serial_number,
         "api_version": model.api_version,
         "battery": wire_number(model.battery),
         "brightness": model.brightness,
-        "date_time": f"{printer_datetime(printer.own_time):%Y-%m-%d %H:%M:%S}",
+        "date_time": f"{own:%Y-%m-%d %H:%M:%S}",
         "firmware_version": model.firmware_version,
         "language": model.language,
         "machine_id": printer.machine_id,

@@ -150,6 +150,7 @@ STORAGE_VERSION: Final = 2
 # than a megabyte.
 MAX_LOGGED_JOBS: Final = 2000
 JOB_LOG_VERSION: Final = 1
+JOB_LOG_MINOR_VERSION: Final = 1
 # Seconds until a change of the log is stored: most come in twos and threes.
 JOB_LOG_DELAY: Final = 15.0
 # Seconds without anything new in the log until its long-term statistics are written:
@@ -177,3 +178,19 @@ UNSEEN_AFTER: Final = 120.0
 # Completed prints whose grams may still come: more are never late at once.
 MAX_AWAITED: Final = 20
 COSTS_VERSION: Final = 1
+# Seconds until what was imported is stored: it can be read again, and each time the
+# whole log is written.
+IMPORT_SAVE_DELAY: Final = 10 * 60.0
+# Requests of the import at the end of an idle poll, and the seconds between two such
+# polls: 240 an hour beside the 195 of an idle printer, less than a print takes.
+IMPORT_REQUESTS: Final = 2
+IMPORT_INTERVAL: Final = 25.0
+# Seconds before it begins: the start of Home Assistant has more urgent things to read.
+IMPORT_START_DELAY: Final = 60.0
+# Seconds before a request of the import that failed is followed by the next one,
+# doubled by each failure up to an hour. Nobody waits for it.
+IMPORT_RETRY_INTERVAL: Final = 60.0
+MAX_IMPORT_RETRY_INTERVAL: Final = 60 * 60.0
+# Failures after which an entry of the history is kept without its figures: by then
+# half an hour has passed, and an answer that is damaged stays so.
+MAX_IMPORT_TRIES: Final = 5

@@ -31,6 +31,7 @@ from .const import (
 from .costs import JobCosts
 from .facts import async_store_facts
 from .helpers import action_error, update_error
+from .history_import import HistoryImport
 from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_log import JobLog
@@ -74,6 +75,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.statistics = JobStatistics(hass, entry, self.log)
         self.maintenance = Maintenance(hass, entry)
         self.costs = JobCosts(self, entry, self.log)
+        self._import = HistoryImport(self.client.history, self.jobs, self.log)
         machine_id = str(entry.unique_id)
         self._plan = PollingPlan(machine_id)
         self._reader = PrinterReader(self.client, self._plan, self.name, machine_id)
@@ -86,9 +88,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_setup(self) -> None:
         """Load what is kept over restarts."""
         await self.jobs.async_load()
-        await self.log.async_load()
-        # first, so that who hears of an event finds its job in the log
-        self.jobs.async_add_listener(self.log.async_note_event)
+        await self.log.async_load(self.jobs)
         await self.maintenance.async_load()
         self.log.async_add_listener(self.maintenance.async_note_job)
         await self.costs.async_load(self.jobs)
@@ -178,6 +178,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             await self.pictures.async_process_poll(data.state, report, events)
             data = self._reader.note_events(self.jobs.describe(data), events)
         data = await self._reader.read_details(data)
+        await self._import.async_read(data)
         if self.data is not start:
             # The camera's login was read again meanwhile.
             data = replace(data, camera=self.data.camera)
@@ -188,6 +189,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         """Apply a successful poll to the plan, the issues and the config entry."""
         self.jobs.note_snapshot(data)
         self.maintenance.note_snapshot(data)
+        self.log.async_note_figures(data.last_job)
         now = time.monotonic()
         self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))

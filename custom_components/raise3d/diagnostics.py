@@ -46,6 +46,11 @@ async def async_get_config_entry_diagnostics(
             "pictures": Counter(
                 picture.kind.value for picture in coordinator.pictures.store.pictures
             ),
+            "log": {
+                "jobs": Counter(job.phase.value for job in coordinator.log.jobs),
+                "dated": sum(job.dated for job in coordinator.log.jobs),
+                "complete": coordinator.log.complete,
+            },
             "data": _as_dict(coordinator.data),
         },
         TO_REDACT,

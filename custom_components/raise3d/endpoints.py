@@ -153,7 +153,7 @@ class EndpointReader:
         try:
             data = await self._endpoints[part].read(self._client, data)
         except Raise3DError as err:
-            if strict or self._client.uploading or _concerns_all(err):
+            if strict or self._client.uploading or concerns_all(err):
                 raise
             self._note_failure(part, data, err, quiet=quiet)
         else:
@@ -200,7 +200,7 @@ class EndpointReader:
             _LOGGER.info("%s: %s cannot be read: %s", self._name, path, err)
 
 
-def _concerns_all(err: Raise3DError) -> bool:
+def concerns_all(err: Raise3DError) -> bool:
     """Whether an error concerns the whole printer, not only one endpoint.
 
     That is a refused login, another printer, or no connection at all.

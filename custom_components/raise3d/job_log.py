@@ -1,22 +1,33 @@
 """Keeps the log of a printer's jobs in Home Assistant's storage."""
 
 from collections.abc import Callable
-from datetime import datetime
 import logging
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import UnsupportedStorageVersionError
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    UnsupportedStorageVersionError,
+)
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN, JOB_LOG_DELAY, JOB_LOG_VERSION, MAX_LOGGED_JOBS
-from .jobs import JobEvent, JobPhase, LoggedJob
+from .const import (
+    DOMAIN,
+    IMPORT_SAVE_DELAY,
+    JOB_LOG_DELAY,
+    JOB_LOG_MINOR_VERSION,
+    JOB_LOG_VERSION,
+    MAX_LOGGED_JOBS,
+)
+from .job_monitor import JobMonitor
+from .jobs import JobEvent, JobEventType, LogBook, LoggedJob, TrackedJob, with_history
+from .models import NO_LAST_JOB, LastJob
 
 _LOGGER = logging.getLogger(__name__)
 
 type LogListener = Callable[[LoggedJob], None]
-type LogStore = Store[dict[str, object]]
 
 
 class JobLog:
@@ -24,64 +35,108 @@ class JobLog:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Start with an empty log, which `async_load` fills."""
+        self.complete = False
+        """Whether the printer's own history has been imported."""
         self._entry = entry
-        self._store = _log_store(hass, entry)
-        self._jobs: dict[str, LoggedJob] = {}
+        self._file = _LogFile(hass, entry, lambda: _as_dict(self))
+        self._book = LogBook(MAX_LOGGED_JOBS)
         self._listeners: list[LogListener] = []
+        self._last_job = NO_LAST_JOB
 
     @property
     def jobs(self) -> tuple[LoggedJob, ...]:
         """The jobs, oldest first."""
-        return tuple(self._jobs.values())
+        return self._book.jobs
 
-    async def async_load(self) -> None:
-        """Load the jobs of before, without those that are damaged."""
-        try:
-            stored = await self._store.async_load()
-        except UnsupportedStorageVersionError:
-            stored = {}
-        rows = stored.get("jobs") if stored is not None else []
-        if not isinstance(rows, list):
-            rows = []
+    async def async_load(self, monitor: JobMonitor) -> None:
+        """Load the jobs of before, without those that are damaged; follow a monitor."""
+        stored = await self._file.async_load()
+        rows = stored.get("jobs")
+        jobs = [_stored_job(row) for row in rows] if isinstance(rows, list) else [None]
+        if stored and None in jobs:
             _LOGGER.warning(
-                "The stored log of the prints of %s is damaged and is not used",
+                "The stored log of the prints of %s is damaged; what is damaged of it "
+                "is not used",
                 self._entry.title,
             )
-        jobs = [job for row in rows if (job := _stored_job(row)) is not None]
-        self._jobs = {job.key: job for job in jobs}
+        kept = [job for job in jobs if job is not None]
+        self._book = LogBook(MAX_LOGGED_JOBS, kept)
+        # what was lost can be read again
+        self.complete = stored.get("complete") is True and len(kept) == len(jobs)
+        # first, so that who hears of an event finds its job in the log
+        monitor.async_add_listener(self.async_note_event)
+        monitor.on_saved = self.async_follow
+        self.async_follow(monitor.saved.job)
 
     def get(self, key: str) -> LoggedJob | None:
-        """Return the job with a key, None if there is none."""
-        return self._jobs.get(key)
+        """Return the job with a key or an id, None if there is none."""
+        return self._book.get(key)
 
     def job_of(self, event: JobEvent) -> LoggedJob | None:
         """Return the job that an event is about, None if it is not in the log."""
-        return self._jobs.get(_key(event))
+        return self._book.find(event)
 
     @callback
-    def async_put(self, job: LoggedJob) -> None:
+    def async_put(
+        self, job: LoggedJob, *, before: str | None = None, delay: float = JOB_LOG_DELAY
+    ) -> None:
         """Keep a job, or what is new of it; the oldest make room."""
-        if self._jobs.get(job.key) == job:
+        if not self._book.put(job, before=before):
             return
-        self._jobs[job.key] = job
-        while len(self._jobs) > MAX_LOGGED_JOBS:
-            del self._jobs[next(iter(self._jobs))]
-        self._store.async_delay_save(self._as_dict, JOB_LOG_DELAY)
+        self._file.async_schedule(delay)
         for listener in list(self._listeners):
             listener(job)
 
     @callback
+    def async_import(self, job: LoggedJob, newer: LoggedJob | None) -> bool:
+        """Keep a job of the printer's history, which lists another one just after it.
+
+        Return False where it is too old for the log.
+        """
+        before = None
+        if self._book.get(job.key) is None:
+            before = self._book.next_after(job, newer.key if newer else None)
+            if self._book.is_full_before(before):
+                return False
+        self.async_put(job, before=before, delay=IMPORT_SAVE_DELAY)
+        for dated in self._book.date():
+            self.async_put(dated, delay=IMPORT_SAVE_DELAY)
+        return True
+
+    @callback
+    def async_set_complete(self) -> None:
+        """Note that the printer's own history has been imported."""
+        self.complete = True
+        self._file.async_schedule(JOB_LOG_DELAY)
+
+    @callback
     def async_note_event(self, event: JobEvent) -> None:
-        """Keep what an event says of its job."""
-        now = dt_util.utcnow().replace(microsecond=0)
-        key = _key(event)
-        job = self._jobs.get(key) or LoggedJob(
-            key=key,
-            # without an id, the event has the name of the file instead
-            job_id=event.job_id if event.job_id not in ("", event.file_name) else None,
-            phase=JobPhase.PRINTING,
-        )
-        self.async_put(job.after(event, now))
+        """Keep what an event says of its job, with the figures of the printer."""
+        job = self._book.after(event, dt_util.utcnow().replace(microsecond=0))
+        if event.type is JobEventType.COMPLETED:
+            job = _with_figures(job, self._last_job)
+        self.async_put(job, before=self._book.next_after(job) if event.late else None)
+        for dated in self._book.date():
+            self.async_put(dated)
+
+    @callback
+    def async_note_figures(self, last_job: LastJob) -> None:
+        """Keep the figures of the last completed job, which its event may precede."""
+        self._last_job = last_job
+        job = self._book.get(last_job.job_id) if last_job.job_id else None
+        if job is not None and job.lacks_figures:
+            self.async_put(_with_figures(job, last_job))
+
+    @callback
+    def async_follow(self, tracked: TrackedJob | None) -> None:
+        """Agree with the job that is tracked, also where its events were lost.
+
+        Home Assistant may have been killed when they were fired, but not yet stored.
+        """
+        if tracked is None:
+            return
+        for job in self._book.follow(tracked, dt_util.utcnow().replace(microsecond=0)):
+            self.async_put(job)
 
     @callback
     def async_add_listener(self, listener: LogListener) -> CALLBACK_TYPE:
@@ -89,17 +144,87 @@ class JobLog:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _as_dict(self) -> dict[str, object]:
-        """Return the log as it is stored."""
-        return {"jobs": [job.as_dict() for job in self._jobs.values()]}
+
+def _as_dict(log: JobLog) -> dict[str, object]:
+    """Return a log as it is stored."""
+    return {"jobs": [job.as_dict() for job in log.jobs], "complete": log.complete}
 
 
-def _key(event: JobEvent) -> str:
-    """Return the key of an event's job; without an id, files are printed repeatedly."""
-    if event.job_id not in ("", event.file_name):
-        return event.job_id
-    started_at: datetime | None = event.started_at
-    return f"{event.job_id}@{started_at.isoformat() if started_at else ''}"
+def _with_figures(job: LoggedJob, last_job: LastJob) -> LoggedJob:
+    """Return a completed job with the printer's figures, where they are its own."""
+    entry, details = last_job.entry, last_job.details
+    if entry is None or details is None or entry.job_id != job.job_id:
+        return job
+    return with_history(job, entry, details)
+
+
+class _LogFile:
+    """The file of a log: written seldom, but not later than the entry is unloaded."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        as_dict: Callable[[], dict[str, object]],
+    ) -> None:
+        """Store what a function returns."""
+        self._hass = hass
+        self._entry = entry
+        self._as_dict = as_dict
+        self._store = _log_store(hass, entry)
+        self._due: float | None = None
+        self._closed = False
+
+    async def async_load(self) -> dict[str, object]:
+        """Return what was stored, nothing where it cannot be read."""
+        self._entry.async_on_unload(self._async_close)
+        try:
+            stored = await self._store.async_load()
+        except UnsupportedStorageVersionError:
+            _LOGGER.warning(
+                "The stored log of the prints of %s is of a newer version and is kept; "
+                "until an update, no print is stored",
+                self._entry.title,
+            )
+            self._store.make_read_only()
+            return {}
+        except AttributeError, HomeAssistantError, KeyError, TypeError:
+            return {"jobs": None}
+        return stored if isinstance(stored, dict) else {}
+
+    @callback
+    def async_schedule(self, delay: float) -> None:
+        """Store the log after a delay, or sooner where that is due."""
+        due = self._hass.loop.time() + delay
+        if self._closed or (self._due is not None and self._due <= due):
+            return
+        self._due = due
+        self._store.async_delay_save(self._take, delay)
+
+    def _take(self) -> dict[str, object]:
+        """Return what is to be stored now."""
+        self._due = None
+        return self._as_dict()
+
+    async def _async_close(self) -> None:
+        """Store what is not stored yet; nothing after that."""
+        self._closed = True
+        if self._due is not None:
+            await self._store.async_save(self._take())
+
+
+class JobLogStore(Store[dict[str, object]]):
+    """The storage of a printer's log."""
+
+    @override
+    async def _async_migrate_func(
+        self,
+        old_major_version: int,
+        old_minor_version: int,
+        old_data: object,
+    ) -> dict[str, object]:
+        """Migrate an older version; what a newer minor one has besides is left out."""
+        return old_data if isinstance(old_data, dict) else {"jobs": None}
 
 
 def _stored_job(row: object) -> LoggedJob | None:
@@ -112,10 +237,15 @@ def _stored_job(row: object) -> LoggedJob | None:
         return None
 
 
-def _log_store(hass: HomeAssistant, entry: ConfigEntry) -> LogStore:
+def _log_store(hass: HomeAssistant, entry: ConfigEntry) -> JobLogStore:
     """Return the storage of a printer's log."""
-    key = f"{DOMAIN}.{entry.entry_id}.jobs"
-    return Store(hass, JOB_LOG_VERSION, key, private=True)
+    return JobLogStore(
+        hass,
+        JOB_LOG_VERSION,
+        f"{DOMAIN}.{entry.entry_id}.jobs",
+        private=True,
+        minor_version=JOB_LOG_MINOR_VERSION,
+    )
 
 
 async def async_remove_log(hass: HomeAssistant, entry: ConfigEntry) -> None:

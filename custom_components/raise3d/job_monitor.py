@@ -37,6 +37,7 @@ from .jobs import (
     JobTracker,
     Moment,
     MomentTracker,
+    TrackedJob,
 )
 from .models import NO_JOB, Raise3DData
 from .moments import (
@@ -70,28 +71,31 @@ class JobMonitor:
         self._tracker = JobTracker()
         self._moments = MomentTracker(self._tracker, self._pending.append)
         self._store = job_store(hass, entry)
-        self._saved = JobMemory()
+        self.saved = JobMemory()
+        """What is stored of the jobs: all of it has been reported."""
         self._history = HistoryAccess()
         self._listeners: list[JobListener] = []
+        self.on_saved: Callable[[TrackedJob | None], None] = lambda _job: None
+        """Hears of the tracked job, after its events."""
 
     async def async_load(self) -> None:
         """Load what was reported before the restart."""
         try:
             if (stored := await self._store.async_load()) is not None:
-                self._saved = JobMemory.from_dict(stored)
+                self.saved = JobMemory.from_dict(stored)
         except ValueError, UnsupportedStorageVersionError:
             _LOGGER.warning(
                 "The stored last print of %s is damaged and is not used",
                 self._entry.title,
             )
-        self._tracker = JobTracker(self._saved)
+        self._tracker = JobTracker(self.saved)
         self._moments = MomentTracker(self._tracker, self._pending.append)
         self._entry.async_on_unload(
             async_on_listening(self._hass, self._moments.mark_unsaved)
         )
         # their ids name the printer's network adapters
-        last = self._saved.job.job_id if self._saved.job else None
-        self._client.guard.know_jobs((*self._saved.recent, last or ""))
+        last = self.saved.job.job_id if self.saved.job else None
+        self._client.guard.know_jobs((*self.saved.recent, last or ""))
         self._entry.async_on_unload(self._async_save_time)
         self._entry.async_on_unload(
             self._hass.bus.async_listen_once(
@@ -157,7 +161,7 @@ class JobMonitor:
     @callback
     def async_schedule_dispatch(self) -> None:
         """Fire the events after the sensors are updated, so that both agree."""
-        unsaved = self._moments.unsaved or self._tracker.memory != self._saved
+        unsaved = self._moments.unsaved or self._tracker.memory != self.saved
         if self._pending or unsaved:
             self._hass.loop.call_soon(self._dispatch)
 
@@ -183,22 +187,23 @@ class JobMonitor:
                 continue
             for listener in list(self._listeners):
                 listener(each)
-        if self._moments.unsaved or self._tracker.memory != self._saved:
+        if self._moments.unsaved or self._tracker.memory != self.saved:
             self._moments.unsaved = False
-            self._saved = self._tracker.memory
+            self.saved = self._tracker.memory
+            self.on_saved(self.saved.job)
             self._entry.async_create_task(
-                self._hass, self._store.async_save(self._saved.as_dict())
+                self._hass, self._store.async_save(self.saved.as_dict())
             )
 
     async def _async_save_time(self, _stop: Event | None = None) -> None:
         """Store how far the job was followed: until then, nothing was missed."""
-        if self._saved.job is not None:
-            memory, job = self._tracker.memory, self._saved.job
+        if self.saved.job is not None:
+            memory, job = self._tracker.memory, self.saved.job
             if not self._pending and memory.job == job:
                 # marks that only moved on are not stored before
                 job = memory.job
-            self._saved = replace(self._saved, polled_at=memory.polled_at, job=job)
-            await self._store.async_save(self._saved.as_dict())
+            self.saved = replace(self.saved, polled_at=memory.polled_at, job=job)
+            await self._store.async_save(self.saved.as_dict())
 
     async def _async_read_history(
         self, now: datetime, *, needed: bool

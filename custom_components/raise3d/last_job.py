@@ -81,6 +81,8 @@ class LastJobReader:
                 real_print_time=details.real_print_time,
                 filament_used_left=details.filament_used_left,
                 filament_used_right=details.filament_used_right,
+                entry=entry,
+                details=details,
             )
             data = replace(data, last_job=last_job)
         # only now: after an error above, everything is read again

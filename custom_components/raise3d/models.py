@@ -7,6 +7,8 @@ from typing import Final
 from .api import (
     BasicInfo,
     CameraInfo,
+    HistoryDetails,
+    HistoryEntry,
     JobState,
     NozzleInfo,
     RunningState,
@@ -41,6 +43,9 @@ class LastJob:
     """Grams."""
     filament_used_right: float | None = None
     """Grams, None with one nozzle."""
+    entry: HistoryEntry | None = field(default=None, repr=False)
+    details: HistoryDetails | None = field(default=None, repr=False)
+    """All that the history says of it, for the log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from .cost import Prices, added_cost, with_cost
 from .cursor import HistoryEmpty, HistoryKnown, HistoryUnread
 from .energy import Bill, JobEnergy, Reading, Source, Used
 from .log import LoggedJob
+from .log_book import LogBook
+from .log_changes import with_history
 from .marks import Marks
 from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob
 from .moments import Moment, MomentTracker, MomentType
@@ -29,6 +31,7 @@ __all__ = [
     "JobMemory",
     "JobPhase",
     "JobTracker",
+    "LogBook",
     "LoggedJob",
     "Marks",
     "Moment",
@@ -45,4 +48,5 @@ __all__ = [
     "hour_of",
     "visible_text",
     "with_cost",
+    "with_history",
 ]

@@ -1,21 +1,12 @@
-"""The log of a printer's jobs: what was printed, when, with what, at what price."""
+"""A job of a printer's log: what was printed, when, with what, at what price."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from .models import JobEvent, JobEventType, JobPhase
+from .models import JobPhase
 from .stored import format_time, read_float, read_int, read_str, read_time
-
-_PHASES = {
-    JobEventType.STARTED: JobPhase.PRINTING,
-    JobEventType.RESUMED: JobPhase.PRINTING,
-    JobEventType.PAUSED: JobPhase.PAUSED,
-    JobEventType.COMPLETED: JobPhase.COMPLETED,
-    JobEventType.STOPPED: JobPhase.STOPPED,
-    JobEventType.FAILED: JobPhase.FAILED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,22 +14,28 @@ class LoggedJob:
     """A job of the log; what is not known of it is None, never 0."""
 
     key: str = field(repr=False)
-    """Its id, or its file and start where the printer sends no id."""
+    """Its id, or what it was first known by; the same for all of its life."""
     job_id: str | None = field(default=None, repr=False)
     file_name: str | None = field(default=None, repr=False)
-    """With all its folders where the printer names them."""
+    """With all its folders, as the printer names them."""
     user_tag: str | None = field(default=None, repr=False)
     phase: JobPhase
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    ended_after: datetime | None = None
+    """The last poll before its end, where that was found out late."""
+    ended_before: datetime | None = None
+    """The poll that found its end out late."""
     layers: int | None = None
     """Layers printed."""
+    progress: float | None = None
+    """Percent of the file."""
     estimated_duration: int | None = None
     """Seconds."""
     duration: int | None = None
     """Seconds printed."""
     filament_left: float | None = None
-    """Grams."""
+    """Grams; only what was printed to its end is known to have used it."""
     filament_right: float | None = None
     """Grams, None with one nozzle."""
     energy: float | None = None
@@ -48,24 +45,26 @@ class LoggedJob:
     energy_cost: float | None = None
     """Its part of the cost, known also where the rest is not."""
     filament_cost: float | None = None
+    start_seen: bool = False
+    """Whether a poll saw it start, so that its start is right to the minute."""
+    dated: bool = False
+    """Whether its times are computed from the printer's clock."""
+    paused: bool = False
+    """Whether it was ever paused: it took longer than it printed."""
+    assumed: bool = False
+    """Whether nobody saw its end, and the phase is what is likely."""
     listed: bool = False
     """Whether the figures of the printer's own history are in it."""
+    unreadable: bool = False
+    """Whether the printer's history could not give its figures, and never will."""
 
-    def after(self, event: JobEvent, now: datetime) -> Self:
-        """Return the job after an event; what the event lacks stays."""
-        phase = _PHASES[event.type]
-        ended_at = self.ended_at
-        if not phase.active and not event.late:
-            ended_at = now
-        return replace(
-            self,
-            file_name=event.file_name or self.file_name,
-            phase=phase,
-            started_at=event.started_at or self.started_at,
-            ended_at=None if phase.active else ended_at,
-            layers=self.layers if event.layers is None else event.layers,
-            estimated_duration=event.estimated_duration or self.estimated_duration,
-            duration=self.duration if event.duration is None else event.duration,
+    @property
+    def lacks_figures(self) -> bool:
+        """Whether the printer's history may still have figures of it."""
+        return (
+            self.phase is JobPhase.COMPLETED
+            and self.job_id is not None
+            and not (self.listed or self.unreadable)
         )
 
     def as_dict(self) -> dict[str, object]:
@@ -78,7 +77,10 @@ class LoggedJob:
             "phase": self.phase.value,
             "started_at": format_time(self.started_at),
             "ended_at": format_time(self.ended_at),
+            "ended_after": format_time(self.ended_after),
+            "ended_before": format_time(self.ended_before),
             "layers": self.layers,
+            "progress": self.progress,
             "estimated_duration": self.estimated_duration,
             "duration": self.duration,
             "filament_left": self.filament_left,
@@ -87,7 +89,12 @@ class LoggedJob:
             "cost": self.cost,
             "energy_cost": self.energy_cost,
             "filament_cost": self.filament_cost,
+            "start_seen": self.start_seen or None,
+            "dated": self.dated or None,
+            "paused": self.paused or None,
+            "assumed": self.assumed or None,
             "listed": self.listed or None,
+            "unreadable": self.unreadable or None,
         }
         return {name: value for name, value in known.items() if value is not None}
 
@@ -102,7 +109,10 @@ class LoggedJob:
             phase=JobPhase(str(data["phase"])),
             started_at=read_time(data.get("started_at")),
             ended_at=read_time(data.get("ended_at")),
+            ended_after=read_time(data.get("ended_after")),
+            ended_before=read_time(data.get("ended_before")),
             layers=read_int(data.get("layers")),
+            progress=read_float(data.get("progress")),
             estimated_duration=read_int(data.get("estimated_duration")),
             duration=read_int(data.get("duration")),
             filament_left=read_float(data.get("filament_left")),
@@ -111,5 +121,10 @@ class LoggedJob:
             cost=read_float(data.get("cost")),
             energy_cost=read_float(data.get("energy_cost")),
             filament_cost=read_float(data.get("filament_cost")),
+            start_seen=data.get("start_seen") is True,
+            dated=data.get("dated") is True,
+            paused=data.get("paused") is True,
+            assumed=data.get("assumed") is True,
             listed=data.get("listed") is True,
+            unreadable=data.get("unreadable") is True,
         )

@@ -70,6 +70,17 @@ class JobEvent:
     """When the printer began with it, the same in each of its events."""
     late: bool = False
     """Whether it was found out after a restart or an outage."""
+    path: str | None = field(default=None, repr=False, compare=False)
+    """The file with all its folders."""
+    at: datetime | None = field(default=None, compare=False)
+    """When the poll found it out."""
+    polled_before: datetime | None = field(default=None, compare=False)
+    """When a poll before had last said clearly what the printer does."""
+
+    @property
+    def identified(self) -> bool:
+        """Whether the printer sends an id, for which the name of the file stands in."""
+        return self.job_id not in ("", self.path, self.file_name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +95,8 @@ class TrackedJob:
     elapsed: int | None = None
     """Seconds printed when the phase began. Without an id, fewer mean another job."""
     started_at: datetime | None = None
+    reported: bool = field(default=False, compare=False)
+    """Whether there was an event of it: what was before the first poll is none."""
     marks: Marks = field(default_factory=Marks, compare=False)
     """What has been reported of it beside its events."""
 
@@ -188,6 +201,7 @@ class JobMemory:
                 "certain": job.certain,
                 "elapsed": job.elapsed,
                 "started_at": format_time(job.started_at),
+                "reported": job.reported,
                 "marks": job.marks.as_dict(),
             },
             "history": cursor_as_dict(self.cursor),
@@ -223,5 +237,6 @@ def _job_from_dict(data: object) -> TrackedJob | None:
         certain=stored["certain"] is True,
         elapsed=elapsed if isinstance(elapsed, int) else None,
         started_at=read_time(stored["started_at"]),
+        reported=stored.get("reported") is True,
         marks=Marks.from_dict(stored.get("marks")),
     )

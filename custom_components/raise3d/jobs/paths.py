@@ -47,4 +47,5 @@ def events_between(
             layers=figures.printed_layers if figures else None,
             started_at=job.started_at,
             late=late,
+            path=job.file_name,
         )

@@ -77,9 +77,10 @@ class JobTracker:
         case = self._case(state, report, now, history)
         self.late = case.poll.late
         result = judge(case)
-        events: list[JobEvent] = []
+        before, events = self.memory.polled_at, list[JobEvent]()
         for verdict in result.verdicts:
             events += self._advance(verdict, case.poll)
+        events = [replace(each, at=now, polled_before=before) for each in events]
         last = self._last
         self._keep_report(report)
         if history is None:
@@ -160,6 +161,7 @@ class JobTracker:
             phase=verdict.phase,
             certain=verdict.certain,
             elapsed=figures.elapsed if figures else unseen,
+            reported=job.reported or not verdict.silent,
         )
         self.memory = replace(self.memory, job=job)
         if job.job_id and job.is_final:

@@ -1,0 +1,171 @@
+"""All jobs of a printer's log, in order; which of them an event is about."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+import itertools
+
+from .log import LoggedJob
+from .log_changes import after_event, following, without_end
+from .models import JobEvent, JobEventType, JobPhase, TrackedJob
+from .printer_clock import credible_start, date_jobs
+
+# What two polls may compute apart for the start of one print.
+_SAME_START = timedelta(minutes=1)
+
+
+class LogBook:
+    """The jobs of a log, oldest first, each of them once."""
+
+    def __init__(self, limit: int, jobs: Iterable[LoggedJob] = ()) -> None:
+        """Keep at most so many jobs: the oldest make room."""
+        self._limit = limit
+        self._jobs: dict[str, LoggedJob] = {}
+        self._keys: dict[str, str] = {}
+        for job in jobs:
+            if job.job_id is None or self.get(job.job_id) is None:
+                self.put(job)
+
+    @property
+    def jobs(self) -> tuple[LoggedJob, ...]:
+        """The jobs, oldest first."""
+        return tuple(self._jobs.values())
+
+    def get(self, key: str) -> LoggedJob | None:
+        """Return the job with a key or an id, None if there is none."""
+        return self._jobs.get(self._keys.get(key, key))
+
+    def is_full_before(self, key: str | None) -> bool:
+        """Whether what is older than a job would have to make room at once."""
+        return len(self._jobs) >= self._limit and key == next(iter(self._jobs))
+
+    def put(self, job: LoggedJob, *, before: str | None = None) -> bool:
+        """Keep a job, or what is new of it; return whether anything is.
+
+        A new one is the newest, or the next one before another job.
+        """
+        known = self._jobs.get(job.key)
+        if known == job:
+            return False
+        if job.job_id is not None:
+            self._keys[job.job_id] = job.key
+        if known is None and before is not None:
+            self._insert(job, before)
+        else:
+            self._jobs[job.key] = job
+        while len(self._jobs) > self._limit:
+            oldest = self._jobs.pop(next(iter(self._jobs)))
+            self._keys.pop(oldest.job_id or "", None)
+        return True
+
+    def find(self, event: JobEvent) -> LoggedJob | None:
+        """Return the job that an event is about, None if it is not in the log."""
+        if event.identified and (job := self.get(event.job_id)) is not None:
+            return job
+        newest = next(reversed(self._jobs.values()), None)
+        if newest is None or newest.job_id is not None:
+            return None
+        # the first answers may have been without the id, or without the name
+        if event.identified and not newest.phase.active:
+            return None
+        path = event.path or event.file_name
+        other_file = path is not None and newest.file_name not in (None, path)
+        return None if other_file or _starts_differ(newest, event) else newest
+
+    def after(self, event: JobEvent, now: datetime) -> LoggedJob:
+        """Return the job of an event as it is after that."""
+        job = self.find(event)
+        begun = event.type is JobEventType.STARTED
+        if begun and job is not None and not event.identified:
+            # the same file again, unless it is the event of before
+            job = job if job.phase.active or _same_start(job, event) else None
+        if job is None:
+            key = event.job_id
+            if not event.identified:
+                key = self._new_key(event.path, event.started_at or event.at or now)
+            job = LoggedJob(key=key, phase=JobPhase.PRINTING)
+        return after_event(job, event, now)
+
+    def follow(self, tracked: TrackedJob, now: datetime) -> list[LoggedJob]:
+        """Return what the tracked job changes where its events were lost."""
+        job = self._tracked(tracked)
+        changed = [
+            without_end(other)
+            for other in self._jobs.values()
+            if other.phase.active and (job is None or other.key != job.key)
+        ]
+        if job is None and (tracked.phase.active or tracked.reported):
+            key = tracked.job_id or self._new_key(
+                tracked.file_name, tracked.started_at or now
+            )
+            job = LoggedJob(key=key, phase=JobPhase.NAMED)
+        if job is not None and (tracked.phase.active or tracked.reported):
+            changed.append(following(job, tracked))
+        return changed
+
+    def date(self) -> list[LoggedJob]:
+        """Return the jobs that the printer's clock gives other times."""
+        return date_jobs(self.jobs)
+
+    def next_after(self, job: LoggedJob, before: str | None = None) -> str | None:
+        """Return the key of the job that a new one comes before, None for the newest.
+
+        What the printer lists just after it is known, or it was found out late. Jobs
+        that are not listed can lie between.
+        """
+        keys = list(self._jobs)
+        ordered = before in self._jobs
+        place = keys.index(before) if before in self._jobs else len(keys)
+        while place:
+            other = self._jobs[keys[place - 1]]
+            if (ordered and other.listed) or not _is_later(other, job):
+                break
+            place -= 1
+        return keys[place] if place < len(keys) else None
+
+    def _insert(self, job: LoggedJob, before: str) -> None:
+        """Keep a new job before another one."""
+        items = list(self._jobs.items())
+        place = next(n for n, (key, _) in enumerate(items) if key == before)
+        items.insert(place, (job.key, job))
+        self._jobs = dict(items)
+
+    def _tracked(self, tracked: TrackedJob) -> LoggedJob | None:
+        """Return the job that is tracked, None if it is not in the log."""
+        event = JobEvent(
+            type=JobEventType.RESUMED,
+            job_id=tracked.key,
+            file_name=None,
+            path=tracked.file_name,
+            started_at=tracked.started_at,
+        )
+        return self.find(event)
+
+    def _new_key(self, path: str | None, start: datetime) -> str:
+        """Return a key for a job without an id: files are printed repeatedly."""
+        key = f"{path or ''}@{start.isoformat()}"
+        names = itertools.chain([key], (f"{key}#{n}" for n in itertools.count(2)))
+        return next(name for name in names if name not in self._jobs)
+
+
+def _starts_differ(job: LoggedJob, event: JobEvent) -> bool:
+    """Whether an event is known to be about another print of the same file."""
+    if job.started_at is None or event.started_at is None:
+        return False
+    return not _same_start(job, event)
+
+
+def _same_start(job: LoggedJob, event: JobEvent) -> bool:
+    """Whether an event is known to be about the same print."""
+    if job.started_at is None or event.started_at is None:
+        return False
+    return abs(job.started_at - event.started_at) <= _SAME_START
+
+
+def _is_later(job: LoggedJob, new: LoggedJob) -> bool:
+    """Whether a job began after another one, as far as that is known."""
+    if job.phase.active and not new.phase.active:
+        return True
+    if job.started_at and new.started_at:
+        return job.started_at > new.started_at
+    start, other = credible_start(job.job_id), credible_start(new.job_id)
+    return start is not None and other is not None and start > other

@@ -1,0 +1,201 @@
+"""Tests of the job log: it agrees with the events, also where its storage does not."""
+
+from copy import deepcopy
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.raise3d.jobs import LoggedJob
+from homeassistant.core import State
+from homeassistant.util import dt as dt_util
+from simulator import Phase, Printer
+
+from .common import HOUR, MINUTE, START, Home, new_printer
+
+FILE = "Local/customer/part.gcode"
+
+
+@pytest.fixture
+def printer(freezer: FrozenDateTimeFactory) -> Printer:
+    """Return a printer that has printed before."""
+    freezer.move_to(START)
+    return new_printer(history=3, last_job="stopped")
+
+
+def jobs(home: Home) -> tuple[LoggedJob, ...]:
+    """Return the jobs that were seen, without those of the printer's history."""
+    old = {entry.job_id for entry in home.printer.history[:3]}
+    return tuple(job for job in home.coordinator.log.jobs if job.job_id not in old)
+
+
+def key(home: Home) -> str:
+    """Return where the log is stored."""
+    return f"raise3d.{home.entry.entry_id}.jobs"
+
+
+async def print_all(home: Home, seconds: float = 600) -> None:
+    """Print a file to its end, and clear the plate."""
+    home.printer.start(FILE, duration=seconds)
+    await home.tick(seconds + 60)
+    home.printer.dismiss()
+    await home.tick(60)
+
+
+async def test_completed_stopped_and_failed_jobs_are_logged_as_they_were(
+    home: Home,
+) -> None:
+    await home.tick(MINUTE)
+    assert not jobs(home)
+    await print_all(home)
+    home.printer.start(FILE, duration=HOUR, filament=(5, 1))
+    await home.tick(30 * MINUTE)
+    home.printer.stop()
+    await home.tick(2 * MINUTE)
+    home.printer.start(FILE, duration=HOUR)
+    await home.tick(10 * MINUTE)
+    home.printer.fail()
+    await home.tick(2 * MINUTE)
+    done, stopped, failed = jobs(home)
+    assert [job.phase.value for job in jobs(home)] == ["completed", "stopped", "failed"]
+    assert {job.file_name for job in jobs(home)} == {FILE}
+    assert (done.duration, done.filament_left, done.filament_right) == (600, 18.9, 10.9)
+    assert done.started_at
+    assert done.ended_at == done.started_at + timedelta(seconds=600)
+    assert (stopped.filament_left, failed.filament_left) == (None, None)
+    assert stopped.duration == pytest.approx(30 * MINUTE, abs=30)
+    assert 0 < (stopped.layers or 0) < 250
+    assert 0 < (stopped.progress or 0) < 100
+
+
+async def test_the_log_has_the_figures_before_the_event_is_fired(home: Home) -> None:
+    await home.tick(MINUTE)
+    seen: list[LoggedJob | None] = []
+
+    def look(_: State) -> None:
+        seen.append(home.coordinator.log.get(home.printer.job.job_id))
+
+    home.coordinator.jobs.async_add_listener(
+        lambda event: seen.append(home.coordinator.log.job_of(event))
+    )
+    await print_all(home)
+    assert seen[-1]
+    assert (seen[-1].listed, seen[-1].filament_left) == (True, 18.9)
+
+
+async def test_a_reload_within_the_delay_of_the_log_loses_nothing(home: Home) -> None:
+    await home.tick(MINUTE)
+    home.printer.start(FILE, duration=600)
+    await home.tick(MINUTE)
+    home.coordinator.log.async_put(jobs(home)[-1])
+    before = jobs(home)
+    await home.reload()
+    assert jobs(home) == before
+
+
+async def test_the_log_goes_with_the_entry_and_stays_away(
+    home: Home, hass_storage: dict[str, Any]
+) -> None:
+    await home.tick(MINUTE)
+    await print_all(home)
+    log, job = home.coordinator.log, jobs(home)[-1]
+    await home.remove()
+    log.async_put(job)
+    await home.tick(HOUR)
+    assert not [name for name in hass_storage if home.entry.entry_id in name]
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+async def test_what_was_not_stored_when_home_assistant_was_killed_is_made_good(
+    home: Home, hass_storage: dict[str, Any], lost: int
+) -> None:
+    await home.tick(MINUTE)
+    home.printer.start(FILE, duration=600)
+    await home.tick(2 * MINUTE)
+    stored = deepcopy(hass_storage[key(home)])
+    await home.tick((10 + lost) * MINUTE)
+    before = jobs(home)
+    await home.unload()
+    stored["data"]["jobs"] = stored["data"]["jobs"][: 4 - lost]
+    hass_storage[key(home)] = stored
+    await home.set_up()
+    await home.tick(2 * MINUTE)
+    assert [(job.job_id, job.phase) for job in jobs(home)] == [
+        (job.job_id, job.phase) for job in before
+    ]
+    assert len(home.events) == 2
+
+
+async def test_a_print_whose_end_nobody_saw_ends_when_it_is_polled_again(
+    home: Home,
+) -> None:
+    await home.tick(MINUTE)
+    home.printer.start(FILE, duration=HOUR)
+    await home.tick(10 * MINUTE)
+    async with home.down():
+        await home.tick(30 * 24 * HOUR)
+    await home.tick(2 * MINUTE)
+    (job,) = jobs(home)
+    assert job.phase.value == "completed"
+    assert job.started_at
+    assert job.ended_at == job.started_at + timedelta(hours=1)
+
+
+async def test_a_stop_while_nobody_polled_has_no_time(home: Home) -> None:
+    await home.tick(MINUTE)
+    home.printer.start(FILE, duration=HOUR)
+    await home.tick(10 * MINUTE)
+    async with home.down():
+        home.printer.stop()
+        await home.tick(10 * MINUTE)
+    await home.tick(2 * MINUTE)
+    (job,) = jobs(home)
+    assert (job.phase.value, job.ended_at) == ("stopped", None)
+    assert job.duration == pytest.approx(10 * MINUTE, abs=30)
+
+
+@pytest.mark.parametrize(
+    ("stored", "kept"),
+    [
+        ({"version": 1, "minor_version": 9, "data": {"jobs": [{"key": "a"}]}}, 0),
+        (
+            {
+                "version": 1,
+                "minor_version": 0,
+                "data": {"jobs": [{"key": "a", "phase": "stopped", "new": 1}, 7]},
+            },
+            1,
+        ),
+        ({"version": 1, "minor_version": 1, "data": []}, 0),
+        ({"version": 1, "minor_version": 1, "data": {"jobs": {}}}, 0),
+        ({"version": 1}, 0),
+        ({"version": 9, "minor_version": 1, "data": {"jobs": []}}, 0),
+    ],
+)
+async def test_what_is_damaged_or_of_another_version_keeps_no_printer_from_its_log(
+    new_home: Home, hass_storage: dict[str, Any], stored: dict[str, Any], kept: int
+) -> None:
+    hass_storage[key(new_home)] = {"key": key(new_home), **deepcopy(stored)}
+    await new_home.set_up()
+    assert len(new_home.coordinator.log.jobs) == kept
+    assert len(new_home.complaints) == 1
+    await new_home.tick(HOUR)
+    assert len(new_home.coordinator.log.jobs) == kept + 3
+    await new_home.unload()
+    # what a newer version has stored is not overwritten
+    assert hass_storage[key(new_home)]["version"] == stored["version"]
+
+
+async def test_the_log_is_written_with_the_events_only(
+    home: Home, hass_storage: dict[str, Any]
+) -> None:
+    await home.tick(HOUR)
+    assert home.printer.phase is Phase.IDLE
+    hass_storage[key(home)]["marked"] = True
+    await home.tick(6 * HOUR)
+    assert hass_storage[key(home)]["marked"]
+    home.printer.start(FILE, duration=600)
+    await home.tick(MINUTE)
+    assert "marked" not in hass_storage[key(home)]
+    assert dt_util.utcnow()
