@@ -138,3 +138,11 @@ MAX_LOGGED_JOBS: Final = 2000
 JOB_LOG_VERSION: Final = 1
 # Seconds until a change of the log is stored: most come in twos and threes.
 JOB_LOG_DELAY: Final = 15.0
+
+# Addresses that are searched at most: a /22, as large as a home or a print farm is.
+MAX_SEARCHED: Final = 1024
+# Addresses that are searched at a time: a /24 takes two rounds, which is less than ten
+# seconds even where every host hangs.
+SEARCHED_AT_A_TIME: Final = 128
+# Steps in which the progress of a search is shown: each is a message to the browser.
+SEARCH_STEPS: Final = 20

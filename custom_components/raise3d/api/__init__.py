@@ -40,6 +40,7 @@ from .models import (
 )
 from .pictures import picture_type
 from .previews import read_preview
+from .recognition import is_printer
 from .refusal import Refusal
 from .values import ROOT_FOLDER
 
@@ -80,6 +81,7 @@ __all__ = [
     "RunningStatus",
     "Statistics",
     "SystemInfo",
+    "is_printer",
     "picture_type",
     "read_preview",
     "sign",
