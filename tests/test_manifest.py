@@ -60,7 +60,7 @@ def test_the_manifest_requires_nothing() -> None:
 
 def test_the_frontend_comes_first_where_there_is_one() -> None:
     """The module can only be offered to a frontend that is set up already."""
-    assert MANIFEST["dependencies"] == ["http"]
+    assert MANIFEST["dependencies"] == ["http", "network"]
     assert "frontend" in MANIFEST["after_dependencies"]
 
 

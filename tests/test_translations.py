@@ -11,6 +11,7 @@ from pathlib import Path
 import re
 from string import Formatter
 from typing import Any, cast, get_type_hints
+from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -362,7 +363,26 @@ async def forms(hass: HomeAssistant) -> dict[str, ConfigFlowResult]:
                 choices += cast("list[str]", result["menu_options"])
             found[result["step_id"]] = result
             flow.async_abort(result["flow_id"])
-    return found
+    return (
+        found | await search_forms(hass, ["192.0.2.1"]) | await search_forms(hass, [])
+    )
+
+
+async def search_forms(
+    hass: HomeAssistant, hosts: list[str]
+) -> dict[str, ConfigFlowResult]:
+    """Return what a user comes by who searches, and finds these printers."""
+    flow = hass.config_entries.flow
+    result = await flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    shown = []
+    with patch("custom_components.raise3d.search_flow.async_search") as search:
+        search.return_value = hosts
+        for choice in ({"next_step_id": "search"}, None, *({"host": h} for h in hosts)):
+            result = await flow.async_configure(result["flow_id"], choice)
+            shown.append(result)
+            await hass.async_block_till_done()
+    flow.async_abort(result["flow_id"])
+    return {str(each["step_id"]): each for each in shown}
 
 
 def assert_menu_has_texts(form: ConfigFlowResult, text: dict[str, Any]) -> None:
@@ -382,6 +402,13 @@ def assert_form_has_texts(form: ConfigFlowResult, text: dict[str, Any]) -> None:
     assert list(text["data_description"]) == names
 
 
+def assert_progress_has_texts(form: ConfigFlowResult, text: dict[str, Any]) -> None:
+    """Assert that what is being done is described, and by nothing else."""
+    words = EN["config"]["progress"][form["progress_action"]]
+    assert placeholders(words) <= set(form["description_placeholders"] or ())
+    assert set(text) == {"title"}
+
+
 async def test_every_form_has_its_texts(hass: HomeAssistant) -> None:
     steps = EN["config"]["step"]
     shown = await forms(hass)
@@ -389,10 +416,11 @@ async def test_every_form_has_its_texts(hass: HomeAssistant) -> None:
     checks = {
         FlowResultType.MENU: assert_menu_has_texts,
         FlowResultType.FORM: assert_form_has_texts,
+        FlowResultType.SHOW_PROGRESS: assert_progress_has_texts,
     }
     for step, form in shown.items():
         assert steps[step]["title"]
-        assert steps[step]["description"]
+        assert "progress_action" in form or steps[step]["description"]
         checks[form["type"]](form, steps[step])
 
 

@@ -10,7 +10,6 @@ from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     ConfigEntry,
-    ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
 )
@@ -41,13 +40,12 @@ from .helpers import error_key, plain_text
 from .identity import async_identify, entry_identity, parse_address
 from .maintenance_flow import MaintenanceTaskFlow
 from .options_flow import Raise3DOptionsFlow
+from .search_flow import SECRETS, SearchFlow
 
 _LOGGER = logging.getLogger(__name__)
 
-SECRETS = (CONF_PASSWORD, CONF_TOKEN)
 
-
-class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
+class Raise3DConfigFlow(SearchFlow, domain=DOMAIN):
     """Handle a config flow: first the way to sign in, then its form."""
 
     # 1 and 2 belong to the two older integrations of this domain
@@ -75,8 +73,8 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Let the user choose how to sign in."""
-        return self.async_show_menu(step_id="user", menu_options=list(SECRETS))
+        """Let the user search for the printer, or choose how to sign in."""
+        return self.async_show_menu(step_id="user", menu_options=["search", *SECRETS])
 
     async def async_step_password(
         self, user_input: dict[str, Any] | None = None
@@ -162,7 +160,7 @@ class Raise3DConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
                 self._schema(entry, secret),
-                user_input if entry is None or user_input else _address(entry),
+                user_input or (self.address if entry is None else _address(entry)),
             ),
             errors=errors,
             description_placeholders={"name": plain_text(entry.title) if entry else ""},

@@ -194,3 +194,11 @@ MAX_IMPORT_RETRY_INTERVAL: Final = 60 * 60.0
 # Failures after which an entry of the history is kept without its figures: by then
 # half an hour has passed, and an answer that is damaged stays so.
 MAX_IMPORT_TRIES: Final = 5
+
+# Addresses that are searched at most: a /22, as large as a home or a print farm is.
+MAX_SEARCHED: Final = 1024
+# Addresses that are searched at a time: a /24 takes two rounds, which is less than ten
+# seconds even where every host hangs.
+SEARCHED_AT_A_TIME: Final = 128
+# Steps in which the progress of a search is shown: each is a message to the browser.
+SEARCH_STEPS: Final = 20

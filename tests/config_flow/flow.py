@@ -52,7 +52,7 @@ class Flow(Wire):
             DOMAIN, context={"source": SOURCE_USER}
         )
         assert self.result["step_id"] == "user"
-        assert self.result["menu_options"] == ["password", "token"]
+        assert self.result["menu_options"] == ["search", "password", "token"]
         await self.choose(step)
 
     async def choose(self, step: str) -> None:

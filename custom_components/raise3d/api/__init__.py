@@ -41,6 +41,7 @@ from .models import (
 )
 from .pictures import picture_type
 from .previews import read_preview
+from .recognition import is_printer
 from .refusal import Refusal
 from .values import ROOT_FOLDER
 
@@ -84,6 +85,7 @@ __all__ = [
     "check_idle",
     "find_file",
     "find_files",
+    "is_printer",
     "picture_type",
     "read_preview",
     "sign",

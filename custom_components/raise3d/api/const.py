@@ -10,6 +10,13 @@ DEFAULT_CAMERA_PORT: Final = 30216  # the vendor's sample of camerserver_URI
 REQUEST_TIMEOUT: Final = 10.0
 # Seconds. A printer on the same network answers at once or is switched off.
 CONNECT_TIMEOUT: Final = 4.0
+# Seconds. Nobody listens at most addresses of a network that is searched.
+SEARCH_CONNECT_TIMEOUT: Final = 1.5
+# Seconds for the documentation page, with the connection: a host that hangs may not
+# hold up the search of a network.
+PAGE_TIMEOUT: Final = 4.0
+# Bytes. The title stands at the top of the page, after styles and scripts.
+MAX_PAGE_SIZE: Final = 256 * 1024
 # Seconds before a GET is tried once more: 1.5 is what owners found to help.
 RETRY_DELAY: Final = 1.5
 # Seconds of a Retry-After that are believed: 0 would cause polls without a pause, and a

@@ -1,0 +1,125 @@
+"""Searches Home Assistant's own IPv4 networks for printers, and nothing else."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, collapse_addresses
+import logging
+from typing import Final
+
+from homeassistant.components import network
+from homeassistant.components.network.models import Adapter
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+
+from .api import is_printer
+from .const import MAX_SEARCHED, SEARCH_STEPS, SEARCHED_AT_A_TIME
+
+_LOGGER = logging.getLogger(__name__)
+
+# Networks of one's own; whatever else an adapter has leads to other people.
+_PRIVATE: Final = tuple(
+    map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+)
+# Longest prefix of a network that has an address of its own, and one for all hosts.
+_LONGEST_WITH_EDGES: Final = 30
+
+
+class OwnNetworks:
+    """The part of the own networks that is searched: a /22 at most, in all."""
+
+    def __init__(self, adapters: Iterable[Adapter]) -> None:
+        """Take the adapters that are enabled in Home Assistant."""
+        self._interfaces = _own_interfaces(adapters)
+        blocks = [interface.network for interface in self._interfaces]
+        while _size(blocks) > MAX_SEARCHED:
+            # halve the largest one, around the own address
+            index = min(range(len(blocks)), key=lambda each: blocks[each].prefixlen)
+            prefix = blocks[index].prefixlen + 1
+            own = self._interfaces[index].ip
+            blocks[index] = IPv4Network((own, prefix), strict=False)
+        self.blocks: list[IPv4Network] = list(collapse_addresses(blocks))
+
+    @property
+    def names(self) -> str:
+        """The networks that are searched, for a person."""
+        return ", ".join(map(str, self.blocks))
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses that are searched: all where another host may be."""
+        skipped: set[IPv4Address] = set()
+        for interface in self._interfaces:
+            whole = interface.network
+            if whole.prefixlen <= _LONGEST_WITH_EDGES:
+                skipped |= {whole.network_address, whole.broadcast_address}
+            # on a loopback network, the own address is as good as any other
+            if not interface.ip.is_loopback:
+                skipped.add(interface.ip)
+        return [
+            str(address)
+            for block in self.blocks
+            for address in block
+            if address not in skipped
+        ]
+
+
+async def async_own_networks(hass: HomeAssistant) -> OwnNetworks:
+    """Return the networks that may be searched."""
+    return OwnNetworks(await network.async_get_adapters(hass))
+
+
+async def async_search(
+    hass: HomeAssistant,
+    addresses: list[str],
+    port: int,
+    report: Callable[[float], object] = lambda _: None,
+) -> list[str]:
+    """Return at which addresses a printer is, after one connection to each.
+
+    The share that is done is reported. A search that is cancelled leaves nothing.
+    """
+    session = async_get_clientsession(hass)
+    waiting = iter(addresses)
+    results: dict[str, bool] = {}
+
+    async def work() -> None:
+        for address in waiting:
+            try:
+                results[address] = await is_printer(session, address, port)
+            except Exception:
+                # one odd host may not end the search
+                _LOGGER.debug("An address cannot be searched", exc_info=True)
+                results[address] = False
+            steps = SEARCH_STEPS * len(results) // len(addresses)
+            if steps > SEARCH_STEPS * (len(results) - 1) // len(addresses):
+                report(steps / SEARCH_STEPS)
+
+    async with asyncio.TaskGroup() as workers:
+        for _ in addresses[:SEARCHED_AT_A_TIME]:
+            workers.create_task(work())
+    return [address for address in addresses if results[address]]
+
+
+def _own_interfaces(adapters: Iterable[Adapter]) -> list[IPv4Interface]:
+    """Return the private addresses, those of the loopback where there is no other.
+
+    Home Assistant enables no loopback adapter by itself: tests and the demo do.
+    """
+    every = {
+        IPv4Interface(f"{each['address']}/{each['network_prefix']}")
+        for adapter in adapters
+        if adapter["enabled"]
+        for each in adapter["ipv4"]
+    }
+    own = sorted(every)
+    private = [
+        interface
+        for interface in own
+        if any(interface.ip in whole for whole in _PRIVATE)
+    ]
+    return private or [interface for interface in own if interface.ip.is_loopback]
+
+
+def _size(blocks: Iterable[IPv4Network]) -> int:
+    """Return how many addresses are in networks, which may overlap."""
+    return sum(block.num_addresses for block in collapse_addresses(blocks))
