@@ -70,7 +70,6 @@ def _write_answer(
         "status": answer.status,
         "content_type": answer.content_type if known else "",
         "encoding": encoding,
-        "size": answer.size,
         "complete": answer.size == len(answer.body),
         "body": redactor.redact_text(text),
     }
