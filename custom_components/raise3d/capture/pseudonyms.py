@@ -12,7 +12,8 @@ _EXTENSION: Final = re.compile(
     r"\.(?:gcode|gco|g|bgcode|nc|data|idea|ideamaker|stl|obj|3mf|png|jpg|bin|zip)",
     re.IGNORECASE,
 )
-_ROOTS: Final = frozenset({"Local", "Loacl", "USB", "SD"})
+# All paths begin with it, and the documents misspell it.
+_ROOT: Final = re.compile(r"(?:Local|Loacl|USB)(?:/|\Z)|\s*\Z")
 _JOB_ID: Final = re.compile(r"([0-9A-Fa-f]{12})_([0-9A-Fa-f]{12})_([0-9A-Fa-f]{18})")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _MAC: Final = re.compile(r"[0-9A-Fa-f]{12}")
@@ -66,7 +67,11 @@ class Pseudonyms:
         ):
             if pattern.fullmatch(value):
                 return replace(value)
-        return "".join(map(self._segment, re.split(r"([/\\])", value)))
+        root = _ROOT.match(value)
+        kept = root[0] if root else ""
+        names = re.split(r"([/\\])", value.removeprefix(kept))
+        drawn = kept + "".join(map(self._segment, names))
+        return _other_signs(value) if drawn == value and value != kept else drawn
 
     def number(self, literal: str) -> str:
         """Return a pseudonym of a number, written as it was."""
@@ -79,19 +84,17 @@ class Pseudonyms:
 
     def _segment(self, segment: str) -> str:
         """Replace the name of a file or a folder, and keep its ending."""
-        if segment in {"", "/", "\\"} or segment in _ROOTS or not segment.strip():
+        if segment in {"", "/", "\\"}:
             return segment
         stem, dot, ending = segment.rpartition(".")
-        if dot and _EXTENSION.fullmatch(dot + ending):
-            return self._segment(stem) + dot + ending if stem else segment
+        if stem and _EXTENSION.fullmatch(dot + ending):
+            return self._segment(stem) + dot + ending
         return self._remember("name", segment, lambda: self._shape(segment))
 
     def _shape(self, value: str) -> str:
         """Draw a text of the same kinds of words and separators."""
         drawn = "".join(map(self._run, _RUN.findall(value)))
-        if drawn != value:
-            return drawn
-        return "".join("_" if sign == "-" else "-" for sign in value)
+        return _other_signs(value) if drawn == value else drawn
 
     def _run(self, run: str) -> str:
         """Draw a word, a number or a sign in the place of another one."""
@@ -180,6 +183,11 @@ class Pseudonyms:
             self._taken.add((kind, drawn))
             self._known[kind, value] = drawn
         return self._known[kind, value]
+
+
+def _other_signs(value: str) -> str:
+    """Return other signs, as many as there are, for a name without a letter."""
+    return "".join("_" if sign == "-" else "-" for sign in value)
 
 
 def _alphabet(character: str) -> str:
