@@ -4,14 +4,17 @@ import argparse
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 import signal
 import sys
 import time
 
+from .captures import Capture
 from .control import add_fault, create_control_app, start
 from .faults import KINDS
 from .models import FILES, MODELS
 from .printer import Printer
+from .replay import Replay
 from .server import ListenError, Simulator, close, listen
 from .states import Phase
 
@@ -36,6 +39,8 @@ examples:
   python -m simulator --model n2 --no-camera               one nozzle, no camera
   python -m simulator --fault http_429,retry_after=5,count=3
                                                            refuses three requests
+  python -m simulator --replay config_entry-raise3d-01J.json
+                                                           someone else's printer
   python -m simulator --control-port 10801                 and, in another terminal:
     curl http://127.0.0.1:10801/                           lists what can be done
     curl -X POST http://127.0.0.1:10801/pause
@@ -74,6 +79,13 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--file", metavar="PATH", help="print this file straight away")
     add("--duration", metavar="SECONDS", help="how long that print takes")
     add("--estimate", metavar="SECONDS", help="what the printer estimates instead")
+    add(
+        "--replay",
+        type=Path,
+        metavar="FILE",
+        help="play the answers of a capture (diagnostics of Home Assistant): any"
+        " password is right, commands are refused; --host and --port apply",
+    )
     add("--loop", action="store_true", help="clear the plate and print again, for ever")
     add(
         "--fault",
@@ -147,13 +159,26 @@ async def keep_printing(
             begin(simulator, options)
 
 
+async def replay(options: argparse.Namespace, stopped: asyncio.Event) -> None:
+    """Play a capture."""
+    capture = Capture.load(options.replay)
+    async with Replay(capture, host=options.host, port=options.port) as played:
+        _write_line(
+            f"Ready:    {options.replay} on http://{options.host}:{played.port}/"
+        )
+        await stopped.wait()
+
+
 async def serve(options: argparse.Namespace) -> None:
     """Run until a signal comes."""
-    simulator = build(options)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
+    if options.replay is not None:
+        await replay(options, stopped)
+        return
+    simulator = build(options)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(simulator)
         if options.control_port is not None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import secrets
 
 # A token is valid for a day (documented).
 LIFETIME = 24 * 3600.0
@@ -48,6 +49,11 @@ class Tokens:
     def drop(self) -> None:
         """Forget all of them, as at a restart."""
         self._born.clear()
+
+
+def random_token() -> str:
+    """Make up a token of 32 hex digits."""
+    return secrets.token_hex(16)
 
 
 def random_mac(rng: random.Random) -> str:

@@ -8,6 +8,7 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 
+from .capture import async_capture
 from .const import CONF_SERIAL_NUMBER
 from .coordinator import Raise3DConfigEntry
 from .models import NO_PREVIEW, Raise3DData
@@ -36,7 +37,8 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return diagnostics for a config entry."""
     coordinator = entry.runtime_data
-    return async_redact_data(
+    capture = await async_capture(coordinator.client, _secrets(entry))
+    redacted: dict[str, Any] = async_redact_data(
         {
             "entry": entry.as_dict(),
             "coordinator": {
@@ -55,6 +57,15 @@ async def async_get_config_entry_diagnostics(
         },
         TO_REDACT,
     )
+    return redacted | {"capture": capture}
+
+
+def _secrets(entry: Raise3DConfigEntry) -> set[str]:
+    """Return what may be in no answer, wherever a printer writes it."""
+    secrets = (entry.data.get(key) for key in TO_REDACT)
+    return {
+        str(secret) for secret in (*secrets, entry.title, entry.unique_id) if secret
+    }
 
 
 def _as_dict(data: Raise3DData) -> dict[str, object]:

@@ -3,6 +3,7 @@
 Written as a library of its own: nothing here imports Home Assistant.
 """
 
+from .answers import AnswerLog, RawAnswer
 from .camera import PictureStream, Raise3DCamera
 from .client import Raise3DClient
 from .commands import Nozzle, check_idle
@@ -48,6 +49,7 @@ from .values import ROOT_FOLDER
 __all__ = [
     "DEFAULT_PORT",
     "ROOT_FOLDER",
+    "AnswerLog",
     "BasicInfo",
     "CameraInfo",
     "FileEntry",
@@ -77,6 +79,7 @@ __all__ = [
     "Raise3DSessionError",
     "Raise3DTimeoutError",
     "Raise3DWrongPrinterError",
+    "RawAnswer",
     "Refusal",
     "RunningState",
     "RunningStatus",

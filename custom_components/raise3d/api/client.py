@@ -33,7 +33,10 @@ class Raise3DClient:
         token: str | None = None,
     ) -> None:
         """Take a session that stays its owner's, an address and a secret."""
-        self.guard = PrinterGuard(Transport(session, host, port))
+        transport = Transport(session, host, port)
+        self.answers = transport.answers
+        """What the printer has answered last, as it came."""
+        self.guard = PrinterGuard(transport)
         """Which printer is expected, and whether it has to be checked again."""
         self._authenticator = Authenticator(self.guard, password=password, token=token)
         self._requests = Requests(self._authenticator)

@@ -30,6 +30,9 @@ MAX_RETRY_AFTER: Final = 300.0
 LOGIN_BUDGETS: Final = ((4, 60.0), (12, 180.0))
 # Bytes. The largest body is a preview of 1024 x 1024 in base64; 4 MiB holds it.
 MAX_BODY_SIZE: Final = 4 * 1024 * 1024
+# Bytes of an answer that are kept as they came: pages of history and folders have some
+# 3 KB; what is longer is a picture.
+MAX_KEPT_BODY: Final = 64 * 1024
 
 # Seconds. A still is 1280 x 720 and taken at once.
 CAMERA_TIMEOUT: Final = 10.0

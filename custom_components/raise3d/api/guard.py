@@ -122,6 +122,7 @@ class PrinterGuard:
         self.mismatched = not self.confirmed
         if self.mismatched:
             self._recognized = False
+            self._transport.answers.clear()
             msg = f"{_SYSTEM.path}: another printer answers"
             raise Raise3DWrongPrinterError(msg)
         return data

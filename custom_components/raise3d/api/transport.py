@@ -12,6 +12,7 @@ from urllib.parse import quote
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, hdrs
 from yarl import URL
 
+from .answers import AnswerLog
 from .connection import no_retry_middleware, translate_client_errors
 from .const import (
     CONNECT_TIMEOUT,
@@ -19,7 +20,7 @@ from .const import (
     RETRY_DELAY,
     UPLOAD_IDLE_TIMEOUT,
 )
-from .envelope import decode, read
+from .envelope import LOGIN, decode, read
 from .exceptions import Raise3DBusyError, Raise3DDisconnectedError, Raise3DError
 from .upload import Upload
 
@@ -57,6 +58,7 @@ class Transport:
         self._session = session
         self._host = host
         self._port = port
+        self.answers = AnswerLog()
 
     async def send(self, request: Request, token: str | None) -> Data | None:
         """Send a request, a GET once more after a lost connection or a busy answer."""
@@ -112,6 +114,14 @@ class Transport:
                 middlewares=(no_retry_middleware,),
             ) as response:
                 raw = await read(request.path, response)
+        if request.method is HTTPMethod.GET and request.path != LOGIN:
+            self.answers.note(
+                request.path,
+                request.params,
+                status=response.status,
+                content_type=response.headers.get(hdrs.CONTENT_TYPE, ""),
+                body=raw,
+            )
         return _decode_response(request, response, raw)
 
     def _url(self, request: Request, token: str | None) -> URL:
