@@ -8,7 +8,6 @@ from homeassistant.helpers.typing import ConfigType
 from .const import DOMAIN
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .cost_sensor import async_enable_cost_sensors
-from .costs import async_remove_costs
 from .dashboard import (
     async_offer_module,
     async_setup_dashboards,
@@ -16,12 +15,9 @@ from .dashboard import (
 )
 from .facts import async_remove_second_nozzle
 from .issues import async_clear_issues
-from .job_log import async_remove_log
-from .job_monitor import job_store
-from .job_statistics import async_clear_statistics
-from .maintenance import async_remove_maintenance, async_watch_tasks
+from .maintenance import async_watch_tasks
 from .migration import async_migrate_entry as async_migrate_entry
-from .picture_store import async_remove_pictures
+from .records import async_remove_records
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -55,9 +51,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> b
     async_remove_second_nozzle(hass, entry)
     async_watch_tasks(hass, entry)
     async_enable_cost_sensors(hass, entry)
-    coordinator.costs.async_start()
+    coordinator.records.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    coordinator.statistics.async_start()
     return True
 
 
@@ -72,9 +67,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
     others = hass.config_entries.async_entries(DOMAIN)
     if not any(other is not entry for other in others):
         await async_withdraw_module(hass)
-    await job_store(hass, entry).async_remove()
-    await async_remove_pictures(hass, entry)
-    await async_remove_log(hass, entry)
-    async_clear_statistics(hass, entry)
-    await async_remove_maintenance(hass, entry)
-    await async_remove_costs(hass, entry)
+    await async_remove_records(hass, entry)

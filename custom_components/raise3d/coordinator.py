@@ -28,21 +28,17 @@ from .const import (
     SIGN_IN_INTERVAL,
     STATE_INTERVAL,
 )
-from .costs import JobCosts
 from .facts import async_store_facts
 from .helpers import action_error, update_error
-from .history_import import HistoryImport
 from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
-from .job_log import JobLog
 from .job_monitor import JobMonitor
-from .job_statistics import JobStatistics
-from .maintenance import Maintenance
 from .models import IN_USE, NO_SYSTEM, Raise3DData
 from .picture_store import PictureStore
 from .pictures import EndPictures
 from .polling import TEMPERATURES, Part, PollingPlan
 from .reader import PrinterReader
+from .records import PrinterRecords
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -71,11 +67,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.client = _create_client(hass, entry)
         self.data = Raise3DData()
         self.jobs = JobMonitor(hass, entry, self.client)
-        self.log = JobLog(hass, entry)
-        self.statistics = JobStatistics(hass, entry, self.log)
-        self.maintenance = Maintenance(hass, entry)
-        self.costs = JobCosts(self, entry, self.log)
-        self._import = HistoryImport(self.client.history, self.jobs, self.log)
+        self.records = PrinterRecords(self, entry, self.client, self.jobs)
+        self.log = self.records.log
         machine_id = str(entry.unique_id)
         self._plan = PollingPlan(machine_id)
         self._reader = PrinterReader(self.client, self._plan, self.name, machine_id)
@@ -88,10 +81,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_setup(self) -> None:
         """Load what is kept over restarts."""
         await self.jobs.async_load()
-        await self.log.async_load(self.jobs)
-        await self.maintenance.async_load()
-        self.log.async_add_listener(self.maintenance.async_note_job)
-        await self.costs.async_load(self.jobs)
+        await self.records.async_load()
         await self.pictures.store.async_load()
 
     async def async_send_command(self, command: Awaitable[None]) -> None:
@@ -163,9 +153,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_poll(self) -> Raise3DData:
         """Read state and job first: their events decide which details are due."""
         start = self.data
-        others = (self.jobs, self.costs, self.maintenance)
-        parts = (each.wanted_parts for each in others)
-        contexts = (*self.async_contexts(), *parts)
+        others = (self.jobs.wanted_parts, self.records.wanted_parts)
+        contexts = (*self.async_contexts(), *others)
         wanted = async_wanted_parts(self.hass, self.config_entry, contexts)
         data = replace(start, online=True, uploading=False)
         data = self._reader.want(data, wanted)
@@ -178,7 +167,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             await self.pictures.async_process_poll(data.state, report, events)
             data = self._reader.note_events(self.jobs.describe(data), events)
         data = await self._reader.read_details(data)
-        await self._import.async_read(data)
+        await self.records.async_import(data)
         if self.data is not start:
             # The camera's login was read again meanwhile.
             data = replace(data, camera=self.data.camera)
@@ -188,8 +177,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     def _accept(self, data: Raise3DData) -> None:
         """Apply a successful poll to the plan, the issues and the config entry."""
         self.jobs.note_snapshot(data)
-        self.maintenance.note_snapshot(data)
-        self.log.async_note_figures(data.last_job)
+        self.records.note_snapshot(data)
         now = time.monotonic()
         self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))

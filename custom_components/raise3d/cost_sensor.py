@@ -79,7 +79,7 @@ class Raise3DCostSensor(Raise3DEntity, SensorEntity):
         """Show money in the currency of Home Assistant."""
         super().__init__(coordinator, description)
         self._attr_entity_registry_enabled_default = (
-            description.key in coordinator.costs.options.keys
+            description.key in coordinator.records.costs.options.keys
         )
         if description.device_class is SensorDeviceClass.MONETARY:
             self._attr_native_unit_of_measurement = coordinator.hass.config.currency
@@ -95,7 +95,9 @@ class Raise3DCostSensor(Raise3DEntity, SensorEntity):
         """Listen to new costs."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            self.coordinator.costs.async_add_listener(self._handle_coordinator_update)
+            self.coordinator.records.costs.async_add_listener(
+                self._handle_coordinator_update
+            )
         )
 
     @override
@@ -103,7 +105,7 @@ class Raise3DCostSensor(Raise3DEntity, SensorEntity):
     def _update_attrs(self) -> None:
         """Update the value."""
         self._attr_native_value = self.entity_description.value_fn(
-            self.coordinator.costs
+            self.coordinator.records.costs
         )
 
 

@@ -32,7 +32,7 @@ class MaintenanceEntity(Entity):
     ) -> None:
         """Take the name from the task."""
         self.entity_description = description
-        self.maintenance = entry.runtime_data.maintenance
+        self.maintenance = entry.runtime_data.records.maintenance
         self.task_id = task_id
         self.task = self.maintenance.tasks[task_id]
         # A device may belong to a subentry or to none: by a device info, the printer
@@ -140,7 +140,7 @@ def async_add_maintenance(
     description: EntityDescription,
 ) -> None:
     """Add an entity of each task, which goes with the task."""
-    for task_id in entry.runtime_data.maintenance.tasks:
+    for task_id in entry.runtime_data.records.maintenance.tasks:
         device = printer_device(hass, entry)
         async_add_entities(
             [entity_class(entry, task_id, device, description)],

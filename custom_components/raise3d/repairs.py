@@ -51,4 +51,4 @@ class MaintenanceRepairFlow(ConfirmRepairFlow):
         )
         if entry is None or entry.state is not ConfigEntryState.LOADED:
             return None
-        return entry.runtime_data.maintenance
+        return entry.runtime_data.records.maintenance

@@ -94,7 +94,7 @@ def _statistics_of(entry: ConfigEntry) -> Mapping[Statistic, str]:
     if entry.state is not ConfigEntryState.LOADED:
         return {}
     coordinator: Raise3DCoordinator = entry.runtime_data
-    return coordinator.statistics.ids
+    return coordinator.records.statistics.ids
 
 
 def _device_of(devices: dr.DeviceRegistry, entry: ConfigEntry) -> dr.DeviceEntry | None:
