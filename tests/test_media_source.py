@@ -2,12 +2,10 @@
 
 import asyncio
 import base64
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 from urllib.parse import quote
 
-from aiohttp import ClientResponse, web
-from aiohttp.test_utils import TestClient
+from aiohttp import ClientResponse
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import (
@@ -15,12 +13,11 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from homeassistant.setup import async_setup_component
 from simulator import Simulator
 
 from .common import Home, add_entry, new_printer, set_up
+from .media import ROOT, Browser, set_up_media, titles
 
-ROOT = "media-source://raise3d"
 LIST = "fileops/list"
 IMAGE = "fileops/imagedownload"
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -33,44 +30,16 @@ STRANGE = (
     "back\\slash;semi.gcode",
 )
 
-type Media = dict[str, Any]
-type Client = TestClient[web.Request, web.Application]
 
-
-@dataclass
-class Browser(Home):
-    """Someone at the media browser."""
-
-    sockets: WebSocketGenerator = field(kw_only=True)
-    client: Client = field(kw_only=True)
-
-    async def ask(self, kind: str, media_id: str) -> Media:
-        """Ask what the front end asks."""
-        socket = await self.sockets(self.hass)
-        await socket.send_json_auto_id(
-            {"type": f"media_source/{kind}_media", "media_content_id": media_id}
-        )
-        answer: Media = await socket.receive_json()
-        return answer
-
-    async def open(self, media_id: str) -> Media:
-        """Open a folder."""
-        answer = await self.ask("browse", media_id)
-        assert answer["success"], answer
-        result: Media = answer["result"]
-        return result
+class Visitor(Browser):
+    """Someone who visits the files of a printer."""
 
     async def words(self, media_id: str) -> str:
         """Return why a folder cannot be opened."""
-        answer = await self.ask("browse", media_id)
+        answer = await self.request("browse", media_id)
         assert not answer["success"]
         assert answer["error"]["code"] == "browse_media_failed"
         return str(answer["error"]["message"])
-
-    @property
-    def local(self) -> str:
-        """Return the id of the printer's storage."""
-        return f"{ROOT}/{self.entry.entry_id}/Local"
 
     def store(self, *paths: str, has_preview: bool = True) -> None:
         """Let these be the only files on the printer."""
@@ -92,31 +61,24 @@ def preview(entry: MockConfigEntry, path: str) -> str:
 @pytest.fixture(autouse=True)
 async def media_source(home: Home) -> None:
     """Set up media sources, and this one with them, before the first request."""
-    assert await async_setup_component(home.hass, "websocket_api", {})
-    assert await async_setup_component(home.hass, "media_source", {})
-    await home.hass.data["media_source_platforms"].async_get_platforms()
+    await set_up_media(home)
 
 
 @pytest.fixture
 async def browser(
     home: Home, hass_ws_client: WebSocketGenerator, hass_client: ClientSessionGenerator
-) -> Browser:
+) -> Visitor:
     """Return someone at the media browser."""
     known = (home.simulator, home.hass, home.entry, home.freezer, home.caplog)
-    return Browser(*known, sockets=hass_ws_client, client=await hass_client())
+    return Visitor(*known, sockets=hass_ws_client, client=await hass_client())
 
 
-def titles(folder: Media) -> list[str]:
-    """Return the names in a folder, in their order."""
-    return [child["title"] for child in folder["children"]]
-
-
-async def test_it_is_among_the_media_sources(browser: Browser) -> None:
+async def test_it_is_among_the_media_sources(browser: Visitor) -> None:
     everything = await browser.open("")
     assert "Raise3D" in titles(everything)
 
 
-async def test_the_printers_come_first(browser: Browser) -> None:
+async def test_the_printers_come_first(browser: Visitor) -> None:
     async with Simulator(new_printer("pro3", machine_name="Other")) as simulator:
         other = add_entry(browser.hass, simulator)
         browser.hass.config_entries.async_update_entry(other, title="annex printer")
@@ -130,7 +92,7 @@ async def test_the_printers_come_first(browser: Browser) -> None:
         assert titles(await browser.open(ROOT)) == ["Lab printer"]
 
 
-async def test_a_folder_shows_folders_and_then_files(browser: Browser) -> None:
+async def test_a_folder_shows_folders_and_then_files(browser: Visitor) -> None:
     names = ("b", "A", "sub/x", "Other/y", "sub/deep/z")
     browser.store(*(f"{name}.gcode" for name in names))
     root = await browser.open(ROOT)
@@ -149,14 +111,14 @@ async def test_a_folder_shows_folders_and_then_files(browser: Browser) -> None:
     assert titles(deep) == ["z.gcode"]
 
 
-async def test_a_large_folder_is_shown_whole(browser: Browser) -> None:
+async def test_a_large_folder_is_shown_whole(browser: Visitor) -> None:
     browser.store(*(f"{number:03}.gcode" for number in range(60)))
     assert len(titles(await browser.open(browser.local))) == 60
 
 
 @pytest.mark.parametrize("name", STRANGE)
 async def test_any_name_can_be_opened_and_has_its_picture(
-    browser: Browser, name: str
+    browser: Visitor, name: str
 ) -> None:
     browser.store(f"{name}/{name}")
     folder = (await browser.open(browser.local))["children"][0]
@@ -169,14 +131,14 @@ async def test_any_name_can_be_opened_and_has_its_picture(
     assert (await response.read()).startswith(PNG)
 
 
-async def test_a_file_without_a_picture_has_none(browser: Browser) -> None:
+async def test_a_file_without_a_picture_has_none(browser: Visitor) -> None:
     browser.store("bare.gcode", has_preview=False)
     file = (await browser.open(browser.local))["children"][0]
     assert file["thumbnail"] is None
 
 
-async def test_a_file_cannot_be_played_but_printed(browser: Browser) -> None:
-    answer = await browser.ask(
+async def test_a_file_cannot_be_played_but_printed(browser: Visitor) -> None:
+    answer = await browser.request(
         "resolve", f"{browser.local}/50%20%25%20gr%C3%B6%C3%9Fer.gcode"
     )
     assert not answer["success"]
@@ -194,12 +156,12 @@ async def test_a_file_cannot_be_played_but_printed(browser: Browser) -> None:
     ],
 )
 async def test_a_missing_folder_is_an_error_in_words(
-    browser: Browser, path: str, words: str
+    browser: Visitor, path: str, words: str
 ) -> None:
     assert words in await browser.words(f"{ROOT}/{browser.entry.entry_id}/{path}")
 
 
-async def test_a_refusal_of_the_printer_is_an_error_in_words(browser: Browser) -> None:
+async def test_a_refusal_of_the_printer_is_an_error_in_words(browser: Visitor) -> None:
     browser.fail("busy_body", LIST)
     assert "not taking requests" in await browser.words(browser.local)
     browser.heal()
@@ -210,7 +172,7 @@ async def test_a_refusal_of_the_printer_is_an_error_in_words(browser: Browser) -
 
 
 async def test_a_password_that_is_wrong_by_now_is_named_as_the_reason(
-    browser: Browser,
+    browser: Visitor,
 ) -> None:
     browser.simulator.drop_tokens()
     browser.printer.password = "changed"
@@ -220,7 +182,7 @@ async def test_a_password_that_is_wrong_by_now_is_named_as_the_reason(
     assert not browser.flows
 
 
-async def test_a_printer_that_is_not_loaded_has_no_files(browser: Browser) -> None:
+async def test_a_printer_that_is_not_loaded_has_no_files(browser: Visitor) -> None:
     await browser.unload()
     assert "not set up" in await browser.words(browser.local)
     assert "not set up" in await browser.words(f"{ROOT}/nobody")
@@ -234,7 +196,7 @@ async def test_nobody_sees_a_picture_who_is_not_signed_in(
     assert response.status == 401
 
 
-async def test_a_picture_is_fetched_once_for_many_viewers(browser: Browser) -> None:
+async def test_a_picture_is_fetched_once_for_many_viewers(browser: Visitor) -> None:
     answers = await asyncio.gather(*(browser.picture() for _ in range(10)))
     assert {answer.status for answer in answers} == {200}
     assert answers[0].headers["Cache-Control"] == "private, max-age=600"
@@ -244,7 +206,7 @@ async def test_a_picture_is_fetched_once_for_many_viewers(browser: Browser) -> N
     assert browser.count_requests(IMAGE) == 2
 
 
-async def test_pictures_of_a_folder_leave_room_for_polls(browser: Browser) -> None:
+async def test_pictures_of_a_folder_leave_room_for_polls(browser: Visitor) -> None:
     part = next(iter(browser.printer.files.values()))
     paths = [f"Local/{number}" for number in range(30)]
     browser.printer.files |= {f"{path}.gcode": part for path in paths}
@@ -259,7 +221,7 @@ async def test_pictures_of_a_folder_leave_room_for_polls(browser: Browser) -> No
 
 
 async def test_only_so_many_pictures_are_kept(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
+    browser: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.raise3d.media_source.MAX_THUMBNAILS", 2)
     part = next(iter(browser.printer.files.values()))
@@ -283,7 +245,7 @@ async def test_only_so_many_pictures_are_kept(
     ],
 )
 async def test_a_picture_that_is_not_to_be_had_has_a_status_that_says_so(
-    browser: Browser, kind: str, status: int
+    browser: Visitor, kind: str, status: int
 ) -> None:
     browser.fail(kind, IMAGE)
     assert (await browser.picture()).status == status
@@ -292,11 +254,11 @@ async def test_a_picture_that_is_not_to_be_had_has_a_status_that_says_so(
 
 
 @pytest.mark.parametrize("path", ["USB/a.data", "Local/no.data", "Local", "etc/passwd"])
-async def test_there_are_pictures_of_files_alone(browser: Browser, path: str) -> None:
+async def test_there_are_pictures_of_files_alone(browser: Visitor, path: str) -> None:
     assert (await browser.picture(path)).status == 404
 
 
-async def test_what_is_no_picture_is_not_passed_on(browser: Browser) -> None:
+async def test_what_is_no_picture_is_not_passed_on(browser: Visitor) -> None:
     page = base64.b64encode(b"<html><script>alert(1)</script></html>").decode()
     browser.simulator.faults.add("override", path=IMAGE, data={"img_data": page})
     response = await browser.picture()
@@ -305,7 +267,7 @@ async def test_what_is_no_picture_is_not_passed_on(browser: Browser) -> None:
 
 
 async def test_pictures_of_printers_that_are_not_loaded_are_not_found(
-    browser: Browser,
+    browser: Visitor,
 ) -> None:
     other = MockConfigEntry(domain="sun")
     other.add_to_hass(browser.hass)

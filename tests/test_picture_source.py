@@ -1,12 +1,8 @@
 """Tests of the pictures of ends in the media browser: of each printer, newest first."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 import re
-from typing import Any
 
-from aiohttp import web
-from aiohttp.test_utils import TestClient
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import (
@@ -15,44 +11,17 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from homeassistant.const import Platform
-from homeassistant.setup import async_setup_component
 
 from .common import MINUTE, Home
+from .media import ROOT, Browser, set_up_media
 
-ROOT = "media-source://raise3d"
 PICTURES = f"{ROOT}/pictures"
 JPEG = b"\xff\xd8\xff"
 PART = "Local/customer/part, v2.gcode"
 
-type Media = dict[str, Any]
 
-
-@dataclass
-class Browser(Home):
-    """Someone at the media browser."""
-
-    sockets: WebSocketGenerator = field(kw_only=True)
-    client: TestClient[web.Request, web.Application] = field(kw_only=True)
-
-    async def request(self, kind: str, media_id: str) -> Media:
-        """Request what the front end requests."""
-        socket = await self.sockets(self.hass)
-        await socket.send_json_auto_id(
-            {"type": f"media_source/{kind}_media", "media_content_id": media_id}
-        )
-        answer: Media = await socket.receive_json()
-        return answer
-
-    async def open(self, media_id: str) -> Media:
-        """Open a folder."""
-        answer = await self.request("browse", media_id)
-        assert answer["success"], answer
-        result: Media = answer["result"]
-        return result
-
-    async def titles(self, media_id: str) -> list[str]:
-        """Return what is in a folder."""
-        return [child["title"] for child in (await self.open(media_id))["children"]]
+class Viewer(Browser):
+    """Someone who sees pictures."""
 
     @property
     def pictures(self) -> str:
@@ -73,23 +42,20 @@ class Browser(Home):
 @pytest.fixture
 async def browser(
     home: Home, hass_ws_client: WebSocketGenerator, hass_client: ClientSessionGenerator
-) -> Browser:
+) -> Viewer:
     """Return someone at the media browser."""
-    assert await async_setup_component(home.hass, "websocket_api", {})
-    assert await async_setup_component(home.hass, "media_source", {})
-    await home.hass.data["media_source_platforms"].async_get_platforms()
-    await home.hass.config.async_set_time_zone("UTC")
+    await set_up_media(home)
     known = (home.simulator, home.hass, home.entry, home.freezer, home.caplog)
-    return Browser(*known, sockets=hass_ws_client, client=await hass_client())
+    return Viewer(*known, sockets=hass_ws_client, client=await hass_client())
 
 
-async def test_without_pictures_there_is_no_folder(browser: Browser) -> None:
+async def test_without_pictures_there_is_no_folder(browser: Viewer) -> None:
     assert await browser.titles(ROOT) == ["Lab printer"]
     assert await browser.titles(PICTURES) == []
 
 
 async def test_each_printer_has_its_pictures_with_the_newest_first(
-    browser: Browser,
+    browser: Viewer,
 ) -> None:
     await browser.print_two()
     assert await browser.titles(ROOT) == ["Lab printer", "Pictures of prints"]
@@ -102,7 +68,7 @@ async def test_each_printer_has_its_pictures_with_the_newest_first(
 
 
 async def test_the_texts_are_in_the_language_of_home_assistant(
-    browser: Browser,
+    browser: Viewer,
 ) -> None:
     browser.hass.config.language = "de"
     await browser.print_two()
@@ -110,7 +76,7 @@ async def test_the_texts_are_in_the_language_of_home_assistant(
     assert (await browser.titles(browser.pictures))[1].endswith("· Abgeschlossen")
 
 
-async def test_a_picture_can_be_opened(browser: Browser) -> None:
+async def test_a_picture_can_be_opened(browser: Viewer) -> None:
     await browser.print_two()
     children = (await browser.open(browser.pictures))["children"]
     for child in children:
@@ -126,7 +92,7 @@ async def test_a_picture_can_be_opened(browser: Browser) -> None:
 
 
 async def test_the_pictures_are_there_while_the_printer_is_off(
-    browser: Browser,
+    browser: Viewer,
 ) -> None:
     await browser.print_two()
     await browser.simulator.power_off()
@@ -135,7 +101,7 @@ async def test_the_pictures_are_there_while_the_printer_is_off(
 
 
 async def test_nobody_sees_a_picture_who_is_not_signed_in(
-    browser: Browser, hass_client_no_auth: ClientSessionGenerator
+    browser: Viewer, hass_client_no_auth: ClientSessionGenerator
 ) -> None:
     await browser.print_two()
     child = (await browser.open(browser.pictures))["children"][0]
@@ -154,7 +120,7 @@ async def test_nobody_sees_a_picture_who_is_not_signed_in(
     ids=["nothing", "names", "image", "names and image"],
 )
 async def test_a_user_sees_the_pictures_of_the_images_that_he_may_see(
-    browser: Browser,
+    browser: Viewer,
     hass_admin_user: MockUser,
     keys: set[tuple[str, Platform]],
     seen: int,
@@ -176,7 +142,7 @@ async def test_a_user_sees_the_pictures_of_the_images_that_he_may_see(
 
 
 @pytest.mark.parametrize("name", ["nothing", "", "../../secrets", "%2e%2e%2fsecrets"])
-async def test_there_is_no_other_file(browser: Browser, name: str) -> None:
+async def test_there_is_no_other_file(browser: Viewer, name: str) -> None:
     await browser.print_two()
     answer = await browser.request("resolve", f"{browser.pictures}/{name}")
     assert not answer["success"]
@@ -186,7 +152,7 @@ async def test_there_is_no_other_file(browser: Browser, name: str) -> None:
     assert (await browser.client.get(url)).status in {400, 404}
 
 
-async def test_a_printer_that_is_not_loaded_has_no_pictures(browser: Browser) -> None:
+async def test_a_printer_that_is_not_loaded_has_no_pictures(browser: Viewer) -> None:
     await browser.print_two()
     child = (await browser.open(browser.pictures))["children"][0]
     await browser.unload()
@@ -196,7 +162,7 @@ async def test_a_printer_that_is_not_loaded_has_no_pictures(browser: Browser) ->
     assert (await browser.client.get(child["thumbnail"])).status == 404
 
 
-async def test_a_file_that_is_gone_is_not_found(browser: Browser) -> None:
+async def test_a_file_that_is_gone_is_not_found(browser: Viewer) -> None:
     await browser.print_two()
     child = (await browser.open(browser.pictures))["children"][0]
     storage = Path(browser.hass.config.path(".storage", "raise3d.pictures"))

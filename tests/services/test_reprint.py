@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from custom_components.raise3d.const import DOMAIN
 from custom_components.raise3d.jobs import JobPhase, LoggedJob
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.auth.const import GROUP_ID_READ_ONLY
+from homeassistant.core import Context
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from simulator.history import HistoryEntry
 from simulator.job import job_id
 from simulator.states import Unknowns
@@ -141,6 +144,23 @@ async def test_a_printer_that_is_not_free_starts_nothing(home: Home) -> None:
     home.printer.show("powerloss")
     await rejected(home.act("reprint", job_id=job), "refused_busy")
     assert home.printer.phase == "idle"
+
+
+async def test_who_may_only_read_prints_nothing_again(home: Home) -> None:
+    job = await print_one(home)
+    await home.hass.auth.async_create_user("Owner")
+    reader = await home.hass.auth.async_create_user(
+        "Reader", group_ids=[GROUP_ID_READ_ONLY]
+    )
+    with pytest.raises(Unauthorized):
+        await home.hass.services.async_call(
+            DOMAIN,
+            "reprint",
+            {"device_id": home.device.id, "job_id": job},
+            blocking=True,
+            context=Context(user_id=reader.id),
+        )
+    assert not home.paths
 
 
 @pytest.mark.parametrize("job", ["", "nobody's", FILE])
