@@ -45,6 +45,7 @@ async def test_a_printer_that_is_off_loads_and_is_offline(new_home: Home) -> Non
     assert shown.pop("status") == "offline"
     assert shown.pop("connected") == "off"
     assert shown.pop("job") == "unknown"
+    assert shown.pop("prints") == "off"
     assert len(shown) > 10
     assert set(shown.values()) == {"unavailable"}
     assert "Traceback" not in home.caplog.text

@@ -131,7 +131,7 @@ def _expected_end(data: Raise3DData, now: datetime) -> datetime | None:
     That is the finish time. While it is paused, or late, nobody knows the end: then it
     is a full hour that moves on, so far away that no trigger believes in it.
     """
-    if data.state in {None, RunningState.IDLE, RunningState.COMPLETED}:
+    if data.state in {RunningState.IDLE, RunningState.COMPLETED}:
         return None
     finish_at = data.job.finish_at
     if finish_at is not None and finish_at > now:

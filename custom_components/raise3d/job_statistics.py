@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from homeassistant.components.recorder.const import DOMAIN as RECORDER
 from homeassistant.components.recorder.models.statistics import (
     StatisticData,
     StatisticMeanType,
@@ -20,7 +21,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import PERCENTAGE, UnitOfMass, UnitOfTime
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
+from homeassistant.helpers.recorder import get_instance
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.unit_conversion import DurationConverter, MassConverter
@@ -81,7 +82,7 @@ class JobStatistics:
     @callback
     def async_start(self) -> None:
         """Write what is new since the last time, and from now on what will be."""
-        if DATA_INSTANCE not in self._hass.data:
+        if RECORDER not in self._hass.config.components:
             return
         for job in self._log.jobs:
             self._note_hour(job)
@@ -150,10 +151,12 @@ class JobStatistics:
             return
         names = await _async_get_names(self._hass)
         for each, statistic_id in ids.items():
-            if data := _data(each, hours):
-                async_add_external_statistics(
-                    self._hass, self._metadata(each, statistic_id, names), data
-                )
+            # also without anything new: the printer or the language may have changed
+            async_add_external_statistics(
+                self._hass,
+                self._metadata(each, statistic_id, names),
+                _data(each, hours),
+            )
         self.ids = ids
 
     def _metadata(
@@ -189,7 +192,7 @@ def statistic_ids(entry: ConfigEntry) -> dict[Statistic, str]:
 @callback
 def async_clear_statistics(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove the statistics of a printer with its entry."""
-    if DATA_INSTANCE in hass.data:
+    if RECORDER in hass.config.components:
         ids = statistic_ids(entry)
         get_instance(hass).async_clear_statistics(list(ids.values()))
 

@@ -195,7 +195,7 @@ def _totals(printers: Sequence[Printer], texts: Texts) -> list[Config]:
         for card in (cards.heading(texts[title]), cards.weekly(lines))
     ]
     if rates := _rates(printers):
-        title = cards.heading(texts["success_rate_per_month"])
+        title = cards.heading(texts.statistic(Statistic.SUCCESS_RATE))
         graphs += [title, cards.monthly_rate(rates)]
     lives = (
         views.figures(printer, views.TOTALS, cards.heading(printer.name, views.ICON))

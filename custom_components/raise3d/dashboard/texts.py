@@ -19,6 +19,10 @@ class Texts:
         """Return a text of the dashboard."""
         return self._translations[f"component.{DOMAIN}.config_panel.dashboard.{key}"]
 
+    def statistic(self, key: str) -> str:
+        """Return what a statistic is called."""
+        return self._translations[f"component.{DOMAIN}.config_panel.statistics.{key}"]
+
     def status(self, state: str) -> str:
         """Return what a status is called."""
         return self._translations[
