@@ -69,7 +69,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.data = Raise3DData()
         self.jobs = JobMonitor(hass, entry, self.client)
         self.log = JobLog(hass, entry)
-        self.maintenance = Maintenance(hass, entry)
+        self.maintenance = Maintenance(hass, entry, self.log)
         machine_id = str(entry.unique_id)
         self._plan = PollingPlan(machine_id)
         self._reader = PrinterReader(self.client, self._plan, self.name, machine_id)
@@ -86,7 +86,6 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         # first, so that who hears of an event finds its job in the log
         self.jobs.async_add_listener(self.log.async_note_event)
         await self.maintenance.async_load()
-        self.log.async_add_listener(self.maintenance.async_note_job)
         await self.pictures.store.async_load()
 
     async def async_send_command(self, command: Awaitable[None]) -> None:
@@ -192,10 +191,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     @callback
     def _set_offline(self, err: Raise3DError | None = None) -> None:
-        """Show the printer as offline, and read everything once it is back.
-
-        Log the error, unless None is given because the caller raises it.
-        """
+        """Show the printer as offline; log the error unless the caller raises it."""
         if err is not None:
             self._availability.log_offline(err)
         self._plan.mark_offline()

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_SERIAL_NUMBER
 from .coordinator import Raise3DConfigEntry
+from .maintenance import Maintenance
 from .models import NO_PREVIEW, Raise3DData
 
 # Beside secrets and addresses: serial numbers identify an owner, names of files and
@@ -46,10 +47,23 @@ async def async_get_config_entry_diagnostics(
             "pictures": Counter(
                 picture.kind.value for picture in coordinator.pictures.store.pictures
             ),
+            "maintenance": _summary(coordinator.maintenance),
             "data": _as_dict(coordinator.data),
         },
         TO_REDACT,
     )
+
+
+def _summary(maintenance: Maintenance) -> list[dict[str, object]]:
+    """Return the tasks without their names, which a person has written."""
+    return [
+        {
+            "counted": task.counted,
+            "interval": task.interval,
+            "remaining": maintenance.remaining(task_id),
+        }
+        for task_id, task in maintenance.tasks.items()
+    ]
 
 
 def _as_dict(data: Raise3DData) -> dict[str, object]:

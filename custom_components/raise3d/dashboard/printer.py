@@ -231,6 +231,7 @@ def page(printer: Printer, texts: Texts) -> Config:
             printer.find("finished_part", Platform.IMAGE),
         ),
         figures(printer, TOTALS, cards.heading(texts["totals"], "mdi:counter")),
+        maintenance(printer, texts),
     )
     return {
         "title": printer.name,
@@ -240,6 +241,22 @@ def page(printer: Printer, texts: Texts) -> Config:
         "max_columns": 3,
         "sections": cards.present(sections),
     }
+
+
+def maintenance(printer: Printer, texts: Texts) -> Config | None:
+    """Return the maintenance tasks, each with its button while it is due."""
+    title = cards.heading(texts["maintenance"], "mdi:wrench-clock")
+    return _titled(title, _tasks(printer, texts))
+
+
+def _tasks(printer: Printer, texts: Texts) -> Iterable[Config | None]:
+    """Return what is left of each maintenance task, and what to do once it is due."""
+    for task in printer.find_tasks():
+        yield cards.line_tile(printer.find(f"{task}_remaining"))
+        done = printer.find(f"{task}_done", Platform.BUTTON)
+        button = cards.button_tile(done, texts["confirm_done"])
+        due = printer.find(f"{task}_due", Platform.BINARY_SENSOR)
+        yield cards.shown_if(button, cards.state_is(due, "on")) if due else button
 
 
 def figures(
