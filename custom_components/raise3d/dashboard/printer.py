@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Final
 
 from homeassistant.const import STATE_UNKNOWN, Platform
+from homeassistant.util.json import JsonValueType
 
 from ..models import PrinterStatus
 from . import cards
@@ -244,9 +245,12 @@ def page(printer: Printer, texts: Texts) -> Config:
 
 
 def maintenance(printer: Printer, texts: Texts) -> Config | None:
-    """Return the maintenance tasks, each with its button while it is due."""
+    """Return the maintenance tasks, while it is known what is left of one."""
     title = cards.heading(texts["maintenance"], "mdi:wrench-clock")
-    return _titled(title, _tasks(printer, texts))
+    shown = [printer.find(f"{task}_remaining") for task in printer.find_tasks()]
+    known: list[JsonValueType] = [cards.is_known(entity) for entity in shown if entity]
+    section = _titled(title, _tasks(printer, texts))
+    return cards.shown_if(section, {"condition": "or", "conditions": known})
 
 
 def _tasks(printer: Printer, texts: Texts) -> Iterable[Config | None]:
