@@ -28,6 +28,7 @@ from .dashboards import (
     texts,
     titles,
 )
+from .maintenance.tasks import added_task
 
 # Read in the wheels of home-assistant-frontend 20260930.5 (Home Assistant 2026.10) and
 # 20261028.8 (2026.11): elements hui-*-card, the lists of features of the tile card, and
@@ -219,6 +220,7 @@ async def test_every_way_leads_to_a_view(home: Home, frontend: Frontend) -> None
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_every_text_is_used(home: Home, frontend: Frontend) -> None:
     add_printer(home, 1)
+    await added_task(home, "prints", 3)
     shown = json.dumps(await everything(frontend, home), ensure_ascii=False)
     unknown = await frontend.answer(device_id="nobody")
     await home.remove()

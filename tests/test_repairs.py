@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 import json
 from pathlib import Path
+import re
 
 import pytest
 
@@ -48,10 +49,10 @@ def issues(home: Home) -> set[str]:
 def test_every_issue_says_what_to_do() -> None:
     for key, text in TEXTS.items():
         assert "{name}" in text["title"], key
-        sentences = text["description"].split(". ")
-        assert len(sentences) >= 2, key
+        words = text.get("description") or str(text["fix_flow"]["step"]["confirm"])
+        assert len(re.split(r"[.?] ", words)) >= 2, key
         # where to do it
-        assert "screen" in text["description"] or "Settings" in text["description"]
+        assert re.search("screen|Settings|Submit", words), key
 
 
 async def test_a_printer_without_a_problem_has_no_issue(home: Home) -> None:

@@ -49,8 +49,8 @@ MODULES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.glob("*.p
 # Texts that Home Assistant has itself
 CENTRAL_ABORTS = {"reauth_successful", "reconfigure_successful"}
 SECTIONS = {
-    *("config", "config_panel", "conditions", "entity", "exceptions", "issues"),
-    *("options", "selector", "services", "triggers"),
+    *("config", "config_panel", "config_subentries", "conditions", "entity"),
+    *("exceptions", "issues", "options", "selector", "services", "triggers"),
 }
 
 
@@ -166,7 +166,7 @@ def issues() -> set[Text]:
         Text(key, given(words))
         for call, words in calls()
         if name_of(call) == "async_create_issue"
-        for key in Issue
+        for key in strings(words["translation_key"]) - {"issue"} or Issue
     }
 
 
@@ -454,7 +454,9 @@ def reasons(call: ast.Call, words: Mapping[str, ast.expr]) -> set[str]:
 
 def test_every_abort_has_a_text_and_every_text_an_abort() -> None:
     keys = {reason for call, words in calls() for reason in reasons(call, words)}
-    assert keys - CENTRAL_ABORTS == set(EN["config"]["abort"])
+    fixes = [text.get("fix_flow", {}) for text in EN["issues"].values()]
+    known = {reason for fix in fixes for reason in fix.get("abort", {})}
+    assert keys - CENTRAL_ABORTS == set(EN["config"]["abort"]) | known
 
 
 # All texts

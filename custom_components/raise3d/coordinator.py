@@ -188,10 +188,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     @callback
     def _set_offline(self, err: Raise3DError | None = None) -> None:
-        """Show the printer as offline, and read everything once it is back.
-
-        Log the error, unless None is given because the caller raises it.
-        """
+        """Show the printer as offline; log the error unless the caller raises it."""
         if err is not None:
             self._availability.log_offline(err)
         self._plan.mark_offline()

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from .capture import async_capture
 from .const import CONF_SERIAL_NUMBER
 from .coordinator import Raise3DConfigEntry
+from .maintenance import Maintenance
 from .models import NO_PREVIEW, Raise3DData
 
 # Beside secrets and addresses: serial numbers identify an owner, names of files and
@@ -53,6 +54,7 @@ async def async_get_config_entry_diagnostics(
                 "dated": sum(job.dated for job in coordinator.log.jobs),
                 "complete": coordinator.log.complete,
             },
+            "maintenance": _summary(coordinator.records.maintenance),
             "data": _as_dict(coordinator.data),
         },
         TO_REDACT,
@@ -66,6 +68,18 @@ def _secrets(entry: Raise3DConfigEntry) -> set[str]:
     return {
         str(secret) for secret in (*secrets, entry.title, entry.unique_id) if secret
     }
+
+
+def _summary(maintenance: Maintenance) -> list[dict[str, object]]:
+    """Return the tasks without their names, which a person has written."""
+    return [
+        {
+            "counted": task.counted,
+            "interval": task.interval,
+            "remaining": maintenance.remaining(task_id),
+        }
+        for task_id, task in maintenance.tasks.items()
+    ]
 
 
 def _as_dict(data: Raise3DData) -> dict[str, object]:

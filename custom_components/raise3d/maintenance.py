@@ -1,8 +1,8 @@
 """Keeps count of a printer's maintenance tasks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 import logging
 
 from homeassistant.config_entries import (
@@ -26,6 +26,7 @@ from .const import (
     MAINTENANCE_VERSION,
     SUBENTRY_TASK,
 )
+from .job_log import JobLog
 from .jobs import LoggedJob
 from .maintenance_issues import MaintenanceIssues
 from .models import NO_STATISTICS, Raise3DData
@@ -40,15 +41,16 @@ type Tasks = Mapping[str, Task]
 class Maintenance:
     """The maintenance tasks of one printer; without one it does nothing."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, log: JobLog) -> None:
         """Start with the tasks that a person has added, and nothing counted."""
+        log.async_add_listener(self.async_note_job)
         self._hass = hass
         self._entry = entry
         self._store = _store(hass, entry)
         self._ledger = Ledger()
         self._statistics = NO_STATISTICS
         self._listeners: list[CALLBACK_TYPE] = []
-        self._cancel_timer: CALLBACK_TYPE | None = None
+        self._timer = DayTimer(hass, self._async_update)
         self._issues = MaintenanceIssues(hass, entry)
         self.tasks: Tasks = tasks_of(entry)
         """By the id of their subentry."""
@@ -74,7 +76,9 @@ class Maintenance:
                 self._entry.title,
             )
         self._ledger.keep(self.tasks, dt_util.utcnow())
-        self._entry.async_on_unload(self._async_close)
+        self._entry.async_on_unload(self._timer.cancel)
+        self._entry.async_on_unload(self._issues.async_close)
+        self._entry.async_on_unload(self._async_save)
         self._entry.async_on_unload(
             self._hass.bus.async_listen_once(
                 EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_save
@@ -140,6 +144,7 @@ class Maintenance:
     @callback
     def _async_update(self, _now: datetime | None = None) -> None:
         """Show what is left of each task now, and again once a day has passed."""
+        now = dt_util.utcnow()
         left = {task_id: self.remaining(task_id) for task_id in self.tasks}
         self._issues.async_update(
             {
@@ -151,40 +156,41 @@ class Maintenance:
         )
         for listener in list(self._listeners):
             listener()
-        self._cancel()
-        if days := self._days:
-            self._cancel_timer = async_track_point_in_utc_time(
-                self._hass, self._async_update, min(days)
-            )
-
-    @property
-    def _days(self) -> list[datetime]:
-        """When the next day of each task that is counted in days has passed."""
-        now, states = dt_util.utcnow(), self._ledger.tasks
-        return [
-            states[task_id].done_at
-            + timedelta(days=(now - states[task_id].done_at) // timedelta(days=1) + 1)
+        self._timer.schedule(
+            self._ledger.tasks[task_id].next_day(now)
             for task_id, task in self.tasks.items()
             if task.counted is Counted.DAYS
-        ]
-
-    @callback
-    def _cancel(self) -> None:
-        """Cancel the timer."""
-        if self._cancel_timer is not None:
-            self._cancel_timer()
-            self._cancel_timer = None
-
-    async def _async_close(self) -> None:
-        """Store what was counted, and when it was last read."""
-        self._cancel()
-        if self._entry.disabled_by is not None:
-            self._issues.async_keep(())
-        await self._async_save()
+        )
 
     async def _async_save(self, _stop: Event | None = None) -> None:
         """Store what was counted."""
         await self._store.async_save(self._ledger.as_dict())
+
+
+class DayTimer:
+    """Calls a function once the next day of a task has passed."""
+
+    def __init__(self, hass: HomeAssistant, action: Callable[[datetime], None]) -> None:
+        """Start without a time."""
+        self._hass = hass
+        self._action = action
+        self._cancel: CALLBACK_TYPE | None = None
+
+    @callback
+    def schedule(self, times: Iterable[datetime]) -> None:
+        """Wait for the first of these times, instead of the one before."""
+        self.cancel()
+        if (first := min(times, default=None)) is not None:
+            self._cancel = async_track_point_in_utc_time(
+                self._hass, self._action, first
+            )
+
+    @callback
+    def cancel(self) -> None:
+        """Wait no longer."""
+        if self._cancel is not None:
+            self._cancel()
+            self._cancel = None
 
 
 def tasks_of(entry: ConfigEntry) -> dict[str, Task]:

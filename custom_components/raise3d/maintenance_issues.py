@@ -53,6 +53,12 @@ class MaintenanceIssues:
             if domain == DOMAIN and issue_id.startswith(ours) and issue_id not in kept:
                 ir.async_delete_issue(self._hass, DOMAIN, issue_id)
 
+    @callback
+    def async_close(self) -> None:
+        """Clear all issues of a printer that is disabled."""
+        if self._entry.disabled_by is not None:
+            self.async_keep(())
+
     def _raise_overdue(self, task_id: str, task: Task) -> None:
         """Raise the issue of a task, which can be marked as done there."""
         ir.async_create_issue(

@@ -31,7 +31,7 @@ class PrinterRecords:
         self._jobs = jobs
         self.log = JobLog(hass, entry)
         self.costs = JobCosts(coordinator, entry, self.log)
-        self.maintenance = Maintenance(hass, entry)
+        self.maintenance = Maintenance(hass, entry, self.log)
         self.statistics = JobStatistics(hass, entry, self.log)
         self._import = HistoryImport(client.history, jobs, self.log)
 
@@ -44,7 +44,6 @@ class PrinterRecords:
         """Load what is kept over restarts; the log is the first to hear of an event."""
         await self.log.async_load(self._jobs)
         await self.maintenance.async_load()
-        self.log.async_add_listener(self.maintenance.async_note_job)
         await self.costs.async_load(self._jobs)
 
     @callback

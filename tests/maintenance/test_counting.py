@@ -115,4 +115,6 @@ async def test_an_hour_of_printing_writes_a_task_at_most_twice(home: Home) -> No
     home.changes.clear()
     await print_for(home, HOUR)
     await home.tick(HOUR)
-    assert [entity for entity, _ in home.written() if entity in ours] == [remaining]
+    assert [entity for entity, _ in home.written() if entity in ours] == [
+        home.entity_id(f"{task}_remaining")
+    ]

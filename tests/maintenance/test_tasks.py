@@ -1,19 +1,34 @@
 """Tests of the life of a task: added, changed, due, done, removed."""
 
 from collections.abc import Awaitable, Callable
+import json
 import logging
 from typing import Any
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
 
 from custom_components.raise3d.const import DOMAIN
+from custom_components.raise3d.maintenance_flow import OWN, PRESETS
+from custom_components.raise3d.permissions import SEND_COMMANDS, has_right
+from custom_components.raise3d.upkeep import Counted
 from homeassistant.components.repairs import repairs_flow_manager
-from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.config_entries import ConfigEntryDisabler, SubentryFlowContext
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
+from homeassistant.util import slugify
 from tests.common import HOUR, MINUTE, Home
+from tests.dashboards import Frontend
+from tests.test_translations import EN
 
 from .tasks import (
     OVERDUE,
@@ -232,3 +247,70 @@ async def test_tasks_need_the_totals_only_where_they_count_them(home: Home) -> N
     await home.block_till_done()
     await home.tick(HOUR)
     assert home.count_requests("dashboard/statistics") > before
+
+
+async def test_every_form_has_its_texts(home: Home) -> None:
+    texts = EN["config_subentries"]["maintenance_task"]["step"]
+    task = add_task(home, "prints", 3)
+    flow = home.hass.config_entries.subentries
+    kind = (home.entry.entry_id, "maintenance_task")
+    user = await flow.async_init(kind, context={"source": "user"})
+    form = await flow.async_configure(user["flow_id"], {"preset": "own"})
+    change: SubentryFlowContext = {"source": "reconfigure", "subentry_id": task}
+    forms = [user, form, await flow.async_init(kind, context=change)]
+    assert [form["step_id"] for form in forms] == list(texts)
+    for shown_form in forms:
+        schema = shown_form["data_schema"]
+        assert schema
+        step = texts[shown_form["step_id"]]
+        assert [str(key) for key in schema.schema] == list(step["data"])
+        assert list(step["data"]) == list(step["data_description"])
+    selectors = EN["selector"]
+    assert [*PRESETS, OWN] == list(selectors["maintenance_preset"]["options"])
+    assert [*Counted] == list(selectors["maintenance_counted"]["options"])
+
+
+async def test_the_page_of_a_printer_shows_its_tasks(
+    home: Home, hass_ws_client: WebSocketGenerator
+) -> None:
+    frontend = Frontend(home.hass, hass_ws_client)
+    path = f"printer-{slugify(home.entry.title)}"
+    before = await frontend.view(path)
+    task = await added_task(home, "prints", 3)
+    section = (await frontend.view(path))["sections"][-1]
+    assert len(before["sections"]) == len((await frontend.view(path))["sections"]) - 1
+    remaining, done = section["cards"][1:]
+    assert remaining["entity"] == home.entity_id(f"{task}_remaining")
+    assert done["entity"] == home.entity_id(f"{task}_done", "button")
+    due = home.entity_id(f"{task}_due", "binary_sensor")
+    assert {"condition": "state", "entity": due, "state": ["on"]} in done["visibility"]
+
+
+async def test_diagnostics_do_not_name_a_task(
+    home: Home, hass_client: ClientSessionGenerator
+) -> None:
+    add_task(home, "prints", 3, name="Nozzle of Jane")
+    await home.block_till_done()
+    shown_data = await get_diagnostics_for_config_entry(
+        home.hass, hass_client, home.entry
+    )
+    assert "Jane" not in json.dumps(shown_data)
+    assert shown_data["maintenance"] == [
+        {"counted": "prints", "interval": 3.0, "remaining": None}
+    ]
+
+
+async def test_who_may_press_the_buttons_of_the_printer_needs_none_of_a_task(
+    home: Home, hass_read_only_user: MockUser
+) -> None:
+    entities = [home.entity_id(key, "button") for key in ("pause", "resume", "stop")]
+    registry = er.async_get(home.hass)
+    entities += [
+        each.entity_id
+        for each in er.async_entries_for_config_entry(registry, home.entry.entry_id)
+        if each.domain == "number"
+    ]
+    allowed = dict.fromkeys(entities, True)
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": allowed}})
+    await added_task(home, "prints", 3)
+    assert has_right(home.hass, hass_read_only_user, home.entry, SEND_COMMANDS)

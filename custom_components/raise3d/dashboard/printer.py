@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Final
 
 from homeassistant.const import STATE_UNKNOWN, Platform
+from homeassistant.util.json import JsonValueType
 
 from ..models import PrinterStatus
 from . import cards
@@ -231,6 +232,7 @@ def page(printer: Printer, texts: Texts) -> Config:
             printer.find("finished_part", Platform.IMAGE),
         ),
         figures(printer, TOTALS, cards.heading(texts["totals"], "mdi:counter")),
+        maintenance(printer, texts),
     )
     return {
         "title": printer.name,
@@ -240,6 +242,25 @@ def page(printer: Printer, texts: Texts) -> Config:
         "max_columns": 3,
         "sections": cards.present(sections),
     }
+
+
+def maintenance(printer: Printer, texts: Texts) -> Config | None:
+    """Return the maintenance tasks, while it is known what is left of one."""
+    title = cards.heading(texts["maintenance"], "mdi:wrench-clock")
+    shown = [printer.find(f"{task}_remaining") for task in printer.find_tasks()]
+    known: list[JsonValueType] = [cards.is_known(entity) for entity in shown if entity]
+    section = _titled(title, _tasks(printer, texts))
+    return cards.shown_if(section, {"condition": "or", "conditions": known})
+
+
+def _tasks(printer: Printer, texts: Texts) -> Iterable[Config | None]:
+    """Return what is left of each maintenance task, and what to do once it is due."""
+    for task in printer.find_tasks():
+        yield cards.line_tile(printer.find(f"{task}_remaining"))
+        done = printer.find(f"{task}_done", Platform.BUTTON)
+        button = cards.button_tile(done, texts["confirm_done"])
+        due = printer.find(f"{task}_due", Platform.BINARY_SENSOR)
+        yield cards.shown_if(button, cards.state_is(due, "on")) if due else button
 
 
 def figures(

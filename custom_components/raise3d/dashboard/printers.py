@@ -44,6 +44,15 @@ class Printer:
         found = (self.find(key, platform) for key in keys)
         return [entity_id for entity_id in found if entity_id]
 
+    def find_tasks(self) -> list[str]:
+        """Return the ids of the maintenance tasks whose entities there are."""
+        suffix = "_remaining"
+        return [
+            key.removesuffix(suffix)
+            for platform, key in self.entities
+            if platform == Platform.SENSOR and key.endswith(suffix)
+        ]
+
 
 @callback
 def async_get_printers(hass: HomeAssistant, user: User) -> list[Printer]:

@@ -63,6 +63,32 @@ class Credit:
         )
 
 
+@dataclass(slots=True, kw_only=True)
+class Habit:
+    """Whether the printer counts failed prints itself, as the last one has shown."""
+
+    counts_prints: bool = False
+    counts_seconds: bool = False
+
+    def learn(self, credit: Credit) -> None:
+        """Note what a failed print shows; that it is not counted, only in the end."""
+        if credit.prints == 0 or credit.decided:
+            self.counts_prints = credit.prints == 0
+        part = credit.seconds <= credit.duration / 2
+        if credit.duration >= _TELLING and (part or credit.decided):
+            self.counts_seconds = part
+
+    def presume(self, credit: Credit) -> None:
+        """Decide on a failed print by what the last one has shown."""
+        if credit.decided:
+            return
+        credit.decided = True
+        if self.counts_prints:
+            credit.prints = 0
+        if self.counts_seconds:
+            credit.seconds = 0.0
+
+
 @dataclass(kw_only=True)
 class FailedPrints:
     """Knows what failed prints add, by comparing the counters with the prints seen.
@@ -79,10 +105,7 @@ class FailedPrints:
     surplus_seconds: float = 0
     completed_at: datetime | None = None
     read_at: datetime | None = None
-    counts_prints: bool = False
-    """Whether the printer counts failed prints itself, as the last one has shown."""
-    counts_seconds: bool = False
-    """Whether their time is in the printer's own counter."""
+    habit: Habit = field(default_factory=Habit)
     blind: bool = True
     """Whether prints may be in the counters that nobody has seen."""
 
@@ -161,7 +184,7 @@ class FailedPrints:
         credit = Credit(prints=1, seconds=duration, duration=duration, ended_at=now)
         self.credits[key] = credit
         if self.blind:
-            self._presume(credit)
+            self.habit.presume(credit)
         else:
             self._absorb(now)
         while len(self.credits) > _MAX_CREDITS:
@@ -174,7 +197,7 @@ class FailedPrints:
                 continue
             if now - credit.ended_at > _FIGURES_WITHIN:
                 credit.decided = True
-                self._learn(credit)
+                self.habit.learn(credit)
                 continue
             if self.surplus_prints >= credit.prints > 0:
                 self.surplus_prints -= credit.prints
@@ -182,32 +205,14 @@ class FailedPrints:
             taken = min(credit.seconds, max(0.0, self.surplus_seconds))
             self.surplus_seconds -= taken
             credit.seconds -= taken
-            self._learn(credit)
-
-    def _learn(self, credit: Credit) -> None:
-        """Note what a failed print shows; that it is not counted, only in the end."""
-        if credit.prints == 0 or credit.decided:
-            self.counts_prints = credit.prints == 0
-        part = credit.seconds <= credit.duration / 2
-        if credit.duration >= _TELLING and (part or credit.decided):
-            self.counts_seconds = part
-
-    def _presume(self, credit: Credit) -> None:
-        """Decide on a failed print by what the last one has shown."""
-        if credit.decided:
-            return
-        credit.decided = True
-        if self.counts_prints:
-            credit.prints = 0
-        if self.counts_seconds:
-            credit.seconds = 0.0
+            self.habit.learn(credit)
 
     def _forget_surplus(self) -> None:
         """Forget what is left over, and leave open credits to what is known."""
         self.surplus_prints = self.surplus_seconds = 0
         self.completed_at = None
         for credit in self.credits.values():
-            self._presume(credit)
+            self.habit.presume(credit)
 
     def _settle(self, key: str) -> None:
         """Keep what a failed print adds, but no longer which one it was."""
@@ -228,8 +233,8 @@ class FailedPrints:
             "surplus_seconds": self.surplus_seconds,
             "completed_at": format_time(self.completed_at),
             "read_at": format_time(self.read_at),
-            "counts_prints": self.counts_prints,
-            "counts_seconds": self.counts_seconds,
+            "counts_prints": self.habit.counts_prints,
+            "counts_seconds": self.habit.counts_seconds,
             "blind": self.blind,
         }
 
@@ -247,7 +252,9 @@ class FailedPrints:
             surplus_seconds=read_float(data.get("surplus_seconds")) or 0,
             completed_at=read_time(data.get("completed_at")),
             read_at=read_time(data.get("read_at")),
-            counts_prints=data.get("counts_prints") is True,
-            counts_seconds=data.get("counts_seconds") is True,
+            habit=Habit(
+                counts_prints=data.get("counts_prints") is True,
+                counts_seconds=data.get("counts_seconds") is True,
+            ),
             blind=data.get("blind") is not False,
         )

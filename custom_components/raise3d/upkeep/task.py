@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 import math
 from typing import Self
 
@@ -54,6 +54,11 @@ class TaskState:
         if counted not in total or counted not in self.base:
             return None
         return total[counted] - self.base[counted]
+
+    def next_day(self, now: datetime) -> datetime:
+        """Return when one more day has passed since."""
+        day = timedelta(days=1)
+        return self.done_at + ((now - self.done_at) // day + 1) * day
 
     def as_dict(self) -> dict[str, object]:
         """Return the state as it is stored."""
