@@ -138,6 +138,19 @@ async def test_an_end_while_home_assistant_is_down_leaves_the_energy_unknown(
     assert workshop.states == ["unknown", "unknown", "0.9"]
 
 
+async def test_an_end_during_a_short_restart_counts_until_then(
+    workshop: Workshop,
+) -> None:
+    await workshop.open(**METERED)
+    await workshop.print()
+    workshop.meter(100.5)
+    await workshop.home.tick(3.5 * MINUTE)
+    async with workshop.home.down():
+        await workshop.home.tick(MINUTE)
+    await workshop.home.tick(10)
+    assert workshop.event == (0.5, 0.15)
+
+
 async def test_a_restart_during_a_print_loses_and_doubles_nothing(
     workshop: Workshop,
 ) -> None:

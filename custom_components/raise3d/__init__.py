@@ -7,8 +7,8 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .cost_ledger import async_remove_costs
 from .cost_sensor import async_enable_cost_sensors
-from .costs import async_remove_costs
 from .dashboard import (
     async_offer_module,
     async_setup_dashboards,
