@@ -157,11 +157,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_poll(self) -> Raise3DData:
         """Read state and job first: their events decide which details are due."""
         start = self.data
-        parts = (
-            *self.async_contexts(),
-            self.jobs.wanted_parts + self.costs.wanted_parts,
-        )
-        wanted = async_wanted_parts(self.hass, self.config_entry, parts)
+        contexts = (*self.async_contexts(), self.jobs.wanted_parts)
+        wanted = async_wanted_parts(self.hass, self.config_entry, contexts)
         data = replace(start, online=True, uploading=False)
         data = self._reader.want(data, wanted)
         data, report = await self._reader.read_job(data)

@@ -41,11 +41,6 @@ class JobCosts:
         self._log = log
         self._energy = RunningEnergy(hass, self.options)
 
-    @property
-    def wanted_parts(self) -> tuple[Part, ...]:
-        """What has to be read for costs, whatever the entities show."""
-        return (Part.LAST_JOB,) if self.options.prices.filament else ()
-
     async def async_load(self, jobs: JobMonitor) -> None:
         """Load what is kept over restarts, and listen if there are prices."""
         ledger, bus = self.ledger, self._coordinator.hass.bus
@@ -65,10 +60,13 @@ class JobCosts:
     @callback
     def async_start(self) -> None:
         """Listen to the polls, once the first one has succeeded."""
-        if self.options.keys:
-            self._entry.async_on_unload(
-                self._coordinator.async_add_listener(self._handle_poll)
-            )
+        if not self.options.keys:
+            return
+        # grams have to be read, whatever the entities show
+        wanted = (Part.LAST_JOB,) if self.options.prices.filament else None
+        self._entry.async_on_unload(
+            self._coordinator.async_add_listener(self._handle_poll, wanted)
+        )
 
     @callback
     def _handle_event(self, event: JobEvent) -> None:
