@@ -64,7 +64,7 @@ class Workshop:
         await self.home.set_up()
         await self.home.tick(2 * MINUTE)
 
-    async def print(self, minutes: int = 20) -> None:
+    async def print(self, minutes: int = 5) -> None:
         """Start a print."""
         self.home.printer.start(
             "Local/part.gcode", duration=minutes * MINUTE, filament=GRAMS
@@ -72,8 +72,8 @@ class Workshop:
         await self.home.tick(MINUTE)
 
     async def finish(self) -> None:
-        """Let a print of twenty minutes end, and take the part."""
-        await self.home.tick(20 * MINUTE)
+        """Let a print of five minutes end, and take the part."""
+        await self.home.tick(5 * MINUTE)
         self.home.printer.dismiss()
         await self.home.tick(MINUTE)
 

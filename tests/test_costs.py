@@ -1,6 +1,13 @@
 """Tests of what a print costs: in the event, in the sensors, in the log."""
 
+import logging
+
 import pytest
+
+from homeassistant.const import Platform
+from homeassistant.core import Event, EventStateChangedData, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
 
 from .common import MINUTE, Home
 from .plugs import (
@@ -8,10 +15,18 @@ from .plugs import (
     BY_TARIFF,
     FILAMENT,
     GRAMS,
-    METER,
     METERED,
+    SENSORS,
     Workshop,
 )
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that show a cost."""
+    return [Platform.EVENT, Platform.SENSOR]
 
 
 @pytest.fixture
@@ -71,14 +86,14 @@ async def test_without_a_price_of_filament_a_stopped_print_costs_its_energy(
 
 async def test_power_is_counted_over_time(workshop: Workshop) -> None:
     await workshop.open(**BY_POWER)
-    await workshop.print(minutes=60)
+    await workshop.print(minutes=12)
     workshop.power(900)
-    await workshop.home.tick(30 * MINUTE)
+    await workshop.home.tick(6 * MINUTE)
     workshop.power(300)
-    await workshop.home.tick(30 * MINUTE)
+    await workshop.home.tick(6 * MINUTE)
     energy, _ = workshop.event
-    # 900 W for half an hour and 300 W for another; the end is seen within seconds
-    assert energy == pytest.approx(0.6, abs=0.01)
+    # 300 W and 900 W for six minutes each; start and end are seen within a minute
+    assert energy == pytest.approx(0.12, abs=0.005)
 
 
 async def test_a_tariff_that_changes_at_two_o_clock_counts_from_then_on(
@@ -100,8 +115,8 @@ async def test_a_tariff_that_changes_at_two_o_clock_counts_from_then_on(
 async def test_a_start_that_was_not_seen_leaves_the_energy_unknown(
     workshop: Workshop,
 ) -> None:
-    workshop.home.printer.start("Local/part.gcode", duration=1200, filament=GRAMS)
-    await workshop.home.tick(5 * MINUTE)
+    workshop.home.printer.start("Local/part.gcode", duration=480, filament=GRAMS)
+    await workshop.home.tick(4 * MINUTE)
     await workshop.open(**FILAMENT, **METERED)
     workshop.meter(101)
     await workshop.finish()
@@ -123,6 +138,19 @@ async def test_an_end_while_home_assistant_is_down_leaves_the_energy_unknown(
     assert workshop.states == ["unknown", "unknown", "0.9"]
 
 
+async def test_an_end_during_a_short_restart_counts_until_then(
+    workshop: Workshop,
+) -> None:
+    await workshop.open(**METERED)
+    await workshop.print()
+    workshop.meter(100.5)
+    await workshop.home.tick(3.5 * MINUTE)
+    async with workshop.home.down():
+        await workshop.home.tick(MINUTE)
+    await workshop.home.tick(10)
+    assert workshop.event == (0.5, 0.15)
+
+
 async def test_a_restart_during_a_print_loses_and_doubles_nothing(
     workshop: Workshop,
 ) -> None:
@@ -131,7 +159,7 @@ async def test_a_restart_during_a_print_loses_and_doubles_nothing(
     workshop.meter(101)
     async with workshop.home.down():
         workshop.meter(None)
-        await workshop.home.tick(5 * MINUTE)
+        await workshop.home.tick(2 * MINUTE)
     workshop.tariff(0.5)
     workshop.meter(102)
     await workshop.home.reload()
@@ -146,7 +174,7 @@ async def test_a_plug_that_is_reset_while_offline_hides_the_energy(
     await workshop.open(**METERED)
     await workshop.print()
     workshop.meter(None)
-    await workshop.home.tick(5 * MINUTE)
+    await workshop.home.tick(2 * MINUTE)
     workshop.meter(0.2)
     await workshop.finish()
     assert workshop.event == (None, None)
@@ -159,7 +187,7 @@ async def test_grams_that_come_later_complete_the_cost(workshop: Workshop) -> No
     await workshop.print()
     home.answer("dashboard/joblist", job_list=[])
     workshop.meter(100.5)
-    await home.tick(20 * MINUTE)
+    await home.tick(5 * MINUTE)
     assert workshop.event == (0.5, None)
     assert workshop.states == ["0.5", "unknown", "0.15"]
     home.heal()
@@ -186,12 +214,16 @@ async def test_a_plug_that_is_switched_off_at_the_end_has_been_read_before(
     await workshop.open(**METERED)
     await workshop.print()
     workshop.meter(100.5)
-    home.hass.bus.async_listen_once("noon", lambda _: None)
+
+    @callback
+    def switch_off(_event: Event[EventStateChangedData]) -> None:
+        """Lose the meter with the plug."""
+        workshop.meter(None)
+
+    event = home.entity_id("job", "event")
+    async_track_state_change_event(home.hass, event, switch_off)
     await workshop.finish()
-    workshop.meter(None)
-    home.hass.states.async_remove(METER)
-    await home.tick(MINUTE)
-    assert workshop.states[0] == "0.5"
+    assert workshop.event == (0.5, 0.15)
 
 
 async def test_without_prices_nothing_is_read_counted_or_stored(
@@ -207,3 +239,48 @@ async def test_without_prices_nothing_is_read_counted_or_stored(
     assert workshop.event == (None, None)
     assert set(home.disabled_by("sensor")) >= {"cost_total", "last_job_energy"}
     assert not [key for key in hass_storage if key.endswith(".costs")]
+
+
+async def test_prices_enable_the_sensors_and_a_choice_of_a_person_stays(
+    workshop: Workshop,
+) -> None:
+    await workshop.open()
+    home = workshop.home
+    registry = er.async_get(home.hass)
+    registry.async_update_entity(
+        home.entity_id("last_job_cost"), disabled_by=er.RegistryEntryDisabler.USER
+    )
+    flow = await home.hass.config_entries.options.async_init(home.entry.entry_id)
+    await home.hass.config_entries.options.async_configure(
+        flow["flow_id"], FILAMENT | METERED
+    )
+    await home.block_till_done()
+    found = home.disabled_by("sensor")
+    assert [found[key] for key in SENSORS] == [
+        *(None, er.RegistryEntryDisabler.USER, None)
+    ]
+    assert home.state("cost_total") == "0.0"
+
+
+async def test_the_costs_of_a_printer_go_with_it(
+    workshop: Workshop, hass_storage: dict[str, object]
+) -> None:
+    await workshop.open(**METERED)
+    await workshop.home.reload()
+    assert [key for key in hass_storage if key.endswith(".costs")]
+    await workshop.home.remove()
+    assert not [key for key in hass_storage if key.endswith(".costs")]
+
+
+async def test_damaged_costs_are_logged_once_and_replaced(
+    workshop: Workshop, hass_storage: dict[str, object]
+) -> None:
+    key = f"raise3d.{workshop.home.entry.entry_id}.costs"
+    data = {"total": "much", "last": 3, "awaited": None, "energy": []}
+    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": data}
+    await workshop.open(**METERED)
+    await workshop.print()
+    workshop.meter(101)
+    await workshop.finish()
+    assert workshop.states == ["1.0", "0.3", "0.3"]
+    assert len(workshop.home.log(logging.WARNING)) == 1

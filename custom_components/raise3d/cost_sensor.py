@@ -16,8 +16,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from .coordinator import Raise3DCoordinator
+from .cost_ledger import CostLedger
 from .cost_options import CostOptions
-from .costs import JobCosts
 from .entity import Raise3DEntity
 
 
@@ -25,15 +25,15 @@ from .entity import Raise3DEntity
 class Raise3DCostSensorEntityDescription(SensorEntityDescription):
     """Describes a sensor of what jobs cost."""
 
-    value_fn: Callable[[JobCosts], float | None]
+    value_fn: Callable[[CostLedger], float | None]
 
 
-def _last_energy(costs: JobCosts) -> float | None:
+def _last_energy(costs: CostLedger) -> float | None:
     """Return the kWh of the last job."""
     return None if costs.last_job is None else costs.last_job.energy
 
 
-def _last_cost(costs: JobCosts) -> float | None:
+def _last_cost(costs: CostLedger) -> float | None:
     """Return what the last job has cost."""
     return None if costs.last_job is None else costs.last_job.cost
 
@@ -95,7 +95,7 @@ class Raise3DCostSensor(Raise3DEntity, SensorEntity):
         """Listen to new costs."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            self.coordinator.records.costs.async_add_listener(
+            self.coordinator.records.costs.ledger.async_add_listener(
                 self._handle_coordinator_update
             )
         )
@@ -105,7 +105,7 @@ class Raise3DCostSensor(Raise3DEntity, SensorEntity):
     def _update_attrs(self) -> None:
         """Update the value."""
         self._attr_native_value = self.entity_description.value_fn(
-            self.coordinator.records.costs
+            self.coordinator.records.costs.ledger
         )
 
 

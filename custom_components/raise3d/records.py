@@ -5,7 +5,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .api import Raise3DClient
-from .costs import JobCosts, async_remove_costs
+from .cost_ledger import async_remove_costs
+from .costs import JobCosts
 from .history_import import HistoryImport
 from .job_log import JobLog, async_remove_log
 from .job_monitor import JobMonitor, job_store
@@ -38,7 +39,7 @@ class PrinterRecords:
     @property
     def wanted_parts(self) -> tuple[Part, ...]:
         """What has to be read for them, whatever the entities show."""
-        return (*self.costs.wanted_parts, *self.maintenance.wanted_parts)
+        return self.maintenance.wanted_parts
 
     async def async_load(self) -> None:
         """Load what is kept over restarts; the log is the first to hear of an event."""

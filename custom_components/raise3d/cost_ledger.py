@@ -1,0 +1,127 @@
+"""Keeps the sum of what jobs have cost in Home Assistant's storage."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+import logging
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import UnsupportedStorageVersionError
+from homeassistant.helpers.storage import Store
+
+from .const import COSTS_VERSION, DOMAIN, JOB_LOG_DELAY, MAX_AWAITED
+from .job_log import JobLog
+from .jobs import LoggedJob, Prices, added_cost, with_cost
+from .jobs.stored import read_str
+
+_LOGGER = logging.getLogger(__name__)
+
+type CostStore = Store[dict[str, object]]
+
+
+class CostLedger:
+    """The sum of the costs of one printer, each part of a job in it once."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, log: JobLog, prices: Prices
+    ) -> None:
+        """Start without a sum, which `async_load` fills."""
+        self.total = Decimal()
+        """All that is known of the cost of all jobs since there are prices."""
+        self.energy_fn: Callable[[], dict[str, object] | None] = lambda: None
+        """Returns what to store of the running job."""
+        self._entry = entry
+        self._log = log
+        self._prices = prices
+        self._store = _cost_store(hass, entry)
+        self._last: str | None = None
+        # completed jobs whose grams may still come
+        self._awaited: list[str] = []
+        self._listeners: list[CALLBACK_TYPE] = []
+
+    @property
+    def last_job(self) -> LoggedJob | None:
+        """The last job that has ended."""
+        return None if self._last is None else self._log.get(self._last)
+
+    async def async_load(self, resume: Callable[[object], None]) -> None:
+        """Load what is kept over restarts, and resume the energy of a job."""
+        try:
+            if (stored := await self._store.async_load()) is not None:
+                self._read(stored)
+                if stored["energy"] is not None:
+                    resume(stored["energy"])
+        except (
+            *(InvalidOperation, KeyError, TypeError, ValueError),
+            UnsupportedStorageVersionError,
+        ):
+            _LOGGER.warning(
+                "The stored costs of %s are damaged and are not used",
+                self._entry.title,
+            )
+
+    @callback
+    def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Listen to new costs."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def awaits(self, key: str | None) -> bool:
+        """Whether the grams of a job may still come."""
+        return key in self._awaited
+
+    @callback
+    def async_end(self, before: LoggedJob, job: LoggedJob, *, grams: bool) -> None:
+        """Keep a job that has ended; its grams may come later."""
+        if grams and self._prices.filament:
+            self._awaited = [*self._awaited, job.key][-MAX_AWAITED:]
+        self._last = job.key
+        self.async_keep(before, job)
+
+    @callback
+    def async_keep(self, before: LoggedJob, job: LoggedJob) -> None:
+        """Keep a job with its cost, and add what is new of it to the sum."""
+        job = with_cost(job, self._prices)
+        if job.filament_cost is not None and job.key in self._awaited:
+            self._awaited.remove(job.key)
+        self.total += added_cost(before, job)
+        self._log.async_put(job)
+        self.async_schedule_save()
+        for listener in list(self._listeners):
+            listener()
+
+    @callback
+    def async_schedule_save(self) -> None:
+        """Store soon what has changed."""
+        self._store.async_delay_save(self._as_dict, JOB_LOG_DELAY)
+
+    async def async_save(self, _stop: Event | None = None) -> None:
+        """Store now: until then, plug and tariff were followed."""
+        await self._store.async_save(self._as_dict())
+
+    def _read(self, stored: Mapping[str, object]) -> None:
+        """Read what was stored; raises InvalidOperation or KeyError if damaged."""
+        total, awaited = Decimal(str(stored["total"])), stored["awaited"]
+        self._last = read_str(stored["last"])
+        self._awaited = list(map(str, awaited)) if isinstance(awaited, list) else []
+        # a sum that is no number would never be one again
+        self.total = total if total.is_finite() else Decimal()
+
+    def _as_dict(self) -> dict[str, object]:
+        """Return what is stored."""
+        return {
+            "total": str(self.total),
+            "last": self._last,
+            "awaited": self._awaited,
+            "energy": self.energy_fn(),
+        }
+
+
+def _cost_store(hass: HomeAssistant, entry: ConfigEntry) -> CostStore:
+    """Return the storage of a printer's costs."""
+    return Store(hass, COSTS_VERSION, f"{DOMAIN}.{entry.entry_id}.costs", private=True)
+
+
+async def async_remove_costs(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Remove the costs of a printer with its entry."""
+    await _cost_store(hass, entry).async_remove()

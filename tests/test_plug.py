@@ -1,0 +1,83 @@
+"""Tests of what a plug and a tariff say, in the units that they come in."""
+
+import pytest
+
+from custom_components.raise3d.cost_options import CostOptions
+from custom_components.raise3d.jobs import Prices, Reading, Source
+from custom_components.raise3d.plug import async_read_plug, async_read_price
+from homeassistant.core import HomeAssistant
+
+SENSOR = "sensor.one"
+
+
+def options(source: Source = Source.METER) -> CostOptions:
+    """Return options that name one sensor for everything."""
+    return CostOptions(
+        prices=Prices(),
+        source=source,
+        plug=SENSOR,
+        energy_price=None,
+        price_sensor=SENSOR,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "unit", "kwh"),
+    [
+        ("1500", "Wh", 1.5),
+        ("1.5", "MWh", 1500),
+        ("7.2", "MJ", 2),
+        ("1", "m³", None),
+        ("-1", "kWh", None),
+        ("nan", "kWh", None),
+        ("unavailable", "kWh", None),
+        ("1", None, None),
+    ],
+)
+def test_a_meter_is_read_in_any_unit_of_energy(
+    hass: HomeAssistant, state: str, unit: str | None, kwh: float | None
+) -> None:
+    attributes = {"unit_of_measurement": unit, "state_class": "total_increasing"}
+    hass.states.async_set(SENSOR, state, attributes)
+    reading = async_read_plug(hass, options())
+    assert reading == (None if kwh is None else Reading(value=kwh))
+
+
+@pytest.mark.parametrize(
+    ("state", "unit", "kilowatt"),
+    [("300", "W", 0.3), ("0.3", "kW", 0.3), ("300", "VA", None), ("off", "W", None)],
+)
+def test_power_is_read_in_any_unit_of_power(
+    hass: HomeAssistant, state: str, unit: str, kilowatt: float | None
+) -> None:
+    hass.states.async_set(SENSOR, state, {"unit_of_measurement": unit})
+    reading = async_read_plug(hass, options(Source.POWER))
+    assert reading == (None if kilowatt is None else Reading(value=kilowatt))
+
+
+@pytest.mark.parametrize(
+    ("state", "unit", "price"),
+    [
+        ("0.3", "EUR/kWh", 0.3),
+        ("-0.02", "EUR/kWh", -0.02),
+        ("300", "EUR/MWh", 0.3),
+        ("0.0003", "€/Wh", 0.3),
+        ("30", "ct/kWh", 0.3),
+        ("0.3", None, 0.3),
+        ("0.3", "EUR", 0.3),
+        ("0.3", "USD/kWh", None),
+        ("unknown", "EUR/kWh", None),
+    ],
+)
+def test_a_price_is_that_of_a_kilowatt_hour(
+    hass: HomeAssistant, state: str, unit: str | None, price: float | None
+) -> None:
+    hass.states.async_set(SENSOR, state, {"unit_of_measurement": unit})
+    assert async_read_price(hass, options()) == (
+        None if price is None else pytest.approx(price)
+    )
+
+
+def test_a_sensor_that_is_not_there_says_nothing(hass: HomeAssistant) -> None:
+    assert async_read_plug(hass, options()) is None
+    assert async_read_price(hass, options()) is None
