@@ -62,10 +62,10 @@ def stopped(printer: Printer) -> None:
 
 
 def switched(
-    live: Callable[[Printer], None], key: str, value: object, verdict: Verdict
+    live: Callable[[Printer], None], unknowns: dict[str, object], verdict: Verdict
 ) -> Case:
-    """Return a printer with one switch turned, and what that decides."""
-    return live, {key: value}, {key: verdict}
+    """Return a printer with a switch turned, and what that decides."""
+    return live, unknowns, dict.fromkeys(unknowns, verdict)
 
 
 CASES: list[Case] = [
@@ -121,26 +121,26 @@ CASES: list[Case] = [
         {"history_cap": 20, "history_keeps_places": True},
         {"history_keeps_places": CONTRADICTED},
     ),
-    switched(plain, "history_base", 1, CONTRADICTED),
-    switched(plain, "history_newest_first", True, CONTRADICTED),
-    switched(plain, "history_end_refused", False, CONTRADICTED),
-    switched(plain, "history_empty_for", 3600, CONTRADICTED),
-    switched(plain, "history_busy_for", 3600, CONTRADICTED),
-    switched(stopped, "history_of_all", True, CONTRADICTED),
-    switched(finished, "history_delay", 3600, CONTRADICTED),
-    switched(plain, "counter", 0, CONTRADICTED),
-    switched(plain, "counter_offset", 3, CONTRADICTED),
-    switched(printing, "job_ids", False, CONTRADICTED),
-    switched(printing, "names", False, CONTRADICTED),
-    switched(paused, "state_lag", 1200, CONTRADICTED),
-    switched(paused, "job_lag", 1200, CONTRADICTED),
+    switched(plain, {"history_base": 1}, CONTRADICTED),
+    switched(plain, {"history_newest_first": True}, CONTRADICTED),
+    switched(plain, {"history_end_refused": False}, CONTRADICTED),
+    switched(plain, {"history_empty_for": 3600}, CONTRADICTED),
+    switched(plain, {"history_busy_for": 3600}, CONTRADICTED),
+    switched(stopped, {"history_of_all": True}, CONTRADICTED),
+    switched(finished, {"history_delay": 3600}, CONTRADICTED),
+    switched(plain, {"counter": 0}, CONTRADICTED),
+    switched(plain, {"counter_offset": 3}, CONTRADICTED),
+    switched(printing, {"job_ids": False}, CONTRADICTED),
+    switched(printing, {"names": False}, CONTRADICTED),
+    switched(paused, {"state_lag": 1200}, CONTRADICTED),
+    switched(paused, {"job_lag": 1200}, CONTRADICTED),
     # it may have been paused just now
-    switched(paused, "time_runs_in_pause", True, ABSENT),
-    switched(printing, "preview_of_running", False, CONTRADICTED),
-    switched(printing, "estimate_after", 1900, CONTRADICTED),
-    switched(plain, "list_counts", "apart", CONTRADICTED),
-    switched(plain, "list_counts", "files", CONTRADICTED),
-    switched(plain, "list_end_refused", True, CONTRADICTED),
+    switched(paused, {"time_runs_in_pause": True}, ABSENT),
+    switched(printing, {"preview_of_running": False}, CONTRADICTED),
+    switched(printing, {"estimate_after": 1900}, CONTRADICTED),
+    switched(plain, {"list_counts": "apart"}, CONTRADICTED),
+    switched(plain, {"list_counts": "files"}, CONTRADICTED),
+    switched(plain, {"list_end_refused": True}, CONTRADICTED),
 ]
 
 
