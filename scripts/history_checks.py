@@ -108,6 +108,28 @@ def _of_all(capture: Capture) -> Said | None:
     )
 
 
+def _counter_kept(capture: Capture) -> Said | None:
+    length, counter = _length(capture), _counter(capture)
+    if length is None:
+        return None
+    return Said(
+        f"it says {counter}, and {length} jobs are listed",
+        assumed=bool(counter),
+        evidence=_lengths(capture),
+    )
+
+
+def _counter_offset(capture: Capture) -> Said | None:
+    length, counter = _length(capture), _counter(capture)
+    if length is None or counter is None:
+        return None
+    return Said(
+        f"it says {counter}, and {length} jobs are listed",
+        assumed=length == counter,
+        evidence=_lengths(capture),
+    )
+
+
 def _keeps_places(capture: Capture) -> Said | None:
     starts = [page(capture, JOB_LIST, start) for start in (0, 1)]
     filled = [each for each in _with_rows(capture) if (each.start or 0) > 1]
@@ -164,8 +186,10 @@ def _empty(capture: Capture) -> Said | None:
 
 
 def _empty_for(capture: Capture) -> Said | None:
-    answers = [each for each in capture.all_of(JOB_LIST) if not each.refused]
+    answers = [each for each in capture.all_of(JOB_LIST) if each.envelope]
     if not answers or _with_rows(capture) or not _counter(capture):
+        return None
+    if _busy_for(capture) is not None:
         return None
     return Said(
         "the list is empty, but the counter is not",
@@ -239,11 +263,12 @@ def _length(capture: Capture) -> int | None:
     if base is None or final is None or final.start is None:
         return None
     rows = len(final.rows("job_list"))
-    # from 0, a list that counts from 1 has one place less
     first = 0 if base.assumed else 1
+    # from 0, a full page of a list that counts from 1 may be one short
+    full = PAGE - (final.start < first)
     start = max(final.start, first)
     behind = page(capture, JOB_LIST, start + rows)
-    ended = rows < PAGE - 1 or (behind is not None and not entries(behind))
+    ended = rows < full or (behind is not None and not entries(behind))
     return start + rows - first if ended else None
 
 
@@ -259,6 +284,8 @@ CHECKS = (
     Check("history_place", "Is job_index the place that start_pos counts?", _place),
     Check("history_cap", "Is the history as long as the counter says?", _cap),
     Check("history_of_all", "Are stopped and failed jobs listed?", _of_all),
+    Check("counter", "Does the counter count?", _counter_kept),
+    Check("counter_offset", "Is the counter the number of jobs?", _counter_offset),
     Check("history_keeps_places", "Do jobs keep their places for ever?", _keeps_places),
     Check("history_end_refused", "What comes behind the end of the history?", _end),
     Check("history_empty", "What does an empty history answer?", _empty),

@@ -10,8 +10,8 @@ from typing import Self, cast
 type Json = Mapping[str, object]
 
 FORMAT = 1
-# Keys under which a download has it; a bare capture has neither.
-WRAPPERS = ("data", "capture")
+# Keys under which a file has it: bare, in what an integration gives, in a download.
+WRAPPERS = ((), ("capture",), ("data", "capture"))
 
 
 class CaptureError(ValueError):
@@ -130,16 +130,21 @@ class Capture:
 
 def _find(content: object) -> Json:
     """Return the capture in what a file holds."""
-    place = content
-    while isinstance(place, dict) and "answers" not in place:
-        place = next((place[key] for key in WRAPPERS if key in place), None)
-    if not isinstance(place, dict):
+    places = (_descend(content, keys) for keys in WRAPPERS)
+    place = next((place for place in places if "answers" in place), None)
+    if place is None:
         msg = "there is no capture in it: download the diagnostics of a printer"
         raise CaptureError(msg)
     if place.get("format") != FORMAT:
         msg = f"its format is {place.get('format')!r}, and only {FORMAT} is known"
         raise CaptureError(msg)
-    return cast("Json", place)
+    return place
+
+
+def _descend(content: object, keys: tuple[str, ...]) -> Json:
+    for key in keys:
+        content = content.get(key) if isinstance(content, dict) else None
+    return cast("Json", content) if isinstance(content, dict) else {}
 
 
 def _list(found: Json, key: str) -> Iterator[Json]:

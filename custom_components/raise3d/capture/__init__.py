@@ -3,6 +3,7 @@
 Imports no Home Assistant.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 import re
@@ -31,7 +32,10 @@ async def async_capture(
     `secrets` must not appear, whatever a printer writes where.
     """
     collected = await async_collect(client)
-    return write_capture(collected, secrets, datetime.now(UTC))
+    # it is a matter of tenths of a second, for which nobody else may wait
+    return await asyncio.get_running_loop().run_in_executor(
+        None, write_capture, collected, tuple(secrets), datetime.now(UTC)
+    )
 
 
 def write_capture(

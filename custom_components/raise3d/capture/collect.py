@@ -1,7 +1,7 @@
 """Reads every reading endpoint of a printer once more, one at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence, Sized
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +12,6 @@ from ..api import (
     Raise3DAuthenticationError,
     Raise3DBusyError,
     Raise3DClient,
-    Raise3DConnectionError,
     Raise3DError,
     Raise3DSessionError,
     Raise3DWrongPrinterError,
@@ -53,7 +52,7 @@ async def async_collect(client: Raise3DClient) -> Collected:
     failures: list[tuple[str, str]] = []
     with client.answers.record() as record, suppress(TimeoutError):
         async with asyncio.timeout(COLLECT_TIMEOUT):
-            await _read_all(client, failures)
+            await _read_all(client, record, failures)
     fresh = {(answer.path, *answer.params.items()): answer for answer in record}
     paths = {answer.path for answer in fresh.values()}
     return Collected(
@@ -65,25 +64,27 @@ async def async_collect(client: Raise3DClient) -> Collected:
     )
 
 
-async def _read_all(client: Raise3DClient, failures: list[tuple[str, str]]) -> None:
+async def _read_all(
+    client: Raise3DClient, record: Sized, failures: list[tuple[str, str]]
+) -> None:
     """Read until nothing is left, or nothing answers."""
     in_a_row = 0
     async for path, call in _Reading(client).steps():
+        answered = len(record)
         try:
             await call()
         except _FINAL as err:
             failures.append((path, type(err).__name__))
             return
-        except Raise3DConnectionError as err:
-            failures.append((path, type(err).__name__))
-            in_a_row += 1
-            if in_a_row == _MAX_FAILURES:
-                return
-        except Raise3DError:
-            # It has answered: the answer is recorded, whatever it is.
+        except Raise3DError as err:
+            # An error that is an answer is in the record.
+            if len(record) == answered:
+                failures.append((path, type(err).__name__))
+                in_a_row += 1
+        if len(record) > answered:
             in_a_row = 0
-        else:
-            in_a_row = 0
+        if in_a_row == _MAX_FAILURES:
+            return
 
 
 class _Reading:

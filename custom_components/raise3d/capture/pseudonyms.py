@@ -116,9 +116,9 @@ class Pseudonyms:
 
     def _digits(self, value: str, kind: str = "whole") -> str:
         """Return as many digits as a number has; zeros before it stay."""
-        if not value.strip("0"):
+        if value in {"0", "00"}:
             return value
-        zeros = len(value) - len(value.lstrip("0"))
+        zeros = len(value) - len(value.lstrip("0")) if value.strip("0") else 0
         number = value[zeros:]
 
         def draw() -> str:

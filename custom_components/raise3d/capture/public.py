@@ -44,7 +44,17 @@ _LANGUAGES: Final = frozenset(
 # The words of the documented errors, with their misspellings, and of error pages.
 WORDS: Final = frozenset(
     {
-        *("IODevice", "Local", "MB", "aboslute", "access", "be", "busy", "calibrate"),
+        *(
+            "IODevice",
+            "Local",
+            "MB",
+            "500MB",
+            "aboslute",
+            "access",
+            "be",
+            "busy",
+            "calibrate",
+        ),
         *("can", "completed", "copy", "corresponds", "create", "data", "delete"),
         *("directory", "disconnected", "e", "error", "exist", "extrude", "fail"),
         *("failed", "fanspeed", "feed", "feed_xy", "feedrate", "file", "file_dst"),
