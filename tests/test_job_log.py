@@ -2,18 +2,18 @@
 
 from copy import deepcopy
 from datetime import timedelta
+import logging
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.raise3d.jobs import LoggedJob
-from homeassistant.core import State
-from homeassistant.util import dt as dt_util
 from simulator import Phase, Printer
 
 from .common import HOUR, MINUTE, START, Home, new_printer
 
+MINUTES = timedelta(minutes=1)
 FILE = "Local/customer/part.gcode"
 
 
@@ -62,7 +62,8 @@ async def test_completed_stopped_and_failed_jobs_are_logged_as_they_were(
     assert {job.file_name for job in jobs(home)} == {FILE}
     assert (done.duration, done.filament_left, done.filament_right) == (600, 18.9, 10.9)
     assert done.started_at
-    assert done.ended_at == done.started_at + timedelta(seconds=600)
+    assert done.ended_at
+    assert timedelta() <= done.ended_at - done.started_at - 10 * MINUTES < MINUTES
     assert (stopped.filament_left, failed.filament_left) == (None, None)
     assert stopped.duration == pytest.approx(30 * MINUTE, abs=30)
     assert 0 < (stopped.layers or 0) < 250
@@ -72,9 +73,6 @@ async def test_completed_stopped_and_failed_jobs_are_logged_as_they_were(
 async def test_the_log_has_the_figures_before_the_event_is_fired(home: Home) -> None:
     await home.tick(MINUTE)
     seen: list[LoggedJob | None] = []
-
-    def look(_: State) -> None:
-        seen.append(home.coordinator.log.get(home.printer.job.job_id))
 
     home.coordinator.jobs.async_add_listener(
         lambda event: seen.append(home.coordinator.log.job_of(event))
@@ -169,7 +167,6 @@ async def test_a_stop_while_nobody_polled_has_no_time(home: Home) -> None:
         ),
         ({"version": 1, "minor_version": 1, "data": []}, 0),
         ({"version": 1, "minor_version": 1, "data": {"jobs": {}}}, 0),
-        ({"version": 1}, 0),
         ({"version": 9, "minor_version": 1, "data": {"jobs": []}}, 0),
     ],
 )
@@ -179,7 +176,7 @@ async def test_what_is_damaged_or_of_another_version_keeps_no_printer_from_its_l
     hass_storage[key(new_home)] = {"key": key(new_home), **deepcopy(stored)}
     await new_home.set_up()
     assert len(new_home.coordinator.log.jobs) == kept
-    assert len(new_home.complaints) == 1
+    assert len(new_home.log(logging.WARNING)) == 1
     await new_home.tick(HOUR)
     assert len(new_home.coordinator.log.jobs) == kept + 3
     await new_home.unload()
@@ -198,4 +195,3 @@ async def test_the_log_is_written_with_the_events_only(
     home.printer.start(FILE, duration=600)
     await home.tick(MINUTE)
     assert "marked" not in hass_storage[key(home)]
-    assert dt_util.utcnow()

@@ -139,6 +139,9 @@ JOB_LOG_VERSION: Final = 1
 JOB_LOG_MINOR_VERSION: Final = 1
 # Seconds until a change of the log is stored: most come in twos and threes.
 JOB_LOG_DELAY: Final = 15.0
+# Seconds until how far a print has come is stored, which only matters where its end is
+# not seen.
+PROGRESS_SAVE_DELAY: Final = 60 * 60.0
 # Seconds until what was imported is stored: it can be read again, and each time the
 # whole log is written.
 IMPORT_SAVE_DELAY: Final = 10 * 60.0

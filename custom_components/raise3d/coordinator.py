@@ -154,7 +154,8 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_poll(self) -> Raise3DData:
         """Read state and job first: their events decide which details are due."""
         start = self.data
-        contexts = (*self.async_contexts(), self.jobs.wanted_parts)
+        needed = (self.jobs.wanted_parts, self.log.wanted_parts)
+        contexts = (*self.async_contexts(), *needed)
         wanted = async_wanted_parts(self.hass, self.config_entry, contexts)
         data = replace(start, online=True, uploading=False)
         data = self._reader.want(data, wanted)
@@ -177,7 +178,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     def _accept(self, data: Raise3DData) -> None:
         """Apply a successful poll to the plan, the issues and the config entry."""
         self.jobs.note_snapshot(data)
-        self.log.async_note_figures(data.last_job)
+        self.log.async_note_poll(data)
         now = time.monotonic()
         self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))

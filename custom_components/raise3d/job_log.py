@@ -20,10 +20,12 @@ from .const import (
     JOB_LOG_MINOR_VERSION,
     JOB_LOG_VERSION,
     MAX_LOGGED_JOBS,
+    PROGRESS_SAVE_DELAY,
 )
 from .job_monitor import JobMonitor
 from .jobs import JobEvent, JobEventType, LogBook, LoggedJob, TrackedJob, with_history
-from .models import NO_LAST_JOB, LastJob
+from .models import NO_LAST_JOB, LastJob, Raise3DData
+from .polling import Part
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,6 +39,8 @@ class JobLog:
         """Start with an empty log, which `async_load` fills."""
         self.complete = False
         """Whether the printer's own history has been imported."""
+        self.wanted_parts: tuple[Part, ...] = ()
+        """What has to be read for the log, whatever the entities show."""
         self._entry = entry
         self._file = _LogFile(hass, entry, lambda: _as_dict(self))
         self._book = LogBook(MAX_LOGGED_JOBS)
@@ -120,12 +124,20 @@ class JobLog:
             self.async_put(dated)
 
     @callback
-    def async_note_figures(self, last_job: LastJob) -> None:
-        """Keep the figures of the last completed job, which its event may precede."""
-        self._last_job = last_job
-        job = self._book.get(last_job.job_id) if last_job.job_id else None
+    def async_note_poll(self, data: Raise3DData) -> None:
+        """Keep how far a print has come, and the figures of one that was completed."""
+        now = dt_util.utcnow()
+        self._last_job = data.last_job
+        job = self._book.with_progress(data.job)
+        # not reported: nobody needs each layer; stored in case its end is not seen
+        if job is not None and self._book.put(job):
+            self._file.async_schedule(PROGRESS_SAVE_DELAY)
+        job = self._book.get(data.last_job.job_id or "")
         if job is not None and job.lacks_figures:
-            self.async_put(_with_figures(job, last_job))
+            self.async_put(_with_figures(job, data.last_job))
+        newest = self.jobs[-1] if self.jobs else None
+        wanted = newest is not None and newest.awaits_figures(now)
+        self.wanted_parts = (Part.LAST_JOB,) if wanted else ()
 
     @callback
     def async_follow(self, tracked: TrackedJob | None) -> None:
@@ -190,7 +202,9 @@ class _LogFile:
             return {}
         except AttributeError, HomeAssistantError, KeyError, TypeError:
             return {"jobs": None}
-        return stored if isinstance(stored, dict) else {}
+        if stored is None:
+            return {}
+        return stored if isinstance(stored, dict) else {"jobs": None}
 
     @callback
     def async_schedule(self, delay: float) -> None:
