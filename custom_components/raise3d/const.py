@@ -149,7 +149,8 @@ IMPORT_SAVE_DELAY: Final = 10 * 60.0
 # polls: 240 an hour beside the 195 of an idle printer, less than a print takes.
 IMPORT_REQUESTS: Final = 2
 IMPORT_INTERVAL: Final = 25.0
-# Seconds before it begins: the start of Home Assistant has more urgent things to read.
+# Seconds before it begins: the start of Home Assistant has more urgent things to read,
+# and the end of a print has its figures read for the sensors of the last job.
 IMPORT_START_DELAY: Final = 60.0
 # Seconds before a request of the import that failed is followed by the next one,
 # doubled by each failure up to an hour. Nobody waits for it.

@@ -154,8 +154,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     async def _async_poll(self) -> Raise3DData:
         """Read state and job first: their events decide which details are due."""
         start = self.data
-        needed = (self.jobs.wanted_parts, self.log.wanted_parts)
-        contexts = (*self.async_contexts(), *needed)
+        contexts = (*self.async_contexts(), self.jobs.wanted_parts)
         wanted = async_wanted_parts(self.hass, self.config_entry, contexts)
         data = replace(start, online=True, uploading=False)
         data = self._reader.want(data, wanted)

@@ -25,7 +25,6 @@ from .const import (
 from .job_monitor import JobMonitor
 from .jobs import JobEvent, JobEventType, LogBook, LoggedJob, TrackedJob, with_history
 from .models import NO_LAST_JOB, LastJob, Raise3DData
-from .polling import Part
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,8 +38,6 @@ class JobLog:
         """Start with an empty log, which `async_load` fills."""
         self.complete = False
         """Whether the printer's own history has been imported."""
-        self.wanted_parts: tuple[Part, ...] = ()
-        """What has to be read for the log, whatever the entities show."""
         self._entry = entry
         self._file = _LogFile(hass, entry, lambda: _as_dict(self))
         self._book = LogBook(MAX_LOGGED_JOBS)
@@ -126,7 +123,6 @@ class JobLog:
     @callback
     def async_note_poll(self, data: Raise3DData) -> None:
         """Keep how far a print has come, and the figures of one that was completed."""
-        now = dt_util.utcnow()
         self._last_job = data.last_job
         job = self._book.with_progress(data.job)
         # not reported: nobody needs each layer; stored in case its end is not seen
@@ -135,9 +131,6 @@ class JobLog:
         job = self._book.get(data.last_job.job_id or "")
         if job is not None and job.lacks_figures:
             self.async_put(_with_figures(job, data.last_job))
-        newest = self.jobs[-1] if self.jobs else None
-        wanted = newest is not None and newest.awaits_figures(now)
-        self.wanted_parts = (Part.LAST_JOB,) if wanted else ()
 
     @callback
     def async_follow(self, tracked: TrackedJob | None) -> None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
-from ..const import FIGURES_PERIOD
 from .models import JobPhase
 from .stored import format_time, read_float, read_int, read_str, read_time
 
@@ -64,14 +63,6 @@ class LoggedJob:
             and self.job_id is not None
             and not (self.listed or self.unreadable)
         )
-
-    def awaits_figures(self, now: datetime) -> bool:
-        """Whether the printer's history has figures of it soon, or just now."""
-        if self.phase.active:
-            return self.job_id is not None
-        ended_at = self.ended_at or self.ended_before or now
-        period = timedelta(seconds=FIGURES_PERIOD)
-        return self.lacks_figures and now - ended_at < period
 
     def as_dict(self) -> dict[str, object]:
         """Return the job as it is stored, without what is not known."""
