@@ -132,8 +132,8 @@ MAX_NAME_LENGTH: Final = 255
 # 1 stored one job of the history, 2 a bookmark of its end.
 STORAGE_VERSION: Final = 2
 
-# Jobs that are kept in the log of a printer: some three years of a busy one, and less
-# than a megabyte.
+# Jobs that are kept in the log of a printer: some three years of a busy one, and about
+# a megabyte on disk and in memory.
 MAX_LOGGED_JOBS: Final = 2000
 JOB_LOG_VERSION: Final = 1
 JOB_LOG_MINOR_VERSION: Final = 1

@@ -43,6 +43,7 @@ class JobLog:
         self._book = LogBook(MAX_LOGGED_JOBS)
         self._listeners: list[LogListener] = []
         self._last_job = NO_LAST_JOB
+        self._imported = False
 
     @property
     def jobs(self) -> tuple[LoggedJob, ...]:
@@ -100,8 +101,7 @@ class JobLog:
             if self._book.is_full_before(before):
                 return False
         self.async_put(job, before=before, delay=IMPORT_SAVE_DELAY)
-        for dated in self._book.date():
-            self.async_put(dated, delay=IMPORT_SAVE_DELAY)
+        self._imported = True
         return True
 
     @callback
@@ -122,8 +122,11 @@ class JobLog:
 
     @callback
     def async_note_poll(self, data: Raise3DData) -> None:
-        """Keep how far a print has come, and the figures of one that was completed."""
+        """Keep what a poll has read: of the print, of the last one, and of old ones."""
         self._last_job = data.last_job
+        for dated in self._book.date() if self._imported else ():
+            self.async_put(dated, delay=IMPORT_SAVE_DELAY)
+        self._imported = False
         job = self._book.with_progress(data.job)
         # not reported: nobody needs each layer; stored in case its end is not seen
         if job is not None and self._book.put(job):
