@@ -26,6 +26,8 @@ LATENCY = 0.05
 REST = 612.3
 # Until everything is reported of what has just happened.
 SOON = 61.7
+# Prints of a printer's history: those of a year.
+LONG_PAST = 500
 # Share of a print; before the end is near for the worst of estimates.
 LATE_START = 0.85
 
@@ -37,10 +39,10 @@ def count_between(times: Iterable[float], begin: float, end: float) -> int:
 
 @asynccontextmanager
 async def one_printer(
-    clock: Clock, *, recorder: bool = False
+    clock: Clock, *, recorder: bool = False, history: int = 0
 ) -> AsyncGenerator[tuple[Home, Simulator]]:
     """Run Home Assistant beside a printer with two nozzles and a camera."""
-    printer = Printer("pro2", password=PASSWORD, clock=clock.time)
+    printer = Printer("pro2", password=PASSWORD, clock=clock.time, history=history)
     async with Simulator(printer) as simulator:
         simulator.faults.add("slow", count=None, seconds=LATENCY)
         async with home(clock, [simulator], recorder=recorder) as running:
@@ -86,6 +88,23 @@ def day(*, fast: bool) -> Figures:
             await asyncio.sleep(25 * HOUR - (clock.time() - set_up_at))
             figures["logins"] = simulator.logins - logins
             figures["in_flight"] = simulator.max_in_flight
+
+    run(clock, main)
+    return figures
+
+
+def importing() -> Figures:
+    """Measure the busiest idle hour in which the printer's history is imported."""
+    clock = Clock()
+    figures: Figures = {}
+
+    async def main() -> None:
+        async with one_printer(clock, history=LONG_PAST) as (running, simulator):
+            await running.add_by_hand(simulator)
+            await asyncio.sleep(REST)
+            count = len(simulator.requests)
+            await asyncio.sleep(HOUR)
+            figures["requests"] = len(simulator.requests) - count
 
     run(clock, main)
     return figures

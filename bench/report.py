@@ -46,6 +46,7 @@ def tasks(*, quick: bool) -> dict[str, Callable[[], Any]]:
     off = [TOO_SHORT, TOO_LONG] * (some // 2)
     limited: dict[str, Callable[[], Any]] = {
         "day": partial(figures.day, fast=not quick),
+        "importing": figures.importing,
         "exact": partial(figures.completion, HOUR, [1.0] * some),
         "off": partial(figures.completion, HOUR, off),
     }
@@ -80,6 +81,8 @@ def rows(results: Results) -> Iterator[Row]:
     yield Row("requests per idle hour", (day["idle_requests"],), (200,), "960")
     yield Row("requests per printing hour", (day["printing_requests"],), (500,), "960")
     yield Row("requests in the hour after a print", (day["cooling_requests"],))
+    text = "requests in an idle hour while the history is imported"
+    yield Row(text, (results["importing"]["requests"],), (500,))
     yield Row("logins per day (password)", (day["logins"],), (1,), "1")
     yield Row("requests in flight", (day["in_flight"],), (1,), "8")
     text = "requests to set up, the flow's included"

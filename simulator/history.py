@@ -27,6 +27,8 @@ class HistoryEntry:
     successful: bool = True
     listed_at: float = 0.0
     """When the list shows it, which may be a while after its end."""
+    started: float | None = None
+    """When it really began, where it was invented."""
 
 
 def ended_job(
@@ -89,6 +91,7 @@ def earlier_jobs(
                 int(stored.estimate or stored.duration),
                 stored.filament,
                 has_preview=stored.has_preview,
+                started=started,
             )
         )
     return entries

@@ -32,6 +32,7 @@ def rows() -> list[dict[str, Any]]:
     [
         ("requests per idle hour", [200]),
         ("requests per printing hour", [500]),
+        ("requests in an idle hour while the history is imported", [500]),
         ("logins per day (password)", [1]),
         ("requests in flight", [1]),
         ("requests to set up, the flow's included", [10]),

@@ -146,8 +146,8 @@ MAX_NAME_LENGTH: Final = 255
 # 1 stored one job of the history, 2 a bookmark of its end.
 STORAGE_VERSION: Final = 2
 
-# Jobs that are kept in the log of a printer: some three years of a busy one, and less
-# than a megabyte.
+# Jobs that are kept in the log of a printer: some three years of a busy one, and about
+# a megabyte on disk and in memory.
 MAX_LOGGED_JOBS: Final = 2000
 JOB_LOG_VERSION: Final = 1
 JOB_LOG_MINOR_VERSION: Final = 1
@@ -178,6 +178,9 @@ UNSEEN_AFTER: Final = 120.0
 # Completed prints whose grams may still come: more are never late at once.
 MAX_AWAITED: Final = 20
 COSTS_VERSION: Final = 1
+# Seconds until how far a print has come is stored, which only matters where its end is
+# not seen.
+PROGRESS_SAVE_DELAY: Final = 60 * 60.0
 # Seconds until what was imported is stored: it can be read again, and each time the
 # whole log is written.
 IMPORT_SAVE_DELAY: Final = 10 * 60.0
@@ -185,7 +188,8 @@ IMPORT_SAVE_DELAY: Final = 10 * 60.0
 # polls: 240 an hour beside the 195 of an idle printer, less than a print takes.
 IMPORT_REQUESTS: Final = 2
 IMPORT_INTERVAL: Final = 25.0
-# Seconds before it begins: the start of Home Assistant has more urgent things to read.
+# Seconds before it begins: the start of Home Assistant has more urgent things to read,
+# and the end of a print has its figures read for the sensors of the last job.
 IMPORT_START_DELAY: Final = 60.0
 # Seconds before a request of the import that failed is followed by the next one,
 # doubled by each failure up to an hour. Nobody waits for it.

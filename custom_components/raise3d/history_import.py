@@ -21,7 +21,6 @@ from .api import (
 from .api.const import JOB_LIST_MAX
 from .api.history import History, read_newest
 from .const import (
-    FIGURES_PERIOD,
     IMPORT_INTERVAL,
     IMPORT_REQUESTS,
     IMPORT_RETRY_INTERVAL,
@@ -184,12 +183,10 @@ class HistoryImport:
 
     def _lacking(self) -> list[LoggedJob]:
         """Return the completed jobs without figures, which others have read in vain."""
-        since = dt_util.utcnow() - timedelta(seconds=FIGURES_PERIOD)
+        due = dt_util.utcnow() - timedelta(seconds=IMPORT_START_DELAY)
+        lacking = [job for job in self._log.jobs if job.lacks_figures]
         return [
-            job
-            for job in self._log.jobs
-            if job.lacks_figures
-            and (job.ended_at or job.ended_before or since) <= since
+            job for job in lacking if (job.ended_at or job.ended_before or due) <= due
         ]
 
     def _begin_pass(self) -> None:

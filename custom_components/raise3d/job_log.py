@@ -20,10 +20,11 @@ from .const import (
     JOB_LOG_MINOR_VERSION,
     JOB_LOG_VERSION,
     MAX_LOGGED_JOBS,
+    PROGRESS_SAVE_DELAY,
 )
 from .job_monitor import JobMonitor
 from .jobs import JobEvent, JobEventType, LogBook, LoggedJob, TrackedJob, with_history
-from .models import NO_LAST_JOB, LastJob
+from .models import NO_LAST_JOB, LastJob, Raise3DData
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class JobLog:
         self._book = LogBook(MAX_LOGGED_JOBS)
         self._listeners: list[LogListener] = []
         self._last_job = NO_LAST_JOB
+        self._imported = False
 
     @property
     def jobs(self) -> tuple[LoggedJob, ...]:
@@ -99,8 +101,7 @@ class JobLog:
             if self._book.is_full_before(before):
                 return False
         self.async_put(job, before=before, delay=IMPORT_SAVE_DELAY)
-        for dated in self._book.date():
-            self.async_put(dated, delay=IMPORT_SAVE_DELAY)
+        self._imported = True
         return True
 
     @callback
@@ -120,12 +121,19 @@ class JobLog:
             self.async_put(dated)
 
     @callback
-    def async_note_figures(self, last_job: LastJob) -> None:
-        """Keep the figures of the last completed job, which its event may precede."""
-        self._last_job = last_job
-        job = self._book.get(last_job.job_id) if last_job.job_id else None
+    def async_note_poll(self, data: Raise3DData) -> None:
+        """Keep what a poll has read: of the print, of the last one, and of old ones."""
+        self._last_job = data.last_job
+        for dated in self._book.date() if self._imported else ():
+            self.async_put(dated, delay=IMPORT_SAVE_DELAY)
+        self._imported = False
+        job = self._book.with_progress(data.job)
+        # not reported: nobody needs each layer; stored in case its end is not seen
+        if job is not None and self._book.put(job):
+            self._file.async_schedule(PROGRESS_SAVE_DELAY)
+        job = self._book.get(data.last_job.job_id or "")
         if job is not None and job.lacks_figures:
-            self.async_put(_with_figures(job, last_job))
+            self.async_put(_with_figures(job, data.last_job))
 
     @callback
     def async_follow(self, tracked: TrackedJob | None) -> None:
@@ -190,7 +198,9 @@ class _LogFile:
             return {}
         except AttributeError, HomeAssistantError, KeyError, TypeError:
             return {"jobs": None}
-        return stored if isinstance(stored, dict) else {}
+        if stored is None:
+            return {}
+        return stored if isinstance(stored, dict) else {"jobs": None}
 
     @callback
     def async_schedule(self, delay: float) -> None:

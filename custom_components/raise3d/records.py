@@ -61,7 +61,7 @@ class PrinterRecords:
     def note_snapshot(self, data: Raise3DData) -> None:
         """Process what a poll has read."""
         self.maintenance.note_snapshot(data)
-        self.log.async_note_figures(data.last_job)
+        self.log.async_note_poll(data)
 
 
 async def async_remove_records(hass: HomeAssistant, entry: ConfigEntry) -> None:

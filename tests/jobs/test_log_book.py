@@ -21,6 +21,7 @@ from .common import NOW
 
 PATH = "Local/folder/part.gcode"
 MINUTE = timedelta(minutes=1)
+LATE: dict[str, Any] = {"late": True, "polled_before": NOW - 30 * MINUTE}
 STARTED, PAUSED, RESUMED, COMPLETED, STOPPED, FAILED = JobEventType
 LISTED = HistoryEntry(job_id="job-1", index=1, file_name=PATH, user_tag="course")
 DETAILS = HistoryDetails(

@@ -70,7 +70,7 @@ class LoggedJob:
     def as_dict(self) -> dict[str, object]:
         """Return the job as it is stored, without what is not known."""
         known = {
-            "key": self.key,
+            "key": None if self.key == self.job_id else self.key,
             "job_id": self.job_id,
             "file_name": self.file_name,
             "user_tag": self.user_tag,
@@ -102,7 +102,7 @@ class LoggedJob:
     def from_dict(cls, data: Mapping[str, object]) -> Self:
         """Read what was stored; raises ValueError or KeyError if it is damaged."""
         return cls(
-            key=str(data["key"]),
+            key=str(data["key"] if "key" in data else data["job_id"]),
             job_id=read_str(data.get("job_id")),
             file_name=read_str(data.get("file_name")),
             user_tag=read_str(data.get("user_tag")),

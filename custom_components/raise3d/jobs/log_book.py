@@ -1,6 +1,7 @@
 """All jobs of a printer's log, in order; which of them an event is about."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 import itertools
 
@@ -8,6 +9,7 @@ from .log import LoggedJob
 from .log_changes import after_event, following, without_end
 from .models import JobEvent, JobEventType, JobPhase, TrackedJob
 from .printer_clock import credible_start, date_jobs
+from .progress import ActiveJob
 
 # What two polls may compute apart for the start of one print.
 _SAME_START = timedelta(minutes=1)
@@ -102,6 +104,26 @@ class LogBook:
             changed.append(following(job, tracked))
         return changed
 
+    def with_progress(self, active: ActiveJob) -> LoggedJob | None:
+        """Return the job that is printed as far as it has come, None if there is none.
+
+        It has the figures of the last poll if its end is not seen.
+        """
+        newest = next(reversed(self._jobs.values()), None)
+        if newest is None or not newest.phase.active or not active.elapsed:
+            return None
+        named = (active.job_id, None if active.job_id else active.file_name)
+        known = (newest.job_id, None if newest.job_id else newest.file_name)
+        if named != known:
+            return None
+        return replace(
+            newest,
+            duration=active.elapsed,
+            layers=_known(active.printed_layers, newest.layers),
+            progress=_known(active.progress, newest.progress),
+            estimated_duration=active.total or newest.estimated_duration,
+        )
+
     def date(self) -> list[LoggedJob]:
         """Return the jobs that the printer's clock gives other times."""
         return date_jobs(self.jobs)
@@ -145,6 +167,11 @@ class LogBook:
         key = f"{path or ''}@{start.isoformat()}"
         names = itertools.chain([key], (f"{key}#{n}" for n in itertools.count(2)))
         return next(name for name in names if name not in self._jobs)
+
+
+def _known[T](value: T | None, before: T | None) -> T | None:
+    """Return a value, or the one before where it is not known."""
+    return before if value is None else value
 
 
 def _starts_differ(job: LoggedJob, event: JobEvent) -> bool:

@@ -37,7 +37,8 @@ def after_event(job: LoggedJob, event: JobEvent, now: datetime) -> LoggedJob:
         layers=job.layers if event.layers is None else event.layers,
         progress=job.progress if event.progress is None else event.progress,
         estimated_duration=event.estimated_duration or job.estimated_duration,
-        duration=job.duration if event.duration is None else event.duration,
+        # 0 at the start says nothing of the end
+        duration=event.duration or job.duration,
         start_seen=seen or (job.start_seen and not begun),
         dated=job.dated and event.started_at is None,
         paused=job.paused or phase is JobPhase.PAUSED,

@@ -115,7 +115,9 @@ def _date_between(
             continue
         at = None
         if offset is not None and start in trusted and credible_start(job.job_id):
-            at = start - offset if start else None
+            at = (start - offset).replace(microsecond=0) if start else None
+        if (job.started_at, job.dated) == (at, at is not None):
+            continue
         dated = _dated(job, at)
         if dated != job:
             changed.append(dated)
@@ -148,7 +150,6 @@ def _dated(job: LoggedJob, started_at: datetime | None) -> LoggedJob:
         if not job.dated:
             return job
         return replace(job, started_at=None, ended_at=None, dated=False)
-    started_at = started_at.replace(microsecond=0)
     ended_at = None
     if job.duration is not None and not job.paused:
         ended_at = started_at + timedelta(seconds=job.duration)

@@ -1,0 +1,211 @@
+"""Tests of the import of the printer's history: slow, once, nothing lost or doubled."""
+
+from collections import Counter
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.raise3d.jobs import LoggedJob
+from simulator import Printer, Unknowns
+
+from .common import HOUR, MINUTE, START, Home, new_printer
+
+PAST = 40
+
+
+@pytest.fixture
+def unknowns() -> dict[str, Any]:
+    """Return what the printer's history is like; a test may parametrize it."""
+    return {}
+
+
+@pytest.fixture
+def printer(unknowns: dict[str, Any], freezer: FrozenDateTimeFactory) -> Printer:
+    """Return a printer with a long past."""
+    freezer.move_to(START)
+    return new_printer(history=PAST, unknowns=Unknowns(**unknowns))
+
+
+def jobs(home: Home) -> tuple[LoggedJob, ...]:
+    """Return the log."""
+    return home.coordinator.log.jobs
+
+
+def agrees(home: Home) -> bool:
+    """Whether the log has all of the printer's history, in its order and no more."""
+    logged = [
+        (job.job_id, job.file_name, job.duration, job.filament_left, job.filament_right)
+        for job in jobs(home)
+        if job.phase.value == "completed"
+    ]
+    return logged == [
+        (entry.job_id, entry.file_name, entry.real_print_time, *entry.filament)
+        for entry in home.printer.history
+    ]
+
+
+def requests(home: Home) -> Counter[str]:
+    """Return how often each endpoint of the history was read."""
+    paths = ("dashboard/joblist", "dashboard/job")
+    return Counter(path for path in home.paths if path in paths)
+
+
+@pytest.mark.parametrize(
+    "unknowns",
+    [
+        {},
+        {"history_newest_first": True, "history_base": 1},
+        {"history_newest_first": True, "history_index": False},
+        {"history_base": 1, "history_end_refused": False, "counter_offset": 3},
+        {"counter": 0, "history_empty_for": 900},
+        {"history_busy_for": 900},
+    ],
+)
+async def test_the_whole_history_is_imported_once(home: Home) -> None:
+    await home.tick(100 * MINUTE)
+    assert agrees(home)
+    before = requests(home)
+    await home.tick(20 * MINUTE)
+    await home.restart()
+    await home.tick(20 * MINUTE)
+    assert requests(home)["dashboard/job"] == before["dashboard/job"]
+    # one page, for events, at the start of Home Assistant
+    assert requests(home)["dashboard/joblist"] <= before["dashboard/joblist"] + 1
+    assert not [job for job in jobs(home) if job.started_at or job.ended_at]
+
+
+async def test_an_idle_hour_with_import_costs_less_than_a_printing_one(
+    home: Home,
+) -> None:
+    await home.tick(90)
+    before = home.count_requests()
+    await home.tick(15 * MINUTE)
+    assert home.count_requests() - before <= 500 / 4
+    assert len(jobs(home)) > 20
+
+
+@pytest.mark.parametrize("unknowns", [{}, {"history_newest_first": True}])
+async def test_an_import_that_is_interrupted_goes_on_where_it_was(home: Home) -> None:
+    await home.tick(4 * MINUTE)
+    assert 0 < len(jobs(home)) < PAST
+    await home.restart()
+    await home.tick(3 * MINUTE)
+    home.printer.power_off()
+    await home.tick(3 * MINUTE)
+    home.printer.power_on()
+    await home.tick(4 * MINUTE)
+    home.printer.touch(5 * MINUTE)
+    await home.tick(MINUTE)
+    at_panel = requests(home)
+    await home.tick(4 * MINUTE)
+    assert requests(home) == at_panel
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(12 * MINUTE)
+    assert requests(home)["dashboard/job"] <= at_panel["dashboard/job"] + 1
+    home.printer.dismiss()
+    await home.tick(30 * MINUTE)
+    assert agrees(home)
+    # each entry once, but for the requests in which it was interrupted
+    assert requests(home)["dashboard/job"] <= PAST + 1 + 4
+
+
+@pytest.mark.parametrize("path", ["dashboard/joblist", "dashboard/job"])
+@pytest.mark.parametrize("kind", ["busy_body", "http_500", "hang", "refuse", "no_data"])
+async def test_a_request_that_fails_for_a_while_loses_nothing(
+    home: Home, path: str, kind: str
+) -> None:
+    await home.tick(2 * MINUTE)
+    home.simulator.faults.add(kind, path=path, count=3)
+    await home.tick(80 * MINUTE)
+    assert agrees(home)
+
+
+async def test_an_entry_that_can_never_be_read_is_kept_without_its_figures(
+    home: Home,
+) -> None:
+    broken = home.printer.history[20]
+
+    def refuse(data: dict[str, Any]) -> dict[str, Any]:
+        same = data["real_print_time"] == broken.real_print_time
+        return {} if same else data
+
+    home.answer("dashboard/job", refuse)
+    await home.tick(80 * MINUTE)
+    job = home.coordinator.log.get(broken.job_id)
+    assert job
+    assert (job.file_name, job.duration) == (broken.file_name, None)
+    assert len(jobs(home)) == PAST
+    before = requests(home)
+    await home.tick(2 * HOUR)
+    assert requests(home) == before
+
+
+async def test_a_history_that_is_cleared_meanwhile_ends_the_import(home: Home) -> None:
+    await home.tick(4 * MINUTE)
+    home.printer.clear_history()
+    before = len(jobs(home))
+    await home.tick(3 * HOUR)
+    assert before <= len(jobs(home)) < PAST
+    assert home.coordinator.log.complete
+
+
+async def test_another_printer_at_the_address_gives_the_log_nothing(
+    home: Home,
+) -> None:
+    await home.tick(3 * MINUTE)
+    before = jobs(home)
+    other = new_printer(history=20, machine_id="99", seed=9)
+    async with home.replaced_by(other):
+        await home.tick(20 * MINUTE)
+        assert jobs(home) == before
+    await home.tick(40 * MINUTE)
+    assert agrees(home)
+
+
+@pytest.mark.parametrize(
+    "unknowns", [{"history_of_all": True}, {"history_delay": 200.0}]
+)
+async def test_later_prints_are_completed_and_stopped_ones_stay_stopped(
+    home: Home,
+) -> None:
+    await home.tick(40 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(10 * MINUTE)
+    home.printer.stop()
+    await home.tick(2 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=600, filament=(1.5, 0.5))
+    await home.tick(12 * MINUTE)
+    home.printer.dismiss()
+    await home.tick(20 * MINUTE)
+    *_, stopped, done = jobs(home)
+    assert (stopped.phase.value, stopped.filament_left) == ("stopped", None)
+    assert (done.filament_left, done.filament_right, done.duration) == (18.9, 10.9, 600)
+
+
+@pytest.mark.parametrize(
+    "unknowns",
+    [
+        {},
+        {"clock_zone": 0.0},
+        {"clock_dead": True},
+        {"history_newest_first": True, "clock_zone": 5.5 * HOUR},
+    ],
+)
+async def test_dates_are_right_or_absent(home: Home, unknowns: dict[str, Any]) -> None:
+    started = {entry.job_id: entry.started for entry in home.printer.history}
+    await home.tick(40 * MINUTE)
+    for _ in range(2):
+        assert not [job for job in jobs(home)[:PAST] if job.started_at]
+        home.printer.start("Local/part.gcode", duration=300)
+        await home.tick(10 * MINUTE)
+        home.printer.dismiss()
+        await home.tick(3 * MINUTE)
+    dated = [job for job in jobs(home)[:PAST] if job.started_at]
+    assert len(dated) == (0 if "clock_dead" in unknowns else PAST)
+    assert all(
+        job.started_at
+        and job.started_at.timestamp()
+        == pytest.approx(started[str(job.job_id)], abs=60)
+        for job in dated
+    )
