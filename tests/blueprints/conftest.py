@@ -7,18 +7,8 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from homeassistant.core import HomeAssistant, ServiceCall
 from tests.automations import AUTOMATION
-from tests.common import HOUR, MINUTE
 
 from .waiting import let_runs_wait
-
-# Seconds between two polls; an event after more than two minutes would be late.
-INTERVALS = {
-    "HEATING_INTERVAL": 10 * MINUTE,
-    "JOB_INTERVAL": MINUTE,
-    "NEAR_END_INTERVAL": 20,
-    "STATE_INTERVAL": MINUTE,
-    "TEMPERATURES_PRINTING_INTERVAL": HOUR,
-}
 
 
 @pytest.fixture(autouse=True)
@@ -47,10 +37,3 @@ def notifications(hass: HomeAssistant) -> list[ServiceCall]:
 def dismissals(hass: HomeAssistant) -> list[ServiceCall]:
     """Return the notifications that are taken back."""
     return async_mock_service(hass, "persistent_notification", "dismiss")
-
-
-@pytest.fixture
-def few_polls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Poll less often: it is hours that count here."""
-    for name, seconds in INTERVALS.items():
-        monkeypatch.setattr(f"custom_components.raise3d.polling.{name}", seconds)

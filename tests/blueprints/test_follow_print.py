@@ -17,10 +17,25 @@ from tests.common import HOUR, MINUTE, Home
 from .phones import Phone, add_phone
 from .running import automation, instantiate_all, restarting
 
-pytestmark = pytest.mark.usefixtures("few_polls")
-
 TEN_HOURS = 10 * HOUR
 JOB_SET = "job/currentjob/set"
+
+
+# Seconds between two polls; an event after more than two minutes would be late.
+INTERVALS = {
+    "HEATING_INTERVAL": 10 * MINUTE,
+    "JOB_INTERVAL": MINUTE,
+    "NEAR_END_INTERVAL": 20,
+    "STATE_INTERVAL": MINUTE,
+    "TEMPERATURES_PRINTING_INTERVAL": HOUR,
+}
+
+
+@pytest.fixture(autouse=True)
+def few_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Poll less often: it is hours that count here."""
+    for name, seconds in INTERVALS.items():
+        monkeypatch.setattr(f"custom_components.raise3d.polling.{name}", seconds)
 
 
 @pytest.fixture

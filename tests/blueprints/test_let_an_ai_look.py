@@ -25,7 +25,7 @@ from .phones import Phone, add_phone
 from .running import automation, instantiate_all, restarting
 from .waiting import waiting
 
-pytestmark = pytest.mark.usefixtures("runs_may_wait", "few_polls")
+pytestmark = pytest.mark.usefixtures("runs_may_wait")
 
 GOOD = {"failed": False, "confidence": 99, "reason": "A part with a brim."}
 BAD = {"failed": True, "confidence": 95, "reason": "Spaghetti above the plate."}
@@ -321,7 +321,7 @@ async def test_a_pause_is_not_watched_and_ends_what_was_begun(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always = BAD
-    await watched.tick(BEFORE + 7 * MINUTE)
+    await watched.tick(BEFORE + 4 * MINUTE)
     assert len(ai.tasks) == 1
     watched.printer.pause()
     await watched.tick(HOUR)
