@@ -1,6 +1,7 @@
 """Tests of `in_use`: on at once, off only after two minutes without any sign of use."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -191,7 +192,8 @@ async def test_each_temperature_counts_from_50_degrees_on_and_while_it_is_unknow
 ) -> None:
     for degrees, expected in ((49, STATE_OFF), (50, STATE_ON), (None, STATE_ON)):
         unused.heal()
-        unused.answer(path, **{names[target]: degrees})
+        changed: dict[str, Any] = {names[target]: degrees}
+        unused.answer(path, **changed)
         await update(unused)
         assert in_use(unused) == expected
         await unused.tick(10 * MINUTE)

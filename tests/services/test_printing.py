@@ -166,8 +166,9 @@ async def test_axes_move_from_where_they_are(home: Home) -> None:
     assert home.posts() == [MOVE] * 3
 
 
+TOO_FAR: tuple[object, ...] = (-10.5, 11, "nan", "far")
 BEYOND: list[dict[str, object]] = [
-    *({axis: value} for axis in "xyze" for value in (-10.5, 11, "nan", "far")),
+    *({axis: value} for axis in "xyze" for value in TOO_FAR),
     {"z": 1, "feed": 59},
     {"z": 1, "feed": 6001},
     {"e": 1, "nozzle": "middle"},
