@@ -23,6 +23,7 @@ JPEG_QUALITY = 80
 FILAMENTS = ((234, 112, 38), (38, 140, 216), (92, 176, 76), (196, 72, 132))
 
 
+@lru_cache(maxsize=32)
 def preview(of: str, width: int, height: int) -> bytes:
     """Draw the finished part of a job or file as PNG, as large as fits in a size."""
     wide = max(1, min(width, round(height * PREVIEW_RATIO)))

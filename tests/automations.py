@@ -12,13 +12,20 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    floor_registry as fr,
+    label_registry as lr,
+)
 from homeassistant.setup import async_setup_component
 from simulator import Printer, Simulator
 
-from .common import PASSWORD, add_entry, now, set_up
+from .common import PASSWORD, Home, add_entry, now, set_up
 
 AUTOMATION = "automation"
+# What a target may name.
+TARGETS = ("entity", "device", "area", "floor", "label")
 
 
 async def automate(
@@ -42,6 +49,19 @@ def device_of(hass: HomeAssistant, entry: ConfigEntry) -> dr.DeviceEntry:
     )
     assert device
     return device
+
+
+def target_of(home: Home, kind: str, entity_id: str) -> dict[str, str]:
+    """Return the target that means an entity of the printer, or where its device is."""
+    device = home.device
+    floor = fr.async_get(home.hass).async_create("Cellar")
+    area = ar.async_get(home.hass).async_create("Lab", floor_id=floor.floor_id)
+    label = lr.async_get(home.hass).async_create("Printers")
+    dr.async_get(home.hass).async_update_device(
+        device.id, area_id=area.id, labels={label.label_id}
+    )
+    ids = (entity_id, device.id, area.id, floor.floor_id, label.label_id)
+    return {f"{kind}_id": dict(zip(TARGETS, ids, strict=True))[kind]}
 
 
 @asynccontextmanager

@@ -13,7 +13,6 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
-    async_fire_time_changed_exact,
     snapshot_platform,
 )
 from syrupy.assertion import SnapshotAssertion
@@ -119,20 +118,16 @@ async def pass_time(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
 ) -> None:
     """Go from timer to timer: nothing happens between them."""
-    # Debug mode keeps the origin of each callback, which takes half of the time.
-    debug = hass.loop.get_debug()
-    hass.loop.set_debug(False)
-    # in whole microseconds, or the clock drifts by some of them
     end = dt_util.utcnow() + timedelta(seconds=seconds)
     while (left := end - dt_util.utcnow()) > timedelta():
         handles = get_scheduled_timer_handles(hass.loop)
         timers = [handle.when() for handle in handles if not handle.cancelled()]
-        # no less than the resolution of the clock
+        # no less than the resolution of the clock, and then not just before the timer
         until_next = max(0.001, min(timers, default=1e9) - hass.loop.time())
-        freezer.tick(min(left, timedelta(seconds=until_next)))
-        async_fire_time_changed_exact(hass)
+        freezer.tick(min(left, timedelta(seconds=until_next, microseconds=1)))
+        # the loop comes back first, and then runs what is due
+        await asyncio.sleep(0)
         await hass.async_block_till_done(wait_background_tasks=True)
-    hass.loop.set_debug(debug)
 
 
 @dataclass

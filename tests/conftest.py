@@ -6,6 +6,7 @@ from pathlib import Path
 import socket
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
@@ -16,7 +17,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from simulator import Printer, Simulator
 
-from .common import START, Home, add_entry, new_printer
+from .common import OURS, START, Home, add_entry, new_printer
 
 # A clock that jumps makes every step look slow to asyncio.
 logging.getLogger("asyncio").setLevel(logging.ERROR)
@@ -25,6 +26,26 @@ logging.getLogger("asyncio").setLevel(logging.ERROR)
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant load custom_components."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ticking() -> Generator[None]:
+    """Let the clock of a test be frozen within a freeze: that searches no modules."""
+    with freeze_time(tick=True):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave the loop as it is at home: the origin of each callback costs a third."""
+
+
+@pytest.fixture
+def caplog(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """Log all of ours, and of the others what a person would see."""
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG, OURS)
+    return caplog
 
 
 @pytest.fixture(scope="session")

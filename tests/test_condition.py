@@ -9,16 +9,19 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 from custom_components.raise3d.condition import CONDITIONS
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.helpers import (
-    area_registry as ar,
     condition,
-    device_registry as dr,
     icon,
-    label_registry as lr,
     translation,
 )
 from homeassistant.setup import async_setup_component
 
-from .automations import AUTOMATION, another_printer, device_of
+from .automations import (
+    AUTOMATION,
+    TARGETS,
+    another_printer,
+    device_of,
+    target_of,
+)
 from .common import Home
 
 type Holding = Callable[[], Awaitable[set[str]]]
@@ -121,21 +124,10 @@ async def test_none_holds_while_the_entry_is_not_loaded(
     assert await holding() == set()
 
 
-@pytest.mark.parametrize("kind", ["entity", "device", "area", "label"])
+@pytest.mark.parametrize("kind", TARGETS)
 async def test_only_the_targeted_printer_counts(home: Home, kind: str) -> None:
-    device = home.device
-    area = ar.async_get(home.hass).async_create("Lab")
-    label = lr.async_get(home.hass).async_create("Printers")
-    dr.async_get(home.hass).async_update_device(
-        device.id, area_id=area.id, labels={label.label_id}
-    )
-    target = {
-        "entity": home.entity_id("printing", "binary_sensor"),
-        "device": device.id,
-        "area": area.id,
-        "label": label.label_id,
-    }[kind]
-    ask = await automate(home, {"it": own("is_printing", **{f"{kind}_id": target})})
+    target = target_of(home, kind, home.entity_id("printing", "binary_sensor"))
+    ask = await automate(home, {"it": own("is_printing", **target)})
     async with another_printer(home.hass) as (other, _):
         other.start("Local/other.gcode")
         await home.tick(60)

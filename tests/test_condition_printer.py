@@ -2,15 +2,10 @@
 
 import pytest
 
-from homeassistant.helpers import (
-    area_registry as ar,
-    device_registry as dr,
-    label_registry as lr,
-)
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from simulator import Printer, Unknowns
 
-from .automations import another_printer, device_of
+from .automations import TARGETS, another_printer, device_of, target_of
 from .common import HOUR, MINUTE, Home, new_printer
 from .test_condition import Holding, automate, own
 
@@ -191,23 +186,10 @@ async def test_degrees_are_celsius_where_fahrenheit_is_shown(new_home: Home) -> 
 # Targets
 
 
-@pytest.mark.parametrize("kind", ["entity", "device", "area", "label"])
+@pytest.mark.parametrize("kind", TARGETS)
 async def test_only_the_targeted_printer_counts(home: Home, kind: str) -> None:
-    device = home.device
-    area = ar.async_get(home.hass).async_create("Lab")
-    label = lr.async_get(home.hass).async_create("Printers")
-    dr.async_get(home.hass).async_update_device(
-        device.id, area_id=area.id, labels={label.label_id}
-    )
-    target = {
-        "entity": home.entity_id("status"),
-        "device": device.id,
-        "area": area.id,
-        "label": label.label_id,
-    }[kind]
-    conditions = {
-        key: own(key, **{f"{kind}_id": target}) for key in ("is_free", "is_hot")
-    }
+    target = target_of(home, kind, home.entity_id("status"))
+    conditions = {key: own(key, **target) for key in ("is_free", "is_hot")}
     holding = await automate(home, conditions)
     async with another_printer(home.hass) as (other, _):
         heat(other, 200)

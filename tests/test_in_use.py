@@ -1,6 +1,7 @@
 """Tests of `in_use`: on at once, off only after two minutes without any sign of use."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -183,22 +184,20 @@ async def test_a_printer_is_in_use_until_all_of_it_is_cold(
     ],
 )
 @pytest.mark.parametrize("target", [False, True], ids=["present", "target"])
-@pytest.mark.parametrize(
-    ("degrees", "expected"), [(49, STATE_OFF), (50, STATE_ON), (None, STATE_ON)]
-)
 async def test_each_temperature_counts_from_50_degrees_on_and_while_it_is_unknown(
     unused: Home,
     path: str,
     names: tuple[str, str],
     target: bool,  # noqa: FBT001 - a parameter of the test
-    degrees: int | None,
-    expected: str,
 ) -> None:
-    unused.answer(path, lambda data: data | {names[target]: degrees})
-    await update(unused)
-    assert in_use(unused) == expected
-    await unused.tick(10 * MINUTE)
-    assert in_use(unused) == expected
+    for degrees, expected in ((49, STATE_OFF), (50, STATE_ON), (None, STATE_ON)):
+        unused.heal()
+        changed: dict[str, Any] = {names[target]: degrees}
+        unused.answer(path, **changed)
+        await update(unused)
+        assert in_use(unused) == expected
+        await unused.tick(10 * MINUTE)
+        assert in_use(unused) == expected
 
 
 @pytest.mark.parametrize(

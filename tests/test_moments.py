@@ -11,12 +11,10 @@ from homeassistant.core import CoreState
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
-    floor_registry as fr,
-    label_registry as lr,
 )
 from homeassistant.setup import async_setup_component
 
-from .automations import AUTOMATION, another_printer
+from .automations import AUTOMATION, TARGETS, another_printer, target_of
 from .common import HOUR, MINUTE, Home
 from .waiting import (
     EVERYTHING,
@@ -64,23 +62,10 @@ async def test_two_automations_that_wait_for_the_same_both_run(home: Home) -> No
     assert waits.done == [("reached_layer", 20)] * 2 + [("became_free",)] * 2
 
 
-@pytest.mark.parametrize("kind", ["entity", "device", "area", "floor", "label"])
+@pytest.mark.parametrize("kind", TARGETS)
 async def test_only_the_targeted_printer_fires(home: Home, kind: str) -> None:
-    device = home.device
-    floor = fr.async_get(home.hass).async_create("Cellar")
-    area = ar.async_get(home.hass).async_create("Lab", floor_id=floor.floor_id)
-    label = lr.async_get(home.hass).async_create("Printers")
-    dr.async_get(home.hass).async_update_device(
-        device.id, area_id=area.id, labels={label.label_id}
-    )
-    target = {
-        "entity": home.entity_id("job", "event"),
-        "device": device.id,
-        "area": area.id,
-        "floor": floor.floor_id,
-        "label": label.label_id,
-    }[kind]
-    waits = await wait_for(home, layer(2), target={f"{kind}_id": target})
+    target = target_of(home, kind, home.entity_id("job", "event"))
+    waits = await wait_for(home, layer(2), target={**target})
     async with another_printer(home.hass) as (other, _):
         other.start("Local/other.gcode", duration=HOUR)
         await home.tick(10 * MINUTE)

@@ -10,15 +10,11 @@ from simulator import Printer, Unknowns
 
 from .common import START, Home, add_entry, new_printer, set_up
 
-PASTS = [
-    {"last_job": kind, "history": history, "plate_full": full}
-    for kind, full in (
-        ("completed", False),
-        ("completed", True),
-        ("stopped", False),
-        ("failed", False),
-    )
-    for history in (0, 16)
+ENDS = [
+    ("completed", False),
+    ("completed", True),
+    ("stopped", False),
+    ("failed", False),
 ]
 HISTORIES = [
     Unknowns(),
@@ -26,6 +22,17 @@ HISTORIES = [
     Unknowns(history_busy_for=400),
     Unknowns(history_newest_first=True, history_index=False, history_base=1),
     Unknowns(history_of_all=True, counter_offset=-5),
+]
+# Each end with each history, which is empty or not by turns.
+PASTS = [
+    {
+        "last_job": end,
+        "plate_full": full,
+        "unknowns": kind,
+        "history": 16 * ((place + turn) % 2),
+    }
+    for place, (end, full) in enumerate(ENDS)
+    for turn, kind in enumerate(HISTORIES)
 ]
 # Seconds by which the state and the job lag behind.
 LAGS = ((1, 0), (12, 0), (25, 0), (30, 0), (0, 12), (0, 30), (30, 10))
@@ -60,9 +67,7 @@ def reported(home: Home) -> list[tuple[str, bool]]:
     ]
 
 
-@pytest.mark.parametrize(
-    "past", [past | {"unknowns": kind} for past in PASTS for kind in HISTORIES]
-)
+@pytest.mark.parametrize("past", PASTS)
 async def test_the_past_of_a_printer_that_is_added_is_no_event(
     home: Home, past: dict[str, Any]
 ) -> None:

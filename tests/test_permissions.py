@@ -45,10 +45,6 @@ CONTROL: dict[str, dict[str, Any]] = {
 READ: dict[str, dict[str, Any]] = {"get_print_history": {}, "list_files": {}}
 EVERYTHING = {**CONTROL, **READ}
 
-control_actions = pytest.mark.parametrize("name", CONTROL)
-read_actions = pytest.mark.parametrize("name", READ)
-all_actions = pytest.mark.parametrize("name", EVERYTHING)
-
 
 @pytest.fixture
 def part(hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,20 +91,21 @@ async def refused(home: Home, name: str, context: Context, **data: str) -> Unaut
     return caught.value
 
 
-@control_actions
 async def test_who_may_only_read_can_do_nothing_to_the_printer(
-    home: Home, name: str
+    home: Home, subtests: pytest.Subtests
 ) -> None:
     context = await user_of(home, GROUP_ID_READ_ONLY)
     requests = home.count_requests()
-    error = await refused(home, name, context)
-    assert error.context is context
-    assert error.user_id == context.user_id
-    assert error.permission == "control"
-    assert error.perm_category == "entities"
-    assert error.entity_id
-    assert er.async_get(home.hass).async_get(error.entity_id)
-    assert home.count_requests() == requests
+    for name in CONTROL:
+        with subtests.test(name):
+            error = await refused(home, name, context)
+            assert error.context is context
+            assert error.user_id == context.user_id
+            assert error.permission == "control"
+            assert error.perm_category == "entities"
+            assert error.entity_id
+            assert er.async_get(home.hass).async_get(error.entity_id)
+            assert home.count_requests() == requests
 
 
 async def test_a_button_is_refused_to_the_same_user(home: Home) -> None:
@@ -122,12 +119,13 @@ async def test_a_button_is_refused_to_the_same_user(home: Home) -> None:
         )
 
 
-@read_actions
 @pytest.mark.parametrize(
     "group_id", [GROUP_ID_READ_ONLY, GROUP_ID_USER, GROUP_ID_ADMIN]
 )
-async def test_who_may_read_reads(home: Home, name: str, group_id: str) -> None:
-    await act(home, name, await user_of(home, group_id))
+async def test_who_may_read_reads(home: Home, group_id: str) -> None:
+    context = await user_of(home, group_id)
+    for name in READ:
+        await act(home, name, context)
 
 
 @pytest.mark.parametrize("group_id", [GROUP_ID_USER, GROUP_ID_ADMIN])
@@ -144,20 +142,27 @@ async def test_who_may_control_starts_and_stops(
     assert len(home.posts()) >= 5
 
 
-@pytest.mark.parametrize("name", [*READ, "move_axis", "upload_file", "delete_file"])
-async def test_an_automation_needs_no_user(home: Home, part: None, name: str) -> None:
-    await act(home, name, Context())
+async def test_an_automation_needs_no_user(home: Home, part: None) -> None:
+    for name in (*READ, "move_axis", "upload_file", "delete_file"):
+        await act(home, name, Context())
 
 
-@all_actions
-async def test_a_user_who_is_gone_is_refused(home: Home, name: str) -> None:
-    error = await refused(home, name, Context(user_id="nobody"))
-    assert isinstance(error, UnknownUser)
+async def test_a_user_who_is_gone_is_refused(
+    home: Home, subtests: pytest.Subtests
+) -> None:
+    for name in EVERYTHING:
+        with subtests.test(name):
+            error = await refused(home, name, Context(user_id="nobody"))
+            assert isinstance(error, UnknownUser)
 
 
-@all_actions
-async def test_a_user_without_any_right_is_refused(home: Home, name: str) -> None:
-    await refused(home, name, user_with(home, {}))
+async def test_a_user_without_any_right_is_refused(
+    home: Home, subtests: pytest.Subtests
+) -> None:
+    context = user_with(home, {})
+    for name in EVERYTHING:
+        with subtests.test(name):
+            await refused(home, name, context)
 
 
 async def test_an_unknown_printer_is_a_mistake_of_everybody(home: Home) -> None:
@@ -166,15 +171,16 @@ async def test_an_unknown_printer_is_a_mistake_of_everybody(home: Home) -> None:
         await act(home, "stop_print", context, device_id="nowhere")
 
 
-@all_actions
 async def test_the_right_to_one_printer_is_none_to_another(
-    home: Home, name: str
+    home: Home, subtests: pytest.Subtests
 ) -> None:
     device = home.device
     context = user_with(home, {"device_ids": {device.id: True}})
     async with another_printer(home.hass) as (_, other):
         device_id = device_of(home.hass, other).id
-        await refused(home, name, context, device_id=device_id)
+        for name in EVERYTHING:
+            with subtests.test(name):
+                await refused(home, name, context, device_id=device_id)
 
 
 async def test_a_device_an_area_or_all_of_its_entities_stand_for_a_printer(
@@ -236,13 +242,13 @@ async def test_an_entity_that_is_enabled_counts(home: Home) -> None:
     assert str(error.entity_id).startswith("number.")
 
 
-@read_actions
-async def test_who_may_not_see_file_names_reads_none(home: Home, name: str) -> None:
-    context = user_with(home, {"entity_ids": {home.entity_id("status"): True}})
-    await refused(home, name, context)
+async def test_who_may_not_see_file_names_reads_none(home: Home) -> None:
     readable = {home.entity_id("file_name"): {"read": True}}
-    context = user_with(home, {"entity_ids": readable})
-    await act(home, name, context)
+    blind = user_with(home, {"entity_ids": {home.entity_id("status"): True}})
+    seeing = user_with(home, {"entity_ids": readable})
+    for name in READ:
+        await refused(home, name, blind)
+        await act(home, name, seeing)
 
 
 # The media browser

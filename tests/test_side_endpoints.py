@@ -52,8 +52,15 @@ async def test_all_side_endpoints_together_hide_nothing_of_a_print(
     assert "Traceback" not in home.caplog.text
 
 
-@pytest.mark.parametrize("path", SHOWN)
-@pytest.mark.parametrize("kind", ["http_500", "reset", "truncated", "token_error"])
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("printer/basic", "http_500"),
+        ("printer/nozzle1", "reset"),
+        ("printer/nozzle2", "truncated"),
+        ("printer/nozzle2", "token_error"),
+    ],
+)
 async def test_a_value_is_kept_for_a_minute_and_unknown_after_it(
     printing: Home, path: str, kind: str
 ) -> None:
@@ -83,17 +90,19 @@ async def test_a_single_bad_answer_is_never_shown(printing: Home, path: str) -> 
     assert (home.entity_id("status"), "offline") not in shown
 
 
-@pytest.mark.parametrize("path", SIDES)
+# the last job is only read while the list of jobs can be read
+@pytest.mark.parametrize("failing", [SIDES[:-1], SIDES[-1:]], ids=["others", "job"])
 async def test_a_failing_endpoint_is_logged_once_and_once_when_it_is_back(
-    home: Home, path: str
+    home: Home, failing: tuple[str, ...]
 ) -> None:
     home.printer.start("Local/part.gcode", duration=600)
     await home.tick(2 * MINUTE)
     home.caplog.clear()
-    home.fail("http_500", path)
+    home.fail("http_500", *failing)
     await home.tick(30 * MINUTE)
     failed = home.log()
-    assert len([line for line in failed if path in line]) == 1
+    for path in failing:
+        assert len([line for line in failed if path in line]) == 1, failed
     home.heal()
     await home.tick(31 * MINUTE)
     assert len(home.log()) == 2 * len(failed)
@@ -101,8 +110,14 @@ async def test_a_failing_endpoint_is_logged_once_and_once_when_it_is_back(
     assert not [r for r in home.caplog.records if r.levelno >= logging.ERROR]
 
 
-@pytest.mark.parametrize("path", [*SHOWN, "printer/camera", "dashboard/statistics"])
-@pytest.mark.parametrize("kind", ["http_500", "truncated"])
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        *((path, "http_500") for path in SHOWN),
+        ("printer/camera", "truncated"),
+        ("dashboard/statistics", "truncated"),
+    ],
+)
 async def test_a_failing_endpoint_is_polled_less_often_and_the_rest_as_planned(
     home: Home, path: str, kind: str
 ) -> None:

@@ -6,18 +6,14 @@ from custom_components.raise3d.const import DOMAIN
 from custom_components.raise3d.trigger import TRIGGERS
 from homeassistant.core import CoreState, ServiceCall
 from homeassistant.helpers import (
-    area_registry as ar,
-    device_registry as dr,
     entity_registry as er,
-    floor_registry as fr,
     icon,
-    label_registry as lr,
     translation,
     trigger,
 )
 from homeassistant.setup import async_setup_component
 
-from .automations import another_printer, automate
+from .automations import TARGETS, another_printer, automate, target_of
 from .common import Home
 
 FIELDS = {
@@ -93,23 +89,10 @@ def test_there_is_a_trigger_for_each_event_and_moment_of_a_print() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", ["entity", "device", "area", "floor", "label"])
+@pytest.mark.parametrize("kind", TARGETS)
 async def test_only_the_targeted_printer_triggers(home: Home, kind: str) -> None:
-    device = home.device
-    floor = fr.async_get(home.hass).async_create("Cellar")
-    area = ar.async_get(home.hass).async_create("Lab", floor_id=floor.floor_id)
-    label = lr.async_get(home.hass).async_create("Printers")
-    dr.async_get(home.hass).async_update_device(
-        device.id, area_id=area.id, labels={label.label_id}
-    )
-    target = {
-        "entity": home.entity_id("job", "event"),
-        "device": device.id,
-        "area": area.id,
-        "floor": floor.floor_id,
-        "label": label.label_id,
-    }[kind]
-    calls = await when(home, "started_printing", **{f"{kind}_id": target})
+    target = target_of(home, kind, home.entity_id("job", "event"))
+    calls = await when(home, "started_printing", **target)
     async with another_printer(home.hass) as (other, _):
         other.start("Local/other.gcode")
         await home.tick(60)

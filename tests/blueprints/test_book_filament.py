@@ -1,13 +1,12 @@
 """Tests of book_filament_in_spoolman.yaml."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import voluptuous as vol
 
-from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.core import ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from tests.common import HOUR, MINUTE, Home
@@ -28,14 +27,14 @@ USE_SPOOL_FILAMENT = vol.Schema(
 
 
 class Spoolman:
-    """What the Spoolman integration shows and takes."""
+    """What the Spoolman integration shows and takes; what a person is notified of."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
+    def __init__(self, home: Home, notified: list[ServiceCall]) -> None:
         """Register its action, with two spools."""
-        self._hass = hass
+        self.home, self.notified = home, notified
         self.bookings: list[tuple[str, float]] = []
         self.broken: set[str] = set()
-        hass.services.async_register(
+        home.hass.services.async_register(
             "spoolman", "use_spool_filament", self._use, USE_SPOOL_FILAMENT
         )
         self.show(LEFT, 7)
@@ -44,11 +43,16 @@ class Spoolman:
     def show(self, spool: str, number: int) -> None:
         """Show a spool."""
         attributes = {"id": number, "filament_id": 3, "remaining_weight": 800}
-        self._hass.states.async_set(spool, "800", attributes)
+        self.home.hass.states.async_set(spool, "800", attributes)
 
     def lose(self, spool: str) -> None:
         """Show a spool as unavailable: without attributes, as they are then."""
-        self._hass.states.async_set(spool, "unavailable")
+        self.home.hass.states.async_set(spool, "unavailable")
+
+    def took(self, left: float, right: float) -> None:
+        """Let the history say what its newest job took."""
+        history = self.home.printer.history
+        history[-1] = replace(history[-1], filament=(left, right))
 
     @callback
     def _use(self, call: ServiceCall) -> None:
@@ -59,20 +63,9 @@ class Spoolman:
 
 
 @pytest.fixture
-def spoolman(hass: HomeAssistant) -> Spoolman:
+def spoolman(home: Home, notifications: list[ServiceCall]) -> Spoolman:
     """Return a Spoolman with two spools."""
-    return Spoolman(hass)
-
-
-@pytest.fixture
-def took(home: Home) -> Callable[..., None]:
-    """Return a function that says what the newest job of the history took."""
-
-    def took(left: Any, right: Any, *, nth: int = -1) -> None:
-        history = home.printer.history
-        history[nth] = replace(history[nth], filament=(left, right))
-
-    return took
+    return Spoolman(home, notifications)
 
 
 def booking(home: Home, **inputs: Any) -> dict[str, Any]:
@@ -94,65 +87,51 @@ async def print_part(home: Home, name: str = "part", duration: float = 120) -> N
     assert home.status == "completed"
 
 
-async def test_what_a_print_took_is_booked_once(
-    home: Home,
-    spoolman: Spoolman,
-    took: Callable[..., None],
-    notifications: list[ServiceCall],
-) -> None:
+async def test_what_a_print_took_is_booked_once(home: Home, spoolman: Spoolman) -> None:
     await book(home)
     await print_part(home)
-    took(18.884, 10.5)
+    spoolman.took(18.884, 10.5)
     assert not spoolman.bookings
     await home.tick(HOUR)
     assert spoolman.bookings == [("7", 18.88), ("12", 10.5)]
     home.printer.dismiss()
     await home.tick(HOUR)
     assert len(spoolman.bookings) == 2
-    assert not notifications
+    assert not spoolman.notified
 
 
 async def test_a_nozzle_that_took_nothing_is_not_booked(
-    home: Home,
-    spoolman: Spoolman,
-    took: Callable[..., None],
-    notifications: list[ServiceCall],
+    home: Home, spoolman: Spoolman
 ) -> None:
     await book(home)
     await print_part(home)
-    took(0, 10.5)
+    spoolman.took(0, 10.5)
     await home.tick(HOUR)
     assert spoolman.bookings == [("12", 10.5)]
-    assert not notifications
+    assert not spoolman.notified
 
 
 async def test_a_nozzle_without_a_spool_is_not_booked(
-    home: Home,
-    spoolman: Spoolman,
-    took: Callable[..., None],
-    notifications: list[ServiceCall],
+    home: Home, spoolman: Spoolman
 ) -> None:
     await book(home, right="")
     await print_part(home)
-    took(18.88, 10.5)
+    spoolman.took(18.88, 10.5)
     await home.tick(HOUR)
     assert spoolman.bookings == [("7", 18.88)]
-    assert not notifications
+    assert not spoolman.notified
 
 
 async def test_unknown_grams_are_not_booked_but_notified(
-    home: Home,
-    spoolman: Spoolman,
-    took: Callable[..., None],
-    notifications: list[ServiceCall],
+    home: Home, spoolman: Spoolman
 ) -> None:
     await book(home)
     home.printer.start("Local/[part].gcode", duration=120)
     await home.tick(130)
-    took(1e9, 10.5)
+    spoolman.took(1e9, 10.5)
     await home.tick(HOUR)
     assert spoolman.bookings == [("12", 10.5)]
-    (notification,) = notifications
+    (notification,) = spoolman.notified
     assert notification.data == {
         "title": "Lab printer: filament not booked",
         "message": r"\[part\].gcode: left nozzle, "
@@ -161,7 +140,7 @@ async def test_unknown_grams_are_not_booked_but_notified(
 
 
 async def test_a_print_that_the_history_never_lists_is_notified(
-    home: Home, spoolman: Spoolman, notifications: list[ServiceCall]
+    home: Home, spoolman: Spoolman
 ) -> None:
     await book(home, right="")
     await print_part(home)
@@ -169,17 +148,17 @@ async def test_a_print_that_the_history_never_lists_is_notified(
     before = home.count_requests()
     await home.tick(HOUR)
     assert not spoolman.bookings
-    assert len(notifications) == 1
+    assert len(spoolman.notified) == 1
     assert home.count_requests() - before < 300
 
 
 async def test_a_history_that_lags_is_read_again(
-    home: Home, spoolman: Spoolman, took: Callable[..., None]
+    home: Home, spoolman: Spoolman
 ) -> None:
     home.printer.unknowns = replace(home.printer.unknowns, history_delay=200)
     await book(home)
     await print_part(home, "older")
-    took(1, 2)
+    spoolman.took(1, 2)
     await home.tick(90)
     assert not spoolman.bookings
     await home.tick(10 * MINUTE)
@@ -187,34 +166,34 @@ async def test_a_history_that_lags_is_read_again(
 
 
 async def test_two_prints_in_a_row_are_booked_with_their_own_grams(
-    home: Home, spoolman: Spoolman, took: Callable[..., None]
+    home: Home, spoolman: Spoolman
 ) -> None:
     home.printer.unknowns = replace(home.printer.unknowns, history_delay=150)
     await book(home, right="")
     await print_part(home, "a", 30)
-    took(1, 0)
+    spoolman.took(1, 0)
     home.printer.dismiss()
     await home.tick(5)
     await print_part(home, "b", 30)
-    took(2, 0)
+    spoolman.took(2, 0)
     assert not spoolman.bookings
     await home.tick(HOUR)
     assert sorted(spoolman.bookings) == [("7", 1), ("7", 2)]
 
 
 async def test_prints_that_are_found_out_late_are_booked(
-    home: Home, spoolman: Spoolman, took: Callable[..., None]
+    home: Home, spoolman: Spoolman
 ) -> None:
     await book(home, right="")
     home.printer.start("Local/a.gcode", duration=300)
     await home.tick(60)
     await home.simulator.stop()
     await home.tick(600)
-    took(1, 0)
+    spoolman.took(1, 0)
     home.printer.dismiss()
     home.printer.start("Local/b.gcode", duration=300)
     await home.tick(600)
-    took(2, 0)
+    spoolman.took(2, 0)
     await home.simulator.start()
     await home.tick(HOUR)
     assert home.events.count(("completed", True)) == 2
@@ -222,11 +201,11 @@ async def test_prints_that_are_found_out_late_are_booked(
 
 
 async def test_a_printer_that_is_switched_off_at_once_is_waited_for(
-    home: Home, spoolman: Spoolman, took: Callable[..., None]
+    home: Home, spoolman: Spoolman
 ) -> None:
     await book(home, right="")
     await print_part(home)
-    took(1, 0)
+    spoolman.took(1, 0)
     await home.simulator.power_off()
     await home.tick(3 * HOUR)
     assert not spoolman.bookings
@@ -245,64 +224,55 @@ async def test_a_stopped_print_is_not_booked(home: Home, spoolman: Spoolman) -> 
 
 
 async def test_a_spool_that_is_away_does_not_hold_the_other_back(
-    home: Home,
-    spoolman: Spoolman,
-    took: Callable[..., None],
-    notifications: list[ServiceCall],
+    home: Home, spoolman: Spoolman
 ) -> None:
     await book(home)
     await print_part(home)
-    took(18.88, 10.5)
+    spoolman.took(18.88, 10.5)
     spoolman.lose(LEFT)
     await home.tick(2 * MINUTE)
     assert spoolman.bookings == [("12", 10.5)]
     spoolman.show(LEFT, 7)
     await home.tick(HOUR)
     assert spoolman.bookings == [("12", 10.5), ("7", 18.88)]
-    assert not notifications
+    assert not spoolman.notified
 
 
 async def test_a_spool_that_stays_away_is_notified(
-    home: Home,
-    spoolman: Spoolman,
-    took: Callable[..., None],
-    notifications: list[ServiceCall],
+    home: Home, spoolman: Spoolman
 ) -> None:
     await book(home)
     await print_part(home)
-    took(18.88, 10.5)
+    spoolman.took(18.88, 10.5)
     spoolman.lose(LEFT)
     await home.tick(HOUR)
     assert spoolman.bookings == [("12", 10.5)]
-    (notification,) = notifications
+    (notification,) = spoolman.notified
     assert notification.data["message"] == (
         f"part.gcode: left nozzle, 18.88 g, {LEFT} is not available."
     )
 
 
 async def test_a_booking_that_fails_is_not_repeated_but_notified(
-    home: Home,
-    spoolman: Spoolman,
-    took: Callable[..., None],
-    notifications: list[ServiceCall],
+    home: Home, spoolman: Spoolman
 ) -> None:
     await book(home)
     await print_part(home)
-    took(18.88, 10.5)
+    spoolman.took(18.88, 10.5)
     spoolman.broken = {"7"}
     await home.tick(HOUR)
     assert spoolman.bookings == [("7", 18.88), ("12", 10.5)]
-    (notification,) = notifications
+    (notification,) = spoolman.notified
     assert "left nozzle, 18.88 g, Spoolman has not" in notification.data["message"]
 
 
 @pytest.mark.parametrize("wait", [10, 120])
 async def test_a_restart_neither_loses_a_booking_nor_repeats_it(
-    home: Home, spoolman: Spoolman, took: Callable[..., None], wait: float
+    home: Home, spoolman: Spoolman, wait: float
 ) -> None:
     await book(home, right="")
     await print_part(home)
-    took(1, 0)
+    spoolman.took(1, 0)
     await home.tick(wait)
     async with restarting(home, booking(home, right="")):
         await home.tick(HOUR)
@@ -311,10 +281,10 @@ async def test_a_restart_neither_loses_a_booking_nor_repeats_it(
 
 
 async def test_a_print_before_the_automation_is_not_booked(
-    home: Home, spoolman: Spoolman, took: Callable[..., None]
+    home: Home, spoolman: Spoolman
 ) -> None:
     await print_part(home)
-    took(1, 0)
+    spoolman.took(1, 0)
     await book(home)
     async with restarting(home, booking(home)):
         await home.tick(MINUTE)
@@ -325,11 +295,11 @@ async def test_a_print_before_the_automation_is_not_booked(
 @pytest.mark.parametrize("alias", ["Under test", "Another name"])
 @pytest.mark.parametrize("wait", [10, 120])
 async def test_a_reload_neither_loses_a_booking_nor_repeats_it(
-    home: Home, spoolman: Spoolman, took: Callable[..., None], alias: str, wait: float
+    home: Home, spoolman: Spoolman, alias: str, wait: float
 ) -> None:
     await book(home, right="")
     await print_part(home)
-    took(1, 0)
+    spoolman.took(1, 0)
     await home.tick(wait)
     await reload(home, {**booking(home, right=""), "alias": alias})
     await home.tick(HOUR)

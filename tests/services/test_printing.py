@@ -1,5 +1,7 @@
 """Tests of the actions that start and stop prints and move axes."""
 
+from itertools import product
+
 import pytest
 import voluptuous as vol
 
@@ -23,15 +25,14 @@ async def test_a_file_that_is_not_there_cannot_be_printed(home: Home) -> None:
     assert home.printer.phase == "idle"
 
 
-@pytest.mark.parametrize(
-    "file", ["", "part.gcode", "Local/", "Local/../etc/passwd", "/Local/part.gcode"]
-)
-@pytest.mark.parametrize("name", ["start_print", "delete_file"])
 async def test_a_path_outside_local_never_reaches_the_printer(
-    home: Home, name: str, file: str
+    home: Home, subtests: pytest.Subtests
 ) -> None:
-    await rejected(home.act(name, file=file), "invalid_value")
-    assert not home.posts()
+    outside = ("", "part.gcode", "Local/", "Local/../etc/passwd", "/Local/part.gcode")
+    for name, file in product(("start_print", "delete_file"), outside):
+        with subtests.test(name=name, file=file):
+            await rejected(home.act(name, file=file), "invalid_value")
+            assert not home.posts()
 
 
 async def test_nothing_is_started_while_a_part_is_on_the_plate(home: Home) -> None:
@@ -70,15 +71,18 @@ async def test_the_print_that_was_meant_is_stopped(printing: Home) -> None:
     assert printing.printer.phase == "idle"
 
 
-@pytest.mark.parametrize("expected", ["another", "", "unknown", "unavailable"])
-@pytest.mark.parametrize("name", ["pause_print", "stop_print"])
 async def test_another_print_than_the_one_that_was_meant_goes_on(
-    printing: Home, name: str, expected: str
+    printing: Home, subtests: pytest.Subtests
 ) -> None:
-    error = await rejected(printing.act(name, expected_job_id=expected), "other_job")
-    assert str(error).endswith("Nothing was changed")
-    assert printing.printer.phase == "running"
-    assert not printing.posts()
+    others = ("another", "", "unknown", "unavailable")
+    for name, other in product(("pause_print", "stop_print"), others):
+        with subtests.test(name=name, other=other):
+            call = printing.act(name, expected_job_id=other)
+            assert str(await rejected(call, "other_job")).endswith(
+                "Nothing was changed"
+            )
+            assert printing.printer.phase == "running"
+            assert not printing.posts()
 
 
 async def test_a_print_that_began_since_the_last_poll_is_not_stopped_for_the_one_before(
@@ -94,16 +98,17 @@ async def test_a_print_that_began_since_the_last_poll_is_not_stopped_for_the_one
     assert not printing.posts()
 
 
-@pytest.mark.parametrize("job_id", ["", None, 7, "x" * 300])
 async def test_a_print_without_an_id_is_not_the_one_that_was_meant(
-    printing: Home, job_id: object
+    printing: Home, subtests: pytest.Subtests
 ) -> None:
-    printing.answer("job/currentjob", job_id=job_id)
-    await rejected(
-        printing.act("stop_print", expected_job_id=printing.printer.job.job_id),
-        "other_job",
-    )
-    assert not printing.posts()
+    meant = printing.printer.job.job_id
+    for job_id in ("", None, 7, "x" * 300):
+        with subtests.test(job_id=job_id):
+            printing.heal()
+            printing.answer("job/currentjob", job_id=job_id)
+            call = printing.act("stop_print", expected_job_id=meant)
+            await rejected(call, "other_job")
+            assert not printing.posts()
 
 
 async def test_without_a_print_there_is_nothing_to_stop(printing: Home) -> None:
@@ -161,37 +166,38 @@ async def test_axes_move_from_where_they_are(home: Home) -> None:
     assert home.posts() == [MOVE] * 3
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        *({axis: value} for axis in "xyze" for value in (-10.5, 11, "nan", "far")),
-        {"z": 1, "feed": 59},
-        {"z": 1, "feed": 6001},
-        {"e": 1, "nozzle": "middle"},
-    ],
-)
+TOO_FAR: tuple[object, ...] = (-10.5, 11, "nan", "far")
+BEYOND: list[dict[str, object]] = [
+    *({axis: value} for axis in "xyze" for value in TOO_FAR),
+    {"z": 1, "feed": 59},
+    {"z": 1, "feed": 6001},
+    {"e": 1, "nozzle": "middle"},
+]
+UNCLEAR: list[tuple[dict[str, object], str]] = [
+    ({}, "no_axis"),
+    ({"feed": 600}, "no_axis"),
+    ({"e": 1}, "invalid_value"),
+    ({"e": 1, "nozzle": "left", "feed": 2401}, "invalid_value"),
+]
+
+
 async def test_a_move_beyond_the_limits_never_reaches_the_printer(
-    home: Home, data: dict[str, object]
+    home: Home, subtests: pytest.Subtests
 ) -> None:
-    with pytest.raises(vol.Invalid):
-        await home.act("move_axis", **data)
-    assert not home.posts()
+    for data in BEYOND:
+        with subtests.test(data=data):
+            with pytest.raises(vol.Invalid):
+                await home.act("move_axis", **data)
+            assert not home.posts()
 
 
-@pytest.mark.parametrize(
-    ("data", "key"),
-    [
-        ({}, "no_axis"),
-        ({"feed": 600}, "no_axis"),
-        ({"e": 1}, "invalid_value"),
-        ({"e": 1, "nozzle": "left", "feed": 2401}, "invalid_value"),
-    ],
-)
 async def test_a_move_that_is_not_clear_never_reaches_the_printer(
-    home: Home, data: dict[str, object], key: str
+    home: Home, subtests: pytest.Subtests
 ) -> None:
-    await rejected(home.act("move_axis", **data), key)
-    assert not home.posts()
+    for data, key in UNCLEAR:
+        with subtests.test(data=data):
+            await rejected(home.act("move_axis", **data), key)
+            assert not home.posts()
 
 
 @pytest.mark.parametrize("model", ["n2"])
