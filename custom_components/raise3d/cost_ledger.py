@@ -40,6 +40,12 @@ class CostLedger:
         self._listeners: list[CALLBACK_TYPE] = []
 
     @property
+    def known_total(self) -> float | None:
+        """The sum, None where nothing has ever had a price."""
+        priced = self._prices.filament or self._prices.energy
+        return float(self.total) if priced or self.total else None
+
+    @property
     def last_job(self) -> LoggedJob | None:
         """The last job that has ended."""
         return None if self._last is None else self._log.get(self._last)

@@ -61,7 +61,7 @@ COST_SENSORS: Final = (
         device_class=SensorDeviceClass.MONETARY,
         state_class=SensorStateClass.TOTAL,
         suggested_display_precision=2,
-        value_fn=lambda costs: float(costs.total),
+        value_fn=lambda costs: costs.known_total,
     ),
 )
 
