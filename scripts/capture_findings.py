@@ -1,6 +1,6 @@
 """What a capture can say about an unknown, and helpers to find it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -87,6 +87,12 @@ def last(capture: Capture, path: str) -> Answer | None:
     """Return the last answer of an endpoint."""
     answers = capture.all_of(path)
     return answers[-1] if answers else None
+
+
+def last_of(capture: Capture, *paths: str) -> Iterator[Answer]:
+    """Yield the last answer of each of these endpoints."""
+    for path in paths:
+        yield from capture.all_of(path)[-1:]
 
 
 def page(capture: Capture, path: str, start: int) -> Answer | None:

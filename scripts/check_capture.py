@@ -7,10 +7,14 @@ import sys
 
 from simulator.captures import Capture, CaptureError
 
-from . import answer_checks, history_checks
+from . import answer_checks, history_checks, job_checks
 from .capture_findings import Check, Finding, Verdict
 
-CHECKS: tuple[Check, ...] = (*history_checks.CHECKS, *answer_checks.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *history_checks.CHECKS,
+    *job_checks.CHECKS,
+    *answer_checks.CHECKS,
+)
 
 
 def check(capture: Capture) -> list[Finding]:
