@@ -116,7 +116,8 @@ def _date_between(
         at = None
         if offset is not None and start in trusted and credible_start(job.job_id):
             at = (start - offset).replace(microsecond=0) if start else None
-        if (job.started_at, job.dated) == (at, at is not None):
+        ended = job.ended_at is not None or job.duration is None
+        if (job.started_at, job.dated) == (at, at is not None) and (ended or not at):
             continue
         dated = _dated(job, at)
         if dated != job:
