@@ -41,9 +41,9 @@ class Preset(NamedTuple):
 
 
 OWN: Final = "own"
-# Raise3D publishes no intervals for all of its models: these are what owners and makers
-# of comparable printers name. A brass nozzle is good for some kilograms of filament
-# without fibres; the filter ages with time as well as with use.
+# Suggestions to begin with: Raise3D publishes no intervals for all of its models. A
+# brass nozzle is good for some kilograms of filament without fibres; a filter ages with
+# time as well as with use.
 PRESETS: Final = {
     "lubricate_axes": Preset(Counted.PRINT_HOURS, 300),
     "check_belts": Preset(Counted.PRINT_HOURS, 500),
