@@ -180,7 +180,7 @@ async def test_later_prints_are_completed_and_stopped_ones_stay_stopped(
     await home.tick(20 * MINUTE)
     *_, stopped, done = jobs(home)
     assert (stopped.phase.value, stopped.filament_left) == ("stopped", None)
-    assert (done.filament_left, done.filament_right, done.duration) == (18.9, 10.9, 600)
+    assert (done.filament_left, done.filament_right, done.duration) == (1.5, 0.5, 600)
 
 
 @pytest.mark.parametrize(
