@@ -1,6 +1,6 @@
 """Pseudonyms: the same for the same value of one file, drawn by chance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 import random
 import re
@@ -50,6 +50,11 @@ class Pseudonyms:
         self._known: dict[tuple[str, str], str] = {}
         self._taken: set[tuple[str, str]] = set()
         self._days = self._rng.randint(1, _MAX_DAYS)
+
+    @property
+    def drawn(self) -> Iterable[str]:
+        """All pseudonyms so far."""
+        return self._known.values()
 
     def text(self, value: str) -> str:
         """Return a pseudonym of any text: an id, an address, a path or a name."""

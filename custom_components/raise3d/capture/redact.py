@@ -75,12 +75,11 @@ class Redactor:
             for key, value in params.items()
         }
 
-    def finds_any(self, texts: Iterable[str]) -> bool:
+    @property
+    def collides(self) -> bool:
         """Whether a pseudonym contains a private value by chance."""
-        text = "\n".join(texts)
-        return any(
-            value in text for value in self._private if len(value) > _MIN_ECHO_DIGITS
-        )
+        drawn = "\n".join(self._pseudonyms.drawn)
+        return any(value in drawn for value in self._private if len(value) >= _MIN_ECHO)
 
     def _redact_token(self, token: Token) -> str:
         match token.kind:
@@ -144,11 +143,13 @@ def redactor_for(texts: Sequence[str], secrets: Iterable[str] = ()) -> Redactor:
     `secrets` are further values that must not appear, wherever they are.
     """
     answers = [tuple(scan(text)) for text in texts]
-    redactor = Redactor(answers, secrets := tuple(secrets))
+    secrets = tuple(secrets)
     for _ in range(_DRAWS):
-        if not redactor.finds_any(map(redactor.redact_text, texts)):
-            break
         redactor = Redactor(answers, secrets)
+        for text in texts:
+            redactor.redact_text(text)
+        if not redactor.collides:
+            break
     return redactor
 
 
