@@ -15,6 +15,14 @@ from .printers import MAIN_PRINTERS, PASSWORD, SPEED, PrintRoom
 
 PROJECT = Path(__file__).parents[1]
 DASHBOARD = "raise3d-printers"
+# Of the printer at work: usual prices, per kg and kWh.
+PRICES = {
+    "filament_price_left": 24.9,
+    "filament_price_right": 39.9,
+    "power_sensor": "sensor.plug_of_the_workshop",
+    "energy_price": 0.31,
+}
+TASK = {"name": "Lubricate the axes", "counted": "print_hours", "interval": 300}
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -85,8 +93,8 @@ def taken(ports: list[int]) -> list[int]:
     return found
 
 
-async def add_printer(home: HomeAssistant, simulator: Simulator) -> None:
-    """Add a printer through the same config flow that a person goes through."""
+async def add_printer(home: HomeAssistant, simulator: Simulator) -> str:
+    """Add a printer through a person's config flow; return the id of its entry."""
     path = "config/config_entries/flow"
     flow = await home.post(path, handler="raise3d")
     path += f"/{flow['flow_id']}"
@@ -95,6 +103,7 @@ async def add_printer(home: HomeAssistant, simulator: Simulator) -> None:
     if result["type"] != "create_entry":
         msg = f"adding {simulator.printer.machine_name}: {result}"
         raise HomeAssistantError(msg)
+    return str(result["result"]["entry_id"])
 
 
 async def make_dashboard(home: HomeAssistant) -> None:
@@ -138,11 +147,28 @@ async def enable_targets(home: HomeAssistant) -> None:
             )
 
 
+async def set_prices(home: HomeAssistant, entry_id: str) -> None:
+    """Set what filament and energy cost, as a person would in the options."""
+    path = "config/config_entries/options/flow"
+    flow = await home.post(path, handler=entry_id)
+    await home.post(f"{path}/{flow['flow_id']}", **PRICES)
+
+
+async def add_task(home: HomeAssistant, entry_id: str) -> None:
+    """Add a maintenance task, the usual way of its preset."""
+    path = "config/config_entries/subentries/flow"
+    flow = await home.post(path, handler=[entry_id, "maintenance_task"])
+    path += f"/{flow['flow_id']}"
+    await home.post(path, preset="lubricate_axes")
+    await home.post(path, **TASK)
+
+
 async def set_up(home: HomeAssistant, room: PrintRoom) -> None:
     """Add the printers, for which each has to be on for once."""
     await room.power_on()
-    for simulator in room.simulators:
-        await add_printer(home, simulator)
+    entries = [await add_printer(home, simulator) for simulator in room.simulators]
+    await set_prices(home, entries[0])
+    await add_task(home, entries[0])
     await room.power_off()
     await enable_targets(home)
     # otherwise it reloads the printers half a minute later, under everybody's eyes

@@ -55,6 +55,16 @@ logbook:
 media_source:
 recorder:
   purge_keep_days: 2
+template:
+  # stands in for a plug that measures
+  - sensor:
+      - name: Plug of the workshop
+        unique_id: plug_workshop
+        device_class: power
+        state_class: measurement
+        unit_of_measurement: W
+        state: >-
+          {{ 340 if is_state('sensor.pro2_workshop_status', 'printing') else 18 }}
 logger:
   default: warning
   logs:
