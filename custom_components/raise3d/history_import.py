@@ -245,6 +245,9 @@ class HistoryImport:
                 # the next ones first: perhaps it is only this one
                 self._deferred.add(entry.job_id)
                 self._postpone()
+                if isinstance(err, Raise3DInvalidValueError):
+                    # no longer where it was: the list is not what it was either
+                    self._begin_pass()
                 raise _PauseError from None
             job = with_history(job, entry, HistoryDetails.from_dict({}))
             return replace(job, listed=False, unreadable=True)
