@@ -94,30 +94,7 @@ class Pseudonyms:
         stem, dot, ending = segment.rpartition(".")
         if stem and _EXTENSION.fullmatch(dot + ending):
             return self._segment(stem) + dot + ending
-        return self._remember("name", segment, lambda: self._shape(segment))
-
-    def _shape(self, value: str) -> str:
-        """Draw a text of the same kinds of words and separators."""
-        drawn = "".join(map(self._run, _RUN.findall(value)))
-        return _other_signs(value) if drawn == value else drawn
-
-    def _run(self, run: str) -> str:
-        """Draw a word, a number or a sign in the place of another one."""
-        if run.isascii() and not run.isalnum():
-            return run
-        if not run[0].isalnum():
-            return self._draw(run)
-        length = next((size for size in _LENGTHS if size >= len(run)), _LENGTHS[-1])
-        like = run[:length].ljust(length, run[-1])
-        return "".join(map(self._draw, like))
-
-    def _draw(self, character: str) -> str:
-        """Draw another character of the same kind."""
-        if "\ud800" <= character <= "\udfff":
-            # half of a pair stays half of one: that is a fault of the printer's
-            return _HALVES[character == _HALVES[0]]
-        choices = _alphabet(character).replace(character, "")
-        return self._rng.choice(choices)
+        return self._remember("name", segment, lambda: _draw_name(self._rng, segment))
 
     def _digits(self, value: str, kind: str = "whole") -> str:
         """Return as many digits as a number has; zeros before it stay."""
@@ -127,7 +104,7 @@ class Pseudonyms:
         number = value[zeros:]
 
         def draw() -> str:
-            drawn = "".join(map(self._draw, number))
+            drawn = "".join(_draw(self._rng, digit) for digit in number)
             if kind == "fraction":
                 return drawn
             first, rest = self._rng.choice("123456789"), drawn[1:]
@@ -188,6 +165,31 @@ class Pseudonyms:
             self._taken.add((kind, drawn))
             self._known[kind, value] = drawn
         return self._known[kind, value]
+
+
+def _draw_name(rng: random.Random, value: str) -> str:
+    """Draw a text of the same kinds of words and separators."""
+    drawn = "".join(_draw_run(rng, run) for run in _RUN.findall(value))
+    return _other_signs(value) if drawn == value else drawn
+
+
+def _draw_run(rng: random.Random, run: str) -> str:
+    """Draw a word, a number or a sign in the place of another one."""
+    if run.isascii() and not run.isalnum():
+        return run
+    if not run[0].isalnum():
+        return _draw(rng, run)
+    length = next((size for size in _LENGTHS if size >= len(run)), _LENGTHS[-1])
+    like = run[:length].ljust(length, run[-1])
+    return "".join(_draw(rng, character) for character in like)
+
+
+def _draw(rng: random.Random, character: str) -> str:
+    """Draw another character of the same kind."""
+    if "\ud800" <= character <= "\udfff":
+        # half of a pair stays half of one: that is a fault of the printer's
+        return _HALVES[character == _HALVES[0]]
+    return rng.choice(_alphabet(character).replace(character, ""))
 
 
 def _other_signs(value: str) -> str:
