@@ -120,13 +120,16 @@ async def pass_time(
     """Go from timer to timer: nothing happens between them."""
     end = dt_util.utcnow() + timedelta(seconds=seconds)
     while (left := end - dt_util.utcnow()) > timedelta():
-        handles = get_scheduled_timer_handles(hass.loop)
+        handles = list(get_scheduled_timer_handles(hass.loop))
         timers = [handle.when() for handle in handles if not handle.cancelled()]
-        # no less than the resolution of the clock, and then not just before the timer
+        # no less than the resolution of the clock
         until_next = max(0.001, min(timers, default=1e9) - hass.loop.time())
-        freezer.tick(min(left, timedelta(seconds=until_next, microseconds=1)))
-        # the loop comes back first, and then runs what is due
-        await asyncio.sleep(0)
+        freezer.tick(min(left, timedelta(seconds=until_next)))
+        # as `async_fire_time_changed_exact`, which makes two mocks for each timer
+        for handle in handles:
+            if not handle.cancelled() and handle.when() <= hass.loop.time():
+                handle._run()
+                handle.cancel()
         await hass.async_block_till_done(wait_background_tasks=True)
 
 

@@ -42,8 +42,8 @@ def enable_event_loop_debug() -> None:
 
 @pytest.fixture
 def caplog(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
-    """Log all of ours, and of the others what a person would see."""
-    caplog.set_level(logging.INFO)
+    """Log all of ours, and of the others what a person would look into."""
+    caplog.set_level(logging.WARNING)
     caplog.set_level(logging.DEBUG, OURS)
     return caplog
 
