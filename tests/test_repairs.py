@@ -41,17 +41,20 @@ def issues(home: Home) -> set[str]:
         assert issue.translation_key in TEXTS
         assert issue.translation_placeholders == {"name": "Lab printer"}
         assert issue.severity is ir.IssueSeverity.WARNING
-        assert not issue.is_fixable
+        assert issue.is_fixable is ("fix_flow" in TEXTS[issue.translation_key])
     return home.issues
 
 
 def test_every_issue_says_what_to_do() -> None:
     for key, text in TEXTS.items():
         assert "{name}" in text["title"], key
-        sentences = text["description"].split(". ")
-        assert len(sentences) >= 2, key
+        words = (
+            text.get("description")
+            or text["fix_flow"]["step"]["confirm"]["description"]
+        )
+        assert len(words.split(". ")) >= 2, key
         # where to do it
-        assert "screen" in text["description"] or "Settings" in text["description"]
+        assert "screen" in words or "Settings" in words
 
 
 async def test_a_printer_without_a_problem_has_no_issue(home: Home) -> None:

@@ -13,6 +13,7 @@ from .dashboard import (
     async_withdraw_module,
 )
 from .facts import async_remove_second_nozzle
+from .gone import GonePrinters
 from .issues import async_clear_issues
 from .job_log import async_remove_log
 from .job_monitor import job_store
@@ -36,6 +37,7 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what is there before any printer is: actions and dashboards."""
     async_setup_services(hass)
+    GonePrinters(hass).async_start()
     await async_setup_dashboards(hass)
     return True
 

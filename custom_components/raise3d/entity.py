@@ -18,6 +18,7 @@ from .const import (
     MANUFACTURER,
 )
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .facts import connections
 from .interest import PARTS
 
 
@@ -40,6 +41,7 @@ class Raise3DEntity(CoordinatorEntity[Raise3DCoordinator]):
         entry = coordinator.config_entry
         self._attr_unique_id = f"{entry.unique_id}_{description.key}"
         self._attr_device_info = DeviceInfo(
+            connections=connections(entry),
             identifiers={(DOMAIN, str(entry.unique_id))},
             manufacturer=MANUFACTURER,
             model=entry.data[CONF_MODEL],

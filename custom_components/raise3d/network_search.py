@@ -97,6 +97,8 @@ async def async_search(
     async with asyncio.TaskGroup() as workers:
         for _ in addresses[:SEARCHED_AT_A_TIME]:
             workers.create_task(work())
+            # others have their turn between two connections
+            await asyncio.sleep(0)
     return [address for address in addresses if results[address]]
 
 

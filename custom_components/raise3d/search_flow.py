@@ -1,7 +1,7 @@
-"""The part of the config flow that searches the own networks for printers."""
+"""The part of the config flow that searches for printers, or hears of known ones."""
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, override
 
 import voluptuous as vol
 
@@ -14,9 +14,11 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
 )
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .api import DEFAULT_PORT
 from .const import DOMAIN
+from .follow import Sighting, async_note_sighting
 from .helpers import plain_text
 from .network_search import OwnNetworks, async_own_networks, async_search
 
@@ -105,6 +107,20 @@ class SearchFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Let the user choose how to sign in to the printer that was found."""
         return self.async_show_menu(step_id="sign_in", menu_options=SECRETS)
+
+    @override
+    async def async_step_dhcp(
+        self, discovery_info: DhcpServiceInfo
+    ) -> ConfigFlowResult:
+        """Let an entry follow its printer, which was seen at some address."""
+        sighting = await async_note_sighting(
+            self.hass, discovery_info.macaddress, discovery_info.ip
+        )
+        if sighting is Sighting.OTHER:
+            return self.async_abort(reason="wrong_printer")
+        if sighting is Sighting.SILENT:
+            return self.async_abort(reason="cannot_connect")
+        return self.async_abort(reason="already_configured")
 
 
 @callback

@@ -3,6 +3,7 @@
 Written as a library of its own: nothing here imports Home Assistant.
 """
 
+from .adapters import Adapters
 from .camera import PictureStream, Raise3DCamera
 from .client import Raise3DClient
 from .commands import Nozzle
@@ -47,6 +48,7 @@ from .values import ROOT_FOLDER
 __all__ = [
     "DEFAULT_PORT",
     "ROOT_FOLDER",
+    "Adapters",
     "BasicInfo",
     "CameraInfo",
     "FileEntry",
