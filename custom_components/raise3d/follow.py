@@ -103,6 +103,8 @@ async def _async_follow(hass: HomeAssistant, entry: ConfigEntry, host: str) -> S
     """
     if await _async_answers(entry):
         return Sighting.KEPT
+    if not await _async_recognizes(hass, host, entry.data[CONF_PORT]):
+        return Sighting.SILENT
     machine_id = await _async_read_machine_id(hass, entry, host)
     if machine_id is None:
         return Sighting.SILENT
@@ -130,11 +132,8 @@ async def _async_read_machine_id(
 ) -> str | None:
     """Return which printer lets the entry in at a host, None for none.
 
-    The secret is only sent to what has the documentation page of a printer.
+    Call it only for what has the documentation page of a printer: it gets the secret.
     """
-    port: int = entry.data[CONF_PORT]
-    if not await is_printer(async_get_clientsession(hass), host, port):
-        return None
     client = create_client(hass, {**entry.data, CONF_HOST: host})
     try:
         return (await client.queries.get_system()).machine_id
@@ -143,10 +142,15 @@ async def _async_read_machine_id(
         return None
 
 
+async def _async_recognizes(hass: HomeAssistant, host: str, port: int) -> bool:
+    """Whether a printer is at an address, as far as one can see without a secret."""
+    return await is_printer(async_get_clientsession(hass), host, port)
+
+
 async def _async_find(
     hass: HomeAssistant, entries: Iterable[ConfigEntry], host: str
 ) -> ConfigEntry | None:
-    """Return the entry whose printer is at a host."""
+    """Return the entry whose printer is at a host, which was recognized as one."""
     by_id = {entry.unique_id: entry for entry in entries}
     tried = set()
     for entry in by_id.values():
@@ -167,16 +171,22 @@ async def _async_move(hass: HomeAssistant, moves: Mapping[str, str]) -> None:
     }
     # an entry may have been removed meanwhile
     moved = {entries[key]: host for key, host in moves.items() if key in entries}
-    vacated = {entry.data[CONF_HOST] for entry in moved} - set(moved.values())
+    taken = {(host, entry.data[CONF_PORT]) for entry, host in moved.items()}
+    vacated = {
+        (entry.data[CONF_HOST], entry.data[CONF_PORT]) for entry in moved
+    } - taken
     displaced = [
         entry
         for entry in entries.values()
         if entry not in moved
         and may_follow(entry)
-        and any(is_at(entry, host, key.data[CONF_PORT]) for key, host in moved.items())
+        and (entry.data[CONF_HOST], entry.data[CONF_PORT]) in taken
     ]
-    for host in vacated:
-        if (found := await _async_find(hass, displaced, host)) is not None:
+    for host, port in vacated:
+        there = [entry for entry in displaced if entry.data[CONF_PORT] == port]
+        if not there or not await _async_recognizes(hass, host, port):
+            continue
+        if (found := await _async_find(hass, there, host)) is not None:
             displaced.remove(found)
             moved[found] = host
     for entry, host in moved.items():

@@ -5,8 +5,8 @@ import re
 from typing import Final
 
 _ADAPTERS: Final = re.compile(r"(([0-9A-F]{12})_([0-9A-F]{12}))_")
-# Year to counter: sorted as texts, the newest job is last.
-_TIME: Final = re.compile(r"[0-9A-F]{18}")
+# Year to counter, 18 digits where it was seen: sorted as texts, the newest is last.
+_TIME: Final = re.compile(r"[0-9A-F]{16,20}")
 # Newest jobs that are compared; two of them outvote a job of another printer.
 _COMPARED: Final = 3
 # Set in the first byte of an address that stands for a group of hosts.
