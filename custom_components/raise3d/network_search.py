@@ -86,9 +86,9 @@ async def async_search(
         for address in waiting:
             try:
                 results[address] = await is_printer(session, address, port)
-            except Exception:
-                # one odd host may not end the search
-                _LOGGER.debug("An address cannot be searched", exc_info=True)
+            except Exception as err:  # noqa: BLE001 - text from outside
+                # one odd host may not end the search; the error names its address
+                _LOGGER.debug("An address cannot be searched: %s", type(err).__name__)
                 results[address] = False
             steps = SEARCH_STEPS * len(results) // len(addresses)
             if steps > SEARCH_STEPS * (len(results) - 1) // len(addresses):

@@ -11,11 +11,10 @@ from homeassistant.components.repairs import (
 )
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import BooleanSelector
 
-from .const import CONF_SEARCH_AGAIN
 from .follow import async_search_again
 from .helpers import plain_text
+from .search_flow import search_again_field
 
 
 async def async_create_fix_flow(
@@ -52,11 +51,9 @@ class SearchAgainFlow(RepairsFlow):
             options = {**self._entry.options, **user_input}
             self.hass.config_entries.async_update_entry(self._entry, options=options)
             return await self.async_step_search()
-        allowed = bool(self._entry.options.get(CONF_SEARCH_AGAIN))
-        marker = vol.Required(CONF_SEARCH_AGAIN, default=allowed)
         return self.async_show_form(
             step_id="confirm",
-            data_schema=vol.Schema({marker: BooleanSelector()}),
+            data_schema=vol.Schema(search_again_field(self._entry.options)),
             description_placeholders=self._placeholders,
         )
 

@@ -1,6 +1,7 @@
 """The part of the config flow that searches for printers, or hears of known ones."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Final, override
 
 import voluptuous as vol
@@ -9,6 +10,7 @@ from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -17,7 +19,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .api import DEFAULT_PORT
-from .const import DOMAIN
+from .const import CONF_SEARCH_AGAIN, DOMAIN
 from .follow import Sighting, async_note_sighting
 from .helpers import plain_text
 from .network_search import OwnNetworks, async_own_networks, async_search
@@ -121,6 +123,14 @@ class SearchFlow(ConfigFlow):
         if sighting is Sighting.SILENT:
             return self.async_abort(reason="cannot_connect")
         return self.async_abort(reason="already_configured")
+
+
+def search_again_field(
+    options: Mapping[str, Any],
+) -> dict[vol.Required, BooleanSelector]:
+    """Return the field that allows to search unasked, as the options have it."""
+    allowed = bool(options.get(CONF_SEARCH_AGAIN))
+    return {vol.Required(CONF_SEARCH_AGAIN, default=allowed): BooleanSelector()}
 
 
 @callback
