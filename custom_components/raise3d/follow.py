@@ -16,6 +16,7 @@ from .api import Raise3DBusyError, Raise3DError, is_printer
 from .const import DOMAIN
 from .facts import mac_addresses
 from .identity import create_client
+from .models import Raise3DData
 from .network_search import async_own_networks, async_search
 
 _LOGGER = logging.getLogger(__name__)
@@ -90,10 +91,18 @@ def is_at(entry: ConfigEntry, host: str, port: int | None = None) -> bool:
     return data.get(CONF_HOST) == host and port in {None, data.get(CONF_PORT)}
 
 
+def last_data(entry: ConfigEntry) -> Raise3DData:
+    """Return the snapshot of an entry, an empty one where it has no coordinator."""
+    coordinator = getattr(entry, "runtime_data", None)
+    if entry.state is not ConfigEntryState.LOADED or coordinator is None:
+        return Raise3DData()
+    data: Raise3DData = coordinator.data
+    return data
+
+
 def is_online(entry: ConfigEntry) -> bool:
     """Whether the printer of an entry answered the last poll."""
-    loaded = entry.state is ConfigEntryState.LOADED
-    return loaded and bool(entry.runtime_data.data.online)
+    return last_data(entry).online
 
 
 async def _async_follow(hass: HomeAssistant, entry: ConfigEntry, host: str) -> Sighting:

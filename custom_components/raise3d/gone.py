@@ -10,7 +10,7 @@ from homeassistant.helpers.event import async_track_time_interval
 
 from .api import RunningState
 from .const import CONF_SEARCH_AGAIN, DOMAIN, GONE_AFTER, GONE_INTERVAL
-from .follow import async_search_again, is_online, may_follow
+from .follow import async_search_again, is_online, last_data, may_follow
 from .issues import Issue, async_clear_issue, async_raise_issue
 
 # States of an entry that waits for its printer, or has it.
@@ -61,7 +61,9 @@ class GonePrinters:
         if allowed:
             found = await async_search_again(self._hass, allowed)
         for entry in due:
-            if entry.entry_id not in found and _went_at_work(entry):
+            # the last thing that it has said
+            at_work = last_data(entry).state in _AT_WORK
+            if entry.entry_id not in found and at_work:
                 async_raise_issue(self._hass, entry, Issue.GONE)
 
     @callback
@@ -77,9 +79,3 @@ class GonePrinters:
         now = time.monotonic()
         gone_for = now - self._since.setdefault(entry_id, now)
         return gone_for >= GONE_AFTER and entry_id not in self._handled
-
-
-def _went_at_work(entry: ConfigEntry) -> bool:
-    """Whether the last thing that a printer has said is that it prints."""
-    loaded = entry.state is ConfigEntryState.LOADED
-    return loaded and entry.runtime_data.data.state in _AT_WORK
