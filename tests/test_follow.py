@@ -110,7 +110,7 @@ async def test_an_entry_follows_its_printer(homes: tuple[Home, Home], mac: str) 
     assert host(two) == THERE
 
 
-async def test_home_assistant_looks_for_devices_that_are_registered(
+async def test_home_assistant_watches_for_devices_that_are_registered(
     homes: tuple[Home, Home],
 ) -> None:
     matchers = await async_get_dhcp(homes[0].hass)

@@ -134,7 +134,7 @@ async def test_without_leave_nothing_is_searched(home: Home, neighbour: Wire) ->
     assert not home.issues
 
 
-async def test_a_printer_that_answers_its_own_entry_is_not_asked(
+async def test_a_printer_that_answers_its_own_entry_gets_no_login_of_another(
     home: Home, neighbour: Wire
 ) -> None:
     allow(home)
