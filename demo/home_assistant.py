@@ -17,6 +17,8 @@ from typing import Any, Self
 import aiohttp
 
 HOST = "127.0.0.1"
+# What the adapter is called that leads nowhere else: Linux, macOS.
+LOOPBACK = ("lo", "lo0")
 STAND_INS = Path(__file__).parent / "stand_ins"
 COMPONENTS = Path(__file__).parents[1] / "custom_components"
 LOG_NAME = "hass.log"
@@ -142,6 +144,13 @@ class HomeAssistant:
                 "pending": None,
                 "yaml_migration_done": True,
             },
+        )
+        # nothing but this machine itself is searched for printers
+        _store(
+            self.folder / ".storage" / "core.network",
+            1,
+            1,
+            {"configured_adapters": [*LOOPBACK]},
         )
         (self.folder / "configuration.yaml").write_text(CONFIGURATION, "utf-8")
         (self.folder / "raise3d.yaml").write_text(DASHBOARD, "utf-8")

@@ -5,6 +5,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from homeassistant.components.network.models import Adapter
+from homeassistant.config_entries import SOURCE_DHCP
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from simulator import Printer, Simulator
 from simulator.server import ListenError
 
@@ -30,6 +33,28 @@ async def neighbours(**printers: Printer) -> AsyncGenerator[dict[str, Simulator]
     """Run printers at 127.0.0.2, 127.0.0.3 and so on, with the same port."""
     async with AsyncExitStack() as stack:
         yield await _start(stack, printers, ATTEMPTS)
+
+
+async def move(**places: Simulator) -> None:
+    """Give printers other addresses; names are the last parts of these."""
+    for simulator in places.values():
+        await simulator.stop()
+    for place, simulator in places.items():
+        simulator.host = f"127.0.0.{place.removeprefix('to_')}"
+        simulator.camera_port = 0
+    for simulator in places.values():
+        await simulator.start()
+
+
+async def see(hass: HomeAssistant, mac: str, host: str) -> str:
+    """Have Home Assistant see a MAC address at a host; return what came of it."""
+    result = await hass.config_entries.flow.async_init(
+        "raise3d",
+        context={"source": SOURCE_DHCP},
+        data=DhcpServiceInfo(ip=host, hostname="", macaddress=mac.replace(":", "")),
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return str(result["reason"])
 
 
 async def _start(

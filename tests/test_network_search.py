@@ -1,10 +1,12 @@
 """Tests of the search of the own networks: where it goes, and what it makes of it."""
 
 import asyncio
+from asyncio.selector_events import BaseSelectorEventLoop
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 from ipaddress import IPv4Address
 from itertools import pairwise
+import socket
 
 import pytest
 import pytest_socket
@@ -13,7 +15,7 @@ from custom_components.raise3d.network_search import OwnNetworks, async_search
 from homeassistant.components.network.models import Adapter
 from homeassistant.core import HomeAssistant
 
-from .common import new_printer
+from .common import new_printer, until
 from .neighbours import adapter, neighbours
 
 type Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -83,7 +85,8 @@ def test_a_loopback_network_is_searched_where_there_is_no_other() -> None:
 
 def test_many_networks_are_no_more_than_one_large_one() -> None:
     many = [adapter(f"10.{number}.0.1", 24) for number in range(200)]
-    assert 512 <= len(OwnNetworks(many).addresses) <= 1024
+    # four addresses of each, two of which are no neighbours
+    assert len(OwnNetworks(many).addresses) == 400
 
 
 # What it makes of it
@@ -152,12 +155,12 @@ async def test_only_the_documentation_page_makes_a_printer(
     raw: bytes,
     recognized: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    asked: list[bytes] = []
+    received: list[bytes] = []
 
     async def answer(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        received.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(raw)
         with suppress(ConnectionError):
             await writer.drain()
@@ -166,26 +169,71 @@ async def test_only_the_documentation_page_makes_a_printer(
     port = await serve(answer)
     found = await async_search(hass, ["127.0.0.2"], port)
     assert found == ["127.0.0.2"] * recognized
-    assert len(asked) == 1
-    assert asked[0].startswith(b"GET / HTTP/1.1\r\n")
+    assert len(received) == 1
+    assert received[0].startswith(b"GET / HTTP/1.1\r\n")
 
 
 async def test_a_search_that_is_cancelled_hangs_up(
     hass: HomeAssistant, serve: Callable[[Answer], Awaitable[int]]
 ) -> None:
-    asked, ended = asyncio.Event(), asyncio.Event()
+    received, ended = asyncio.Event(), asyncio.Event()
 
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        asked.set()
+        received.set()
         await reader.read()
         writer.close()
         ended.set()
 
     port = await serve(hang)
     search = hass.async_create_task(async_search(hass, ["127.0.0.2"], port))
-    await asked.wait()
+    await received.wait()
     search.cancel()
     await ended.wait()
     await asyncio.wait([search])
     assert search.cancelled()
+
+
+async def test_a_24_is_searched_with_one_connection_to_each_address(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the network is like: the connections of the loop are counted."""
+    connected: list[str] = []
+    connect = BaseSelectorEventLoop.sock_connect
+    # nobody has this port at any address
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+
+    async def count(
+        loop: BaseSelectorEventLoop, sock: socket.socket, address: tuple[str, int]
+    ) -> None:
+        connected.append(address[0])
+        await connect(loop, sock, address)
+
+    monkeypatch.setattr(BaseSelectorEventLoop, "sock_connect", count)
+    addresses = OwnNetworks([adapter("127.0.0.1", 24)]).addresses
+    assert await async_search(hass, addresses, port) == []
+    assert sorted(connected) == sorted(addresses)
+    assert len(connected) == 254
+
+
+async def test_so_many_addresses_are_searched_at_a_time_that_a_24_takes_two_rounds(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[set[str]] = [set()]
+    released = asyncio.Event()
+
+    async def hang(_: object, address: str, __: int) -> bool:
+        rounds[-1].add(address)
+        await released.wait()
+        return False
+
+    monkeypatch.setattr("custom_components.raise3d.network_search.is_printer", hang)
+    addresses = OwnNetworks([adapter("192.168.1.20", 24)]).addresses
+    search = hass.async_create_task(async_search(hass, addresses, 1))
+    await until(lambda: len(rounds[-1]) == 128)
+    rounds.append(set())
+    released.set()
+    await search
+    assert [len(each) for each in rounds] == [128, 125]

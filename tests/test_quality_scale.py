@@ -16,10 +16,12 @@ from custom_components import raise3d
 from custom_components.raise3d.api import Raise3DClient
 from custom_components.raise3d.config_flow import Raise3DConfigFlow
 from custom_components.raise3d.entity import Raise3DEntity
+from custom_components.raise3d.search_flow import SearchFlow
 from homeassistant.helpers.entity import Entity
 
 FOLDER = Path(raise3d.__file__).parent
 ROOT = FOLDER.parent.parent
+MANIFEST = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
 
 BRONZE = {
@@ -282,6 +284,9 @@ CHECKS: dict[str, Callable[[], bool]] = {
     ),
     "config-entry-unloading": lambda: hasattr(raise3d, "async_unload_entry"),
     "diagnostics": has_diagnostics,
+    "discovery-update-info": lambda: (
+        "async_step_dhcp" in vars(SearchFlow) and "dhcp" in MANIFEST
+    ),
     "entity-translations": has_translated_entities,
     "exception-translations": has_translated_exceptions,
     "has-entity-name": has_entity_names,

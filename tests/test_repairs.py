@@ -42,7 +42,7 @@ def issues(home: Home) -> set[str]:
         assert issue.translation_key in TEXTS
         assert issue.translation_placeholders == {"name": "Lab printer"}
         assert issue.severity is ir.IssueSeverity.WARNING
-        assert not issue.is_fixable
+        assert issue.is_fixable is ("fix_flow" in TEXTS[issue.translation_key])
     return home.issues
 
 

@@ -14,6 +14,7 @@ from .dashboard import (
     async_withdraw_module,
 )
 from .facts import async_remove_second_nozzle
+from .gone import GonePrinters
 from .issues import async_clear_issues
 from .maintenance import async_watch_tasks
 from .migration import async_migrate_entry as async_migrate_entry
@@ -37,6 +38,7 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what is there before any printer is: actions and dashboards."""
     async_setup_services(hass)
+    GonePrinters(hass).async_start()
     await async_setup_dashboards(hass)
     return True
 

@@ -8,6 +8,7 @@ MANUFACTURER: Final = "Raise3D"
 
 # The config entry also keeps what the printer is, so that it loads while it is off.
 CONF_FIRMWARE_VERSION: Final = "firmware_version"
+CONF_MAC_ADDRESSES: Final = "mac_addresses"
 CONF_NOZZLE_COUNT: Final = "nozzle_count"
 CONF_SERIAL_NUMBER: Final = "serial_number"
 CONF_SW_VERSION: Final = "sw_version"
@@ -17,6 +18,8 @@ SUBENTRY_TASK: Final = "maintenance_task"
 CONF_COUNTED: Final = "counted"
 CONF_INTERVAL: Final = "interval"
 CONF_PRESET: Final = "preset"
+# An option: whether the own networks may be searched for a printer that is gone.
+CONF_SEARCH_AGAIN: Final = "search_again"
 
 # Seconds between two polls of the same thing. Each is a request, and the printer's web
 # server is small.
@@ -204,5 +207,11 @@ MAX_SEARCHED: Final = 1024
 # Addresses that are searched at a time: a /24 takes two rounds, which is less than ten
 # seconds even where every host hangs.
 SEARCHED_AT_A_TIME: Final = 128
+# Seconds after which a printer is searched for, where that is allowed: who only
+# switches it off and on, or moves it to another table, is done by then.
+GONE_AFTER: Final = 60 * 60.0
+# Seconds between two checks of who is gone: nothing is sent, and a minute more or less
+# does not matter.
+GONE_INTERVAL: Final = 60.0
 # Steps in which the progress of a search is shown: each is a message to the browser.
 SEARCH_STEPS: Final = 20

@@ -8,15 +8,13 @@ import time
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_TOKEN
+from homeassistant.const import CONF_HOST, CONF_PASSWORD
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .api import (
     Raise3DAuthenticationError,
     Raise3DBusyError,
-    Raise3DClient,
     Raise3DConnectionError,
     Raise3DError,
     Raise3DWrongPrinterError,
@@ -28,8 +26,9 @@ from .const import (
     SIGN_IN_INTERVAL,
     STATE_INTERVAL,
 )
-from .facts import async_store_facts
+from .facts import async_store_adapters, async_store_facts
 from .helpers import action_error, update_error
+from .identity import create_client
 from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor
@@ -64,7 +63,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
             update_interval=timedelta(seconds=STATE_INTERVAL),
             always_update=False,
         )
-        self.client = _create_client(hass, entry)
+        self.client = create_client(hass, entry.data)
         self.data = Raise3DData()
         self.jobs = JobMonitor(hass, entry, self.client)
         self.records = PrinterRecords(self, entry, self.client, self.jobs)
@@ -183,6 +182,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))
         self._availability.note_answer()
         self._issues.async_update(data.system, verified=self._reader.guard.verified)
+        async_store_adapters(self.hass, self.config_entry, self.client.guard.adapters)
         if data.system is not NO_SYSTEM and data.system is not self.data.system:
             async_store_facts(self.hass, self.config_entry, data.system)
 
@@ -222,14 +222,3 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
     def _async_refresh_finished(self) -> None:
         """Fire the events of jobs, now that the sensors are updated."""
         self.jobs.async_schedule_dispatch()
-
-
-def _create_client(hass: HomeAssistant, entry: Raise3DConfigEntry) -> Raise3DClient:
-    """Return a client for the address and the secret of an entry."""
-    return Raise3DClient(
-        async_get_clientsession(hass),
-        entry.data[CONF_HOST],
-        entry.data[CONF_PORT],
-        password=entry.data.get(CONF_PASSWORD),
-        token=entry.data.get(CONF_TOKEN),
-    )

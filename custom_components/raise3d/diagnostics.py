@@ -9,7 +9,7 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 
 from .capture import async_capture
-from .const import CONF_SERIAL_NUMBER
+from .const import CONF_MAC_ADDRESSES, CONF_SERIAL_NUMBER
 from .coordinator import Raise3DConfigEntry
 from .maintenance import Maintenance
 from .models import NO_PREVIEW, Raise3DData
@@ -18,6 +18,7 @@ from .models import NO_PREVIEW, Raise3DData
 # machines are private, and a job id contains two MAC addresses.
 TO_REDACT = {
     CONF_HOST,
+    CONF_MAC_ADDRESSES,
     CONF_PASSWORD,
     CONF_SERIAL_NUMBER,
     CONF_TOKEN,

@@ -7,8 +7,14 @@ from homeassistant.const import CONF_MODEL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from .api import SystemInfo
-from .const import CONF_NOZZLE_COUNT, CONF_SERIAL_NUMBER, CONF_SW_VERSION, DOMAIN
+from .api import Adapters, SystemInfo
+from .const import (
+    CONF_MAC_ADDRESSES,
+    CONF_NOZZLE_COUNT,
+    CONF_SERIAL_NUMBER,
+    CONF_SW_VERSION,
+    DOMAIN,
+)
 from .identity import stated_identity
 
 # Entities that only a printer with two nozzles has.
@@ -49,6 +55,46 @@ def async_store_facts(
     if data[CONF_NOZZLE_COUNT] != nozzles and entry.state is ConfigEntryState.LOADED:
         # the second nozzle has entities of its own
         hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+def mac_addresses(entry: ConfigEntry) -> list[str]:
+    """Return the MAC addresses of a printer, none until a job has named them."""
+    found: list[str] = entry.data.get(CONF_MAC_ADDRESSES, [])
+    return found
+
+
+def connections(entry: ConfigEntry) -> set[tuple[str, str]]:
+    """Return by what else than its entry Home Assistant knows the device."""
+    return {(dr.CONNECTION_NETWORK_MAC, address) for address in mac_addresses(entry)}
+
+
+@callback
+def async_store_adapters(
+    hass: HomeAssistant, entry: ConfigEntry, adapters: Adapters
+) -> None:
+    """Store the MAC addresses of a printer, without those of another one."""
+    known = mac_addresses(entry)
+    settled = adapters.settle(known)
+    if list(settled) == known:
+        return
+    others = hass.config_entries.async_entries(DOMAIN)
+    taken = {
+        address
+        for other in others
+        if other is not entry
+        for address in mac_addresses(other)
+    }
+    own = [address for address in settled if address not in taken]
+    if own == known:
+        return
+    data = {**entry.data, CONF_MAC_ADDRESSES: own}
+    hass.config_entries.async_update_entry(entry, data=data)
+    registry = dr.async_get(hass)
+    device = registry.async_get_device_by_identifier(
+        (DOMAIN, str(entry.unique_id)), entry.entry_id
+    )
+    if device is not None:
+        registry.async_update_device(device.id, new_connections=connections(entry))
 
 
 @callback

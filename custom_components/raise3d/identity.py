@@ -6,7 +6,15 @@ from typing import Any, Final
 
 from yarl import URL
 
-from homeassistant.const import CONF_MODEL
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_MODEL,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_TOKEN,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .api import (
     Raise3DClient,
@@ -18,6 +26,7 @@ from .api import (
 )
 from .const import (
     CONF_FIRMWARE_VERSION,
+    CONF_MAC_ADDRESSES,
     CONF_NOZZLE_COUNT,
     CONF_SERIAL_NUMBER,
     CONF_SW_VERSION,
@@ -44,6 +53,17 @@ def parse_address(host: str, port: int) -> tuple[str, int]:
         raise ValueError(msg)
     URL.build(scheme="http", host=url.host)  # validates more strictly
     return url.host, url.explicit_port or port
+
+
+def create_client(hass: HomeAssistant, connection: Mapping[str, Any]) -> Raise3DClient:
+    """Return a client for an address and a secret, as an entry keeps them."""
+    return Raise3DClient(
+        async_get_clientsession(hass),
+        connection[CONF_HOST],
+        connection[CONF_PORT],
+        password=connection.get(CONF_PASSWORD),
+        token=connection.get(CONF_TOKEN),
+    )
 
 
 async def async_identify(client: Raise3DClient) -> SystemInfo:
@@ -105,5 +125,6 @@ def entry_identity(
         CONF_SW_VERSION: None,
         CONF_FIRMWARE_VERSION: None,
     }
-    kept = {key: known[key] for key in unknown if known and known.get(key) is not None}
+    keys = (*unknown, CONF_MAC_ADDRESSES)
+    kept = {key: known[key] for key in keys if known and known.get(key) is not None}
     return {**unknown, **kept, **stated_identity(system)}

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 import time
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST
@@ -24,8 +25,13 @@ class Issue(StrEnum):
     """The repair issues of a printer; each is cleared when it is fixed."""
 
     API_OFF = "api_off"
+    GONE = "gone"
     STORAGE_LOW = "storage_low"
     WRONG_PRINTER = "wrong_printer"
+
+
+# Issues for which the own networks can be searched for the printer.
+SEARCHABLE: Final = frozenset({Issue.GONE, Issue.WRONG_PRINTER})
 
 
 class PrinterIssues:
@@ -51,17 +57,9 @@ class PrinterIssues:
             return
         self._active[issue] = active
         if not active:
-            ir.async_delete_issue(self._hass, DOMAIN, _issue_id(self._entry, issue))
+            async_clear_issue(self._hass, self._entry, issue)
             return
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            _issue_id(self._entry, issue),
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=issue,
-            translation_placeholders={"name": plain_text(self._entry.title)},
-        )
+        async_raise_issue(self._hass, self._entry, issue)
 
     @callback
     def async_update(self, system: SystemInfo, *, verified: bool) -> None:
@@ -109,12 +107,38 @@ class PrinterIssues:
 
 
 @callback
+def async_raise_issue(hass: HomeAssistant, entry: ConfigEntry, issue: Issue) -> None:
+    """Raise an issue of a printer."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(entry, issue),
+        data={"entry_id": entry.entry_id},
+        is_fixable=issue in SEARCHABLE,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=issue,
+        translation_placeholders={"name": plain_text(entry.title)},
+    )
+
+
+@callback
+def async_clear_issue(hass: HomeAssistant, entry: ConfigEntry, issue: Issue) -> None:
+    """Clear an issue of a printer."""
+    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, issue))
+
+
+@callback
 def async_clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Clear all issues of a printer."""
     for issue in Issue:
-        ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, issue))
+        async_clear_issue(hass, entry, issue)
 
 
 def _issue_id(entry: ConfigEntry, issue: Issue) -> str:
     """Return the id of an issue, unique among all printers."""
     return f"{issue}_{entry.entry_id}"
+
+
+def is_searchable(entry: ConfigEntry, issue_id: str) -> bool:
+    """Whether an issue is one that a search for the printer may fix."""
+    return issue_id in {_issue_id(entry, issue) for issue in SEARCHABLE}

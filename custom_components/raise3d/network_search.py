@@ -22,6 +22,8 @@ _PRIVATE: Final = tuple(
 )
 # Longest prefix of a network that has an address of its own, and one for all hosts.
 _LONGEST_WITH_EDGES: Final = 30
+# Prefix of a single address.
+_LONGEST: Final = 32
 
 
 class OwnNetworks:
@@ -30,14 +32,22 @@ class OwnNetworks:
     def __init__(self, adapters: Iterable[Adapter]) -> None:
         """Take the adapters that are enabled in Home Assistant."""
         self._interfaces = _own_interfaces(adapters)
-        blocks = [interface.network for interface in self._interfaces]
-        while _size(blocks) > MAX_SEARCHED:
-            # halve the largest one, around the own address
-            index = min(range(len(blocks)), key=lambda each: blocks[each].prefixlen)
-            prefix = blocks[index].prefixlen + 1
-            own = self._interfaces[index].ip
-            blocks[index] = IPv4Network((own, prefix), strict=False)
-        self.blocks: list[IPv4Network] = list(collapse_addresses(blocks))
+        # of large ones the part around the own address, so that small ones have room
+        self.blocks = next(
+            blocks
+            for prefix in range(_LONGEST + 1)
+            if _size(blocks := self._narrowed(prefix)) <= MAX_SEARCHED
+            or prefix == _LONGEST
+        )
+
+    def _narrowed(self, prefix: int) -> list[IPv4Network]:
+        """Return the networks, none of them larger than that prefix makes it."""
+        return list(
+            collapse_addresses(
+                IPv4Network((own.ip, max(prefix, own.network.prefixlen)), strict=False)
+                for own in self._interfaces
+            )
+        )
 
     @property
     def names(self) -> str:
@@ -86,9 +96,9 @@ async def async_search(
         for address in waiting:
             try:
                 results[address] = await is_printer(session, address, port)
-            except Exception:
-                # one odd host may not end the search
-                _LOGGER.debug("An address cannot be searched", exc_info=True)
+            except Exception as err:  # noqa: BLE001 - text from outside
+                # one odd host may not end the search; the error names its address
+                _LOGGER.debug("An address cannot be searched: %s", type(err).__name__)
                 results[address] = False
             steps = SEARCH_STEPS * len(results) // len(addresses)
             if steps > SEARCH_STEPS * (len(results) - 1) // len(addresses):
@@ -97,6 +107,8 @@ async def async_search(
     async with asyncio.TaskGroup() as workers:
         for _ in addresses[:SEARCHED_AT_A_TIME]:
             workers.create_task(work())
+            # others have their turn between two connections
+            await asyncio.sleep(0)
     return [address for address in addresses if results[address]]
 
 
@@ -121,5 +133,5 @@ def _own_interfaces(adapters: Iterable[Adapter]) -> list[IPv4Interface]:
 
 
 def _size(blocks: Iterable[IPv4Network]) -> int:
-    """Return how many addresses are in networks, which may overlap."""
-    return sum(block.num_addresses for block in collapse_addresses(blocks))
+    """Return how many addresses are in networks that do not overlap."""
+    return sum(block.num_addresses for block in blocks)

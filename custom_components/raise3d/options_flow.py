@@ -1,4 +1,4 @@
-"""Options flow of the Raise3D integration: what a print costs."""
+"""Options flow of the Raise3D integration: costs, and whether to search."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -28,6 +28,7 @@ from .cost_options import (
     CONF_PRICE_RIGHT,
 )
 from .plug import is_meter, is_power, price_factor
+from .search_flow import search_again_field
 
 _PRICES: Final = (CONF_ENERGY_PRICE, CONF_ENERGY_PRICE_SENSOR)
 _PLUGS: Final = (CONF_ENERGY_METER, CONF_POWER_SENSOR)
@@ -66,6 +67,7 @@ class Raise3DOptionsFlow(OptionsFlowWithReload):
                 # some tariffs pay for what is used
                 vol.Optional(CONF_ENERGY_PRICE): _number(f"{currency}/kWh"),
                 vol.Optional(CONF_ENERGY_PRICE_SENSOR): _sensor(),
+                **search_again_field(self.config_entry.options),
             }
         )
 

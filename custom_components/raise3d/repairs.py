@@ -1,54 +1,21 @@
-"""Repair flows of the Raise3D integration: maintenance that was done."""
+"""Repair flows of the Raise3D integration."""
 
-from typing import override
-
-from homeassistant.components.repairs import (
-    ConfirmRepairFlow,
-    RepairsFlow,
-    RepairsFlowResult,
-)
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.core import HomeAssistant
 
-from .coordinator import Raise3DConfigEntry
-from .maintenance import Maintenance
+from .issues import is_searchable
+from .maintenance_repair import MaintenanceRepairFlow
+from .search_repair import SearchAgainFlow
 
 
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow that fixes an issue of maintenance."""
-    return MaintenanceRepairFlow(data or {})
-
-
-class MaintenanceRepairFlow(ConfirmRepairFlow):
-    """Let a person confirm that a task was done, or that counters may count on."""
-
-    def __init__(self, data: dict[str, str | int | float | None]) -> None:
-        """Take the printer and the task from the issue."""
-        self._entry_id = str(data.get("entry_id"))
-        self._task_id = data.get("task_id")
-
-    @override
-    async def async_step_confirm(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Do what the button does, once that is confirmed."""
-        if (maintenance := self._maintenance) is None:
-            return self.async_abort(reason="not_loaded")
-        if user_input is not None:
-            if self._task_id is None:
-                await maintenance.async_acknowledge()
-            elif str(self._task_id) in maintenance.tasks:
-                await maintenance.async_mark_done(str(self._task_id))
-        return await super().async_step_confirm(user_input)
-
-    @property
-    def _maintenance(self) -> Maintenance | None:
-        """The maintenance of the printer, None while its entry is not set up."""
-        entry: Raise3DConfigEntry | None = self.hass.config_entries.async_get_entry(
-            self._entry_id
-        )
-        if entry is None or entry.state is not ConfigEntryState.LOADED:
-            return None
-        return entry.runtime_data.records.maintenance
+    """Return the flow that fixes an issue."""
+    data = data or {}
+    entry = hass.config_entries.async_get_entry(str(data.get("entry_id")))
+    if entry is None:
+        return ConfirmRepairFlow()
+    if is_searchable(entry, issue_id):
+        return SearchAgainFlow(entry)
+    return MaintenanceRepairFlow(data)

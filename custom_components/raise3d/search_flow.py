@@ -1,7 +1,8 @@
-"""The part of the config flow that searches the own networks for printers."""
+"""The part of the config flow that searches for printers, or hears of known ones."""
 
 import asyncio
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, override
 
 import voluptuous as vol
 
@@ -9,14 +10,17 @@ from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
 )
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .api import DEFAULT_PORT
-from .const import DOMAIN
+from .const import CONF_SEARCH_AGAIN, DOMAIN
+from .follow import Sighting, async_note_sighting
 from .helpers import plain_text
 from .network_search import OwnNetworks, async_own_networks, async_search
 
@@ -105,6 +109,28 @@ class SearchFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Let the user choose how to sign in to the printer that was found."""
         return self.async_show_menu(step_id="sign_in", menu_options=SECRETS)
+
+    @override
+    async def async_step_dhcp(
+        self, discovery_info: DhcpServiceInfo
+    ) -> ConfigFlowResult:
+        """Let an entry follow its printer, which was seen at some address."""
+        sighting = await async_note_sighting(
+            self.hass, discovery_info.macaddress, discovery_info.ip
+        )
+        if sighting is Sighting.OTHER:
+            return self.async_abort(reason="wrong_printer")
+        if sighting is Sighting.SILENT:
+            return self.async_abort(reason="cannot_connect")
+        return self.async_abort(reason="already_configured")
+
+
+def search_again_field(
+    options: Mapping[str, Any],
+) -> dict[vol.Required, BooleanSelector]:
+    """Return the field that allows to search unasked, as the options have it."""
+    allowed = bool(options.get(CONF_SEARCH_AGAIN))
+    return {vol.Required(CONF_SEARCH_AGAIN, default=allowed): BooleanSelector()}
 
 
 @callback

@@ -52,7 +52,7 @@ class Home:
         flow = await self.post(path, handler="raise3d")
         path += f"/{flow['flow_id']}"
         await self.post(path, next_step_id="password")
-        address = {"host": "127.0.0.1", "port": simulator.port}
+        address = {"host": simulator.host, "port": simulator.port}
         result = await self.post(path, **address, password=simulator.password)
         assert result["type"] == "create_entry", result
         entry_id = result["result"]["entry_id"]

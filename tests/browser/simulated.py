@@ -15,6 +15,7 @@ class SimulatedPrinter:
     control_port: int
     password: str
     name: str = ""
+    host: str = "127.0.0.1"
 
     async def do(self, request: APIRequestContext, action: str) -> None:
         """Do what a person can do at the printer."""
@@ -45,7 +46,7 @@ class SimulatedPrinter:
     async def _get(
         self, request: APIRequestContext, path: str, **query: str
     ) -> dict[str, Any]:
-        url = f"http://127.0.0.1:{self.port}/v1/{path}"
+        url = f"http://{self.host}:{self.port}/v1/{path}"
         answer = await request.get(url, params={**query})
         data: dict[str, Any] = (await answer.json())["data"]
         return data

@@ -57,7 +57,7 @@ async def start(flow: Flow) -> None:
     await flow.fill({"next_step_id": "search"})
 
 
-async def look_again(flow: Flow) -> None:
+async def next_screen(flow: Flow) -> None:
     """Have the browser ask what is on the screen now."""
     await flow.hass.async_block_till_done()
     flow.result = await flow.hass.config_entries.flow.async_configure(
@@ -80,7 +80,7 @@ async def test_a_printer_that_was_found_is_added_with_its_password(
     assert search.result["type"] is FlowResultType.SHOW_PROGRESS
     assert search.result["progress_action"] == "search"
     assert search.result["description_placeholders"] == {"networks": "127.0.0.0/29"}
-    await look_again(search)
+    await next_screen(search)
     assert search.result["step_id"] == "found"
     assert options(search) == [
         {"value": "127.0.0.2", "label": "127.0.0.2"},
@@ -104,7 +104,7 @@ async def test_a_printer_that_was_found_is_added_with_a_token(
     search: Flow, printers: Printers
 ) -> None:
     await start(search)
-    await look_again(search)
+    await next_screen(search)
     await search.fill({"host": "127.0.0.2"})
     await search.choose("token")
     token = printers["lab"].printer.tokens.issue(now())
@@ -114,7 +114,7 @@ async def test_a_printer_that_was_found_is_added_with_a_token(
 
 async def test_a_printer_that_is_known_is_not_added_twice(search: Flow) -> None:
     await start(search)
-    await look_again(search)
+    await next_screen(search)
     await search.fill({"host": "127.0.0.3"})
     await search.choose("password")
     await search.fill({**search.suggested, "password": PASSWORD})
@@ -123,7 +123,7 @@ async def test_a_printer_that_is_known_is_not_added_twice(search: Flow) -> None:
 
 async def test_who_finds_the_wrong_ones_enters_the_address(search: Flow) -> None:
     await start(search)
-    await look_again(search)
+    await next_screen(search)
     await search.fill({"host": "manual"})
     await search.choose("password")
     assert not search.suggested
@@ -137,13 +137,13 @@ async def test_a_search_without_a_printer_says_so_and_can_be_repeated(
     for each in printers.values():
         await each.stop()
     await start(search)
-    await look_again(search)
+    await next_screen(search)
     assert search.result["step_id"] == "not_found"
     assert search.result["menu_options"] == ["search", "password", "token"]
     assert search.result["description_placeholders"] == {"networks": "127.0.0.0/29"}
     await printers["studio"].start()
     await search.fill({"next_step_id": "search"})
-    await look_again(search)
+    await next_screen(search)
     assert [each["value"] for each in options(search)] == ["127.0.0.4", "manual"]
 
 
@@ -153,7 +153,7 @@ async def test_a_printer_whose_api_is_off_or_down_is_not_found(
     await printers["lab"].stop()
     printers["studio"].faults.add("http_500", path="/", count=None)
     await start(search)
-    await look_again(search)
+    await next_screen(search)
     assert [each["value"] for each in options(search)] == ["127.0.0.3", "manual"]
 
 

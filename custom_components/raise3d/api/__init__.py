@@ -3,6 +3,7 @@
 Written as a library of its own: nothing here imports Home Assistant.
 """
 
+from .adapters import Adapters
 from .answers import AnswerLog, RawAnswer
 from .camera import PictureStream, Raise3DCamera
 from .client import Raise3DClient
@@ -49,6 +50,7 @@ from .values import ROOT_FOLDER
 __all__ = [
     "DEFAULT_PORT",
     "ROOT_FOLDER",
+    "Adapters",
     "AnswerLog",
     "BasicInfo",
     "CameraInfo",

@@ -14,7 +14,7 @@ CONNECT_TIMEOUT: Final = 4.0
 SEARCH_CONNECT_TIMEOUT: Final = 1.5
 # Seconds for the documentation page, with the connection: a host that hangs may not
 # hold up the search of a network.
-PAGE_TIMEOUT: Final = 4.0
+PAGE_TIMEOUT: Final = 3.5
 # Bytes. The title stands at the top of the page, after styles and scripts.
 MAX_PAGE_SIZE: Final = 256 * 1024
 # Seconds before a GET is tried once more: 1.5 is what owners found to help.

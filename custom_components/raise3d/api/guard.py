@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from http import HTTPMethod
-import re
-from typing import Final
 
+from .adapters import Adapters, read_pairs
 from .envelope import LOGIN
 from .exceptions import (
     Raise3DAuthenticationError,
@@ -17,10 +16,8 @@ from .transport import Data, Request, Transport
 from .upload import Upload
 
 _SYSTEM = Request(HTTPMethod.GET, "printer/system")
-# A job id begins with the addresses of the printer's two network adapters.
-_ADAPTERS: Final = re.compile(r"([0-9A-Fa-f]{12}_[0-9A-Fa-f]{12})_")
 # Pairs that are remembered: a printer has a new one with each new board.
-_MAX_ADAPTERS = 16
+_MAX_PAIRS = 16
 
 
 class PrinterGuard:
@@ -38,7 +35,9 @@ class PrinterGuard:
         self._token: str | None = None
         self._tried = False
         self._recognized = False
-        self._adapters: frozenset[str] = frozenset()
+        self._pairs: frozenset[str] = frozenset()
+        self.adapters = Adapters()
+        """The network adapters of the expected printer."""
         self.confirmed = False
         """Whether the expected printer has named itself since the last doubt."""
         self.mismatched = False
@@ -59,8 +58,8 @@ class PrinterGuard:
 
     def know_jobs(self, job_ids: Iterable[str]) -> None:
         """Remember the network adapters in job ids of the expected printer."""
-        known = self._adapters if len(self._adapters) < _MAX_ADAPTERS else ()
-        self._adapters = frozenset((*known, *_read_adapters(job_ids)))
+        known = self._pairs if len(self._pairs) < _MAX_PAIRS else ()
+        self._pairs = frozenset((*known, *read_pairs(job_ids)))
 
     async def send(self, request: Request, token: str | None) -> Data | None:
         """Send a request, if it is the expected printer that gets it."""
@@ -133,16 +132,12 @@ class PrinterGuard:
         job_ids = [entry.job_id for entry in entries]
         if (current := JobReport.from_dict(data).job_id) is not None:
             job_ids.append(current)
-        adapters = _read_adapters(job_ids)
-        if not self._adapters.isdisjoint(adapters):
+        pairs = read_pairs(job_ids)
+        if not self._pairs.isdisjoint(pairs):
             self._recognized = True
-        elif adapters and self._adapters:
+        elif pairs and self._pairs:
             self.doubt()
             await self._confirm(token, certain=True)
         self.know_jobs(job_ids)
-
-
-def _read_adapters(job_ids: Iterable[str]) -> frozenset[str]:
-    """Return the network adapters in job ids."""
-    matches = (_ADAPTERS.match(job_id) for job_id in job_ids)
-    return frozenset(match[1].upper() for match in matches if match)
+        if self.confirmed:
+            self.adapters.note(job_ids)
