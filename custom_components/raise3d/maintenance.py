@@ -12,7 +12,10 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import UnsupportedStorageVersionError
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    UnsupportedStorageVersionError,
+)
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.storage import Store
@@ -27,7 +30,8 @@ from .const import (
     SUBENTRY_TASK,
 )
 from .job_log import JobLog
-from .jobs import LoggedJob
+from .job_monitor import JobMonitor
+from .jobs import JobEvent, LoggedJob
 from .maintenance_issues import MaintenanceIssues
 from .models import NO_STATISTICS, Raise3DData
 from .polling import Part
@@ -43,9 +47,9 @@ class Maintenance:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, log: JobLog) -> None:
         """Start with the tasks that a person has added, and nothing counted."""
-        log.async_add_listener(self.async_note_job)
         self._hass = hass
         self._entry = entry
+        self._log = log
         self._store = _store(hass, entry)
         self._ledger = Ledger()
         self._statistics = NO_STATISTICS
@@ -61,21 +65,17 @@ class Maintenance:
         counted = any(task.counted is not Counted.DAYS for task in self.tasks.values())
         return (Part.STATISTICS,) if counted else ()
 
-    async def async_load(self) -> None:
+    async def async_load(self, monitor: JobMonitor) -> None:
         """Load what was counted before, without that of tasks that are gone."""
-        self._issues.async_keep(self.tasks)
         if not self.tasks:
+            self._issues.async_keep(())
             await self._store.async_remove()
             return
-        try:
-            if (stored := await self._store.async_load()) is not None:
-                self._ledger = Ledger.from_dict(stored)
-        except ValueError, UnsupportedStorageVersionError:
-            _LOGGER.warning(
-                "The stored maintenance of %s is damaged and is not used",
-                self._entry.title,
-            )
+        self._ledger = await self._async_read()
         self._ledger.keep(self.tasks, dt_util.utcnow())
+        # not to the log: there, an end is repeated once more of it is known, and what
+        # is imported is in the counters
+        monitor.async_add_listener(self._handle_event)
         self._entry.async_on_unload(self._timer.cancel)
         self._entry.async_on_unload(self._issues.async_close)
         self._entry.async_on_unload(self._async_save)
@@ -85,6 +85,7 @@ class Maintenance:
             )
         )
         self._async_update()
+        self._follow_log()
 
     def remaining(self, task_id: str) -> int | None:
         """Return the units that are left of a task, None where that is not known."""
@@ -114,11 +115,49 @@ class Maintenance:
         self._count(lambda: self._ledger.note_counters(amounts, dt_util.utcnow()))
 
     @callback
-    def async_note_job(self, job: LoggedJob) -> None:
+    def _handle_event(self, event: JobEvent) -> None:
         """Count a failed print, which the printer's own counters leave out."""
-        if self.tasks:
+        if (job := self._log.job_of(event)) is not None:
+            self._note_job(job)
+
+    def _follow_log(self) -> None:
+        """Count what the log knows of the job that was active, or that is now.
+
+        Home Assistant may have been killed before that was stored here.
+        """
+        last = self._log.get(self._ledger.failed.current or "")
+        for job in (last, *self._log.jobs[-1:]):
+            if job is not None and (job is last or job.phase.active):
+                self._note_job(job)
+
+    @callback
+    def _note_job(self, job: LoggedJob) -> None:
+        """Count a job; that nobody knows how it ended counts nothing."""
+        if not job.assumed:
             now, ledger = dt_util.utcnow(), self._ledger
             self._count(lambda: ledger.note_job(job.key, job.phase, job.duration, now))
+
+    async def _async_read(self) -> Ledger:
+        """Return what was stored; nothing was counted where it cannot be read."""
+        try:
+            stored = await self._store.async_load()
+            return Ledger() if stored is None else Ledger.from_dict(stored)
+        except UnsupportedStorageVersionError:
+            _LOGGER.warning(
+                "The stored maintenance of %s is of a newer version and is kept; until "
+                "an update, nothing that is counted is stored",
+                self._entry.title,
+            )
+            self._store.make_read_only()
+        except (
+            *(AttributeError, KeyError, TypeError, ValueError),
+            HomeAssistantError,
+        ):
+            _LOGGER.warning(
+                "The stored maintenance of %s is damaged and is not used",
+                self._entry.title,
+            )
+        return Ledger()
 
     async def async_mark_done(self, task_id: str) -> None:
         """Note that a task was done, and keep it at once."""
@@ -207,24 +246,26 @@ def tasks_of(entry: ConfigEntry) -> dict[str, Task]:
 
 
 @callback
-def async_watch_tasks(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Reload the entry when a task is added, changed or removed.
+def async_watch_tasks(hass: HomeAssistant, entry: ConfigEntry, tasks: Tasks) -> None:
+    """Reload the entry when its tasks are no longer those that are set up.
 
     Not by a listener of the entry, which would reload it for everything that changes.
     """
-    before = tasks_of(entry)
+    before = tasks
 
     @callback
     def async_check(_change: ConfigEntryChange, changed: ConfigEntry) -> None:
         """Compare the tasks with those that are set up."""
         nonlocal before
-        if changed is entry and (tasks := tasks_of(entry)) != before:
-            before = tasks
+        if changed is entry and (now := tasks_of(entry)) != before:
+            before = now
             hass.config_entries.async_schedule_reload(entry.entry_id)
 
     entry.async_on_unload(
         async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, async_check)
     )
+    # one may have been added while the entry was set up
+    async_check(ConfigEntryChange.UPDATED, entry)
 
 
 async def async_remove_maintenance(hass: HomeAssistant, entry: ConfigEntry) -> None:
