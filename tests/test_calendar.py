@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.raise3d.calendar import PrintEvent
 from custom_components.raise3d.jobs import JobPhase
 from homeassistant.core import ServiceCall
 from homeassistant.util import dt as dt_util
@@ -79,6 +80,29 @@ async def test_past_prints_have_their_times_and_figures(home: Home) -> None:
             "description": "Completed",
         },
     ]
+
+
+async def test_prints_have_their_times_while_the_clocks_are_put_back(
+    home: Home,
+) -> None:
+    """On the wall clock, the first one ends before it has begun."""
+    await home.hass.config.async_set_time_zone("Europe/Berlin")
+    put(
+        home,
+        logged("later", at("2026-10-25T01:05:00Z")),
+        logged("first", at("2026-10-25T00:50:00Z"), 1200),
+    )
+    first, later = await events(home, at("2026-10-01T00:00:00Z"))
+    assert (first["start"], first["end"]) == (
+        "2026-10-25T02:50:00+02:00",
+        "2026-10-25T02:10:00+01:00",
+    )
+    assert later["start"] == "2026-10-25T02:05:00+01:00"
+    event = PrintEvent(
+        start=at("2026-10-25T00:50:00Z"), end=at("2026-10-25T01:10:00Z"), summary=""
+    )
+    moment = dt_util.as_local(at("2026-10-25T01:05:00Z"))
+    assert event.start_datetime_local < moment < event.end_datetime_local
 
 
 async def test_texts_are_in_the_language_of_home_assistant(home: Home) -> None:

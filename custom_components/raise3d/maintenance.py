@@ -50,8 +50,8 @@ class Maintenance:
         self._hass = hass
         self._entry = entry
         self._log = log
-        self._store = _store(hass, entry)
         self._ledger = Ledger()
+        self._file = MaintenanceFile(hass, entry, lambda: self._ledger)
         self._statistics = NO_STATISTICS
         self._listeners: list[CALLBACK_TYPE] = []
         self._timer = DayTimer(hass, self._async_update)
@@ -69,23 +69,18 @@ class Maintenance:
         """Load what was counted before, without that of tasks that are gone."""
         if not self.tasks:
             self._issues.async_keep(())
-            await self._store.async_remove()
+            await self._file.async_remove()
             return
-        self._ledger = await self._async_read()
+        self._ledger = await self._file.async_load()
         self._ledger.keep(self.tasks, dt_util.utcnow())
         # not to the log: there, an end is repeated once more of it is known, and what
         # is imported is in the counters
         monitor.async_add_listener(self._handle_event)
         self._entry.async_on_unload(self._timer.cancel)
         self._entry.async_on_unload(self._issues.async_close)
-        self._entry.async_on_unload(self._async_save)
-        self._entry.async_on_unload(
-            self._hass.bus.async_listen_once(
-                EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_save
-            )
-        )
         self._async_update()
-        self._follow_log()
+        for job in _open_jobs(self._log, self._ledger.failed.current):
+            self._note_job(job)
 
     def remaining(self, task_id: str) -> int | None:
         """Return the units that are left of a task, None where that is not known."""
@@ -120,16 +115,6 @@ class Maintenance:
         if (job := self._log.job_of(event)) is not None:
             self._note_job(job)
 
-    def _follow_log(self) -> None:
-        """Count what the log knows of the job that was active, or that is now.
-
-        Home Assistant may have been killed before that was stored here.
-        """
-        last = self._log.get(self._ledger.failed.current or "")
-        for job in (last, *self._log.jobs[-1:]):
-            if job is not None and (job is last or job.phase.active):
-                self._note_job(job)
-
     @callback
     def _note_job(self, job: LoggedJob) -> None:
         """Count a job; that nobody knows how it ended counts nothing."""
@@ -137,39 +122,17 @@ class Maintenance:
             now, ledger = dt_util.utcnow(), self._ledger
             self._count(lambda: ledger.note_job(job.key, job.phase, job.duration, now))
 
-    async def _async_read(self) -> Ledger:
-        """Return what was stored; nothing was counted where it cannot be read."""
-        try:
-            stored = await self._store.async_load()
-            return Ledger() if stored is None else Ledger.from_dict(stored)
-        except UnsupportedStorageVersionError:
-            _LOGGER.warning(
-                "The stored maintenance of %s is of a newer version and is kept; until "
-                "an update, nothing that is counted is stored",
-                self._entry.title,
-            )
-            self._store.make_read_only()
-        except (
-            *(AttributeError, KeyError, TypeError, ValueError),
-            HomeAssistantError,
-        ):
-            _LOGGER.warning(
-                "The stored maintenance of %s is damaged and is not used",
-                self._entry.title,
-            )
-        return Ledger()
-
     async def async_mark_done(self, task_id: str) -> None:
         """Note that a task was done, and keep it at once."""
         self._ledger.note_done(task_id, dt_util.utcnow())
         self._async_update()
-        await self._async_save()
+        await self._file.async_save()
 
     async def async_acknowledge(self) -> None:
         """Note that a person knows of counters that have started again."""
         self._ledger.acknowledge()
         self._async_update()
-        await self._async_save()
+        await self._file.async_save()
 
     @callback
     def _count(self, count: Callable[[], None]) -> None:
@@ -178,7 +141,7 @@ class Maintenance:
         count()
         if self._ledger.essence != before:
             self._async_update()
-            self._store.async_delay_save(self._ledger.as_dict, MAINTENANCE_DELAY)
+            self._file.async_schedule()
 
     @callback
     def _async_update(self, _now: datetime | None = None) -> None:
@@ -201,9 +164,62 @@ class Maintenance:
             if task.counted is Counted.DAYS
         )
 
-    async def _async_save(self, _stop: Event | None = None) -> None:
-        """Store what was counted."""
-        await self._store.async_save(self._ledger.as_dict())
+
+class MaintenanceFile:
+    """The file of what was counted: kept soon, and at the latest on unloading."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, ledger: Callable[[], Ledger]
+    ) -> None:
+        """Store what a function returns."""
+        self._hass = hass
+        self._entry = entry
+        self._as_dict: Callable[[], dict[str, object]] = lambda: ledger().as_dict()
+        key = f"{DOMAIN}.{entry.entry_id}.maintenance"
+        self._store = Store[dict[str, object]](
+            hass, MAINTENANCE_VERSION, key, private=True
+        )
+
+    async def async_load(self) -> Ledger:
+        """Return what was stored; nothing was counted where it cannot be read."""
+        self._entry.async_on_unload(self.async_save)
+        self._entry.async_on_unload(
+            self._hass.bus.async_listen_once(
+                EVENT_HOMEASSISTANT_FINAL_WRITE, self.async_save
+            )
+        )
+        try:
+            stored = await self._store.async_load()
+            return Ledger() if stored is None else Ledger.from_dict(stored)
+        except UnsupportedStorageVersionError:
+            _LOGGER.warning(
+                "The stored maintenance of %s is of a newer version and is kept; until "
+                "an update, nothing that is counted is stored",
+                self._entry.title,
+            )
+            self._store.make_read_only()
+        except (
+            *(AttributeError, KeyError, TypeError, ValueError),
+            HomeAssistantError,
+        ):
+            _LOGGER.warning(
+                "The stored maintenance of %s is damaged and is not used",
+                self._entry.title,
+            )
+        return Ledger()
+
+    @callback
+    def async_schedule(self) -> None:
+        """Store what was counted, after a delay."""
+        self._store.async_delay_save(self._as_dict, MAINTENANCE_DELAY)
+
+    async def async_save(self, _stop: Event | None = None) -> None:
+        """Store what was counted, now."""
+        await self._store.async_save(self._as_dict())
+
+    async def async_remove(self) -> None:
+        """Remove the file."""
+        await self._store.async_remove()
 
 
 class DayTimer:
@@ -271,10 +287,15 @@ def async_watch_tasks(hass: HomeAssistant, entry: ConfigEntry, tasks: Tasks) -> 
 async def async_remove_maintenance(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove what is kept of a printer's maintenance with its entry."""
     MaintenanceIssues(hass, entry).async_keep({})
-    await _store(hass, entry).async_remove()
+    await MaintenanceFile(hass, entry, Ledger).async_remove()
 
 
-def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, object]]:
-    """Return the storage of a printer's maintenance."""
-    key = f"{DOMAIN}.{entry.entry_id}.maintenance"
-    return Store(hass, MAINTENANCE_VERSION, key, private=True)
+def _open_jobs(log: JobLog, current: str | None) -> list[LoggedJob]:
+    """Return the job that was active when it was stored, and the one that is now.
+
+    Home Assistant may have been killed before the end of it was stored here.
+    """
+    last = log.get(current or "")
+    newest = log.jobs[-1:]
+    active = [job for job in newest if job.phase.active and job is not last]
+    return active if last is None else [last, *active]
