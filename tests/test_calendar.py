@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.raise3d.calendar import PrintEvent
 from custom_components.raise3d.jobs import JobPhase
 from homeassistant.core import ServiceCall
 from homeassistant.util import dt as dt_util
@@ -81,6 +82,29 @@ async def test_past_prints_have_their_times_and_figures(home: Home) -> None:
     ]
 
 
+async def test_prints_have_their_times_while_the_clocks_are_put_back(
+    home: Home,
+) -> None:
+    """On the wall clock, the first one ends before it has begun."""
+    await home.hass.config.async_set_time_zone("Europe/Berlin")
+    put(
+        home,
+        logged("later", at("2026-10-25T01:05:00Z")),
+        logged("first", at("2026-10-25T00:50:00Z"), 1200),
+    )
+    first, later = await events(home, at("2026-10-01T00:00:00Z"))
+    assert (first["start"], first["end"]) == (
+        "2026-10-25T02:50:00+02:00",
+        "2026-10-25T02:10:00+01:00",
+    )
+    assert later["start"] == "2026-10-25T02:05:00+01:00"
+    event = PrintEvent(
+        start=at("2026-10-25T00:50:00Z"), end=at("2026-10-25T01:10:00Z"), summary=""
+    )
+    moment = dt_util.as_local(at("2026-10-25T01:05:00Z"))
+    assert event.start_datetime_local < moment < event.end_datetime_local
+
+
 async def test_texts_are_in_the_language_of_home_assistant(home: Home) -> None:
     await home.hass.config.async_update(language="de")
     await home.block_till_done()
@@ -148,8 +172,8 @@ async def test_the_present_print_ends_at_the_finish_time(printing: Home) -> None
 async def test_a_print_is_written_when_it_starts_shifts_and_ends(home: Home) -> None:
     await home.tick(MINUTE)
     home.changes.clear()
-    home.printer.start("Local/part.gcode", duration=HOUR / 2)
-    await home.tick(35 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=8 * MINUTE)
+    await home.tick(10 * MINUTE)
     assert home.status == "completed"
     ours = home.entity_id("prints", "calendar")
     states = [state for key, state in home.written() if key == ours]
@@ -177,19 +201,19 @@ async def test_a_print_whose_end_nobody_knows_goes_on_until_a_full_hour(
     await printing.tick(MINUTE)
     assert printing.state("finish_time") == "unknown"
     printing.changes.clear()
-    await printing.tick(2 * HOUR)
+    await printing.tick(HOUR)
     state = printing.entity("prints", "calendar")
     assert state.state == "on"
     end = at(f"{state.attributes['end_time']}-08:00")
     assert (end.minute, end.second) == (0, 0)
     assert minutes_from_now(20) <= end <= minutes_from_now(60 * 4)
     written = [key for key, _ in printing.written() if key.startswith("calendar.")]
-    assert len(written) == 2
+    assert len(written) == 1
 
 
 async def test_a_print_that_is_late_still_goes_on(home: Home) -> None:
-    home.printer.start("Local/part.gcode", duration=HOUR, estimate=HOUR / 2)
-    await home.tick(45 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=HOUR, estimate=5 * MINUTE)
+    await home.tick(7 * MINUTE)
     assert home.status == "printing"
     assert at(home.state("finish_time")) < dt_util.utcnow()
     assert home.state("prints", "calendar") == "on"
@@ -226,19 +250,19 @@ async def test_an_automation_runs_once_at_the_end_also_when_that_shifts(
     home: Home,
 ) -> None:
     calls = await attach(home, "event_ended")
-    home.printer.start("Local/part.gcode", duration=HOUR)
-    await home.tick(30 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=30 * MINUTE)
+    await home.tick(15 * MINUTE)
     home.printer.pause()
-    await home.tick(HOUR)
+    await home.tick(25 * MINUTE)
     home.printer.resume()
-    await home.tick(20 * MINUTE)
+    await home.tick(5 * MINUTE)
     assert calls == []
     end = at(home.state("finish_time")).timestamp()
-    await home.tick(HOUR)
+    await home.tick(30 * MINUTE)
     assert home.status == "completed"
     (call,) = calls
     assert abs(float(call.data["at"]) - end) < 5
-    assert now() - end > HOUR / 2
+    assert now() - end > 15 * MINUTE
     await home.call("automation.turn_off", entity_id="all")
 
 
@@ -247,7 +271,7 @@ async def test_an_automation_runs_once_some_time_after_the_start(home: Home) -> 
     calls = await attach(home, "event_started", 20, "after")
     await home.tick(7 * MINUTE)
     home.printer.start("Local/part.gcode", duration=2 * HOUR)
-    await home.tick(HOUR)
+    await home.tick(35 * MINUTE)
     (call,) = calls
     started_at = at(home.entity("job", "event").attributes["started_at"]).timestamp()
     assert abs(float(call.data["at"]) - started_at - 20 * MINUTE) < 5

@@ -123,12 +123,12 @@ async def test_500_prints_that_come_in_any_order_give_the_sums_of_a_hand_count(
     jobs = half_a_thousand()
     mixed = list(jobs)
     random.Random(5).shuffle(mixed)  # noqa: S311 - no secret
-    put(home, *mixed[:200])
+    put(home, *mixed[:40])
     await written(home)
-    put(home, *mixed[200:350])
+    put(home, *mixed[40:80])
     await written(home)
     await home.restart()
-    put(home, *mixed[350:])
+    put(home, *mixed[80:])
     await written(home)
     months = sorted(
         {dt_util.as_local(job.ended_at).month for job in jobs if job.ended_at}

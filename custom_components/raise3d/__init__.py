@@ -51,7 +51,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> b
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
     async_remove_second_nozzle(hass, entry)
-    async_watch_tasks(hass, entry)
+    async_watch_tasks(hass, entry, coordinator.records.maintenance.tasks)
     async_enable_cost_sensors(hass, entry)
     coordinator.records.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

@@ -1,6 +1,7 @@
 """Calendar of the Raise3D integration: the prints of a printer."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import override
 
 from homeassistant.components.calendar import (
@@ -34,6 +35,31 @@ async def async_setup_entry(
     """Set up the calendar of a printer."""
     texts = await async_get_job_texts(hass)
     async_add_entities([Raise3DCalendar(entry.runtime_data, PRINTS, texts)])
+
+
+@dataclass
+class PrintEvent(CalendarEvent):
+    """A print in the calendar, also while the clocks are put back.
+
+    Home Assistant compares the times of the wall clock. In that night, they do not say
+    what comes first: it would refuse the whole calendar for a print that ends in it.
+    """
+
+    @override
+    def __post_init__(self) -> None:
+        """Take the times as they are: they were checked in UTC."""
+
+    @property
+    @override
+    def start_datetime_local(self) -> datetime:
+        """The start, which compares as the moment that it is."""
+        return _local(super().start_datetime_local)
+
+    @property
+    @override
+    def end_datetime_local(self) -> datetime:
+        """The end, which compares as the moment that it is."""
+        return _local(super().end_datetime_local)
 
 
 class Raise3DCalendar(Raise3DEntity, CalendarEntity):
@@ -117,12 +143,18 @@ class Raise3DCalendar(Raise3DEntity, CalendarEntity):
         self, start: datetime, end: datetime, file_name: str | None, description: str
     ) -> CalendarEvent:
         """Return an event in the time zone of Home Assistant."""
-        return CalendarEvent(
-            start=dt_util.as_local(start),
-            end=dt_util.as_local(end),
+        return PrintEvent(
+            start=_local(start),
+            end=_local(end),
             summary=display_name(file_name) or self._texts.nameless,
             description=description,
         )
+
+
+def _local(time: datetime) -> datetime:
+    """Return a time in the zone of Home Assistant, with the offset that it has then."""
+    local = dt_util.as_local(time)
+    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
 
 
 def _expected_end(data: Raise3DData, now: datetime) -> datetime | None:

@@ -12,7 +12,10 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import UnsupportedStorageVersionError
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    UnsupportedStorageVersionError,
+)
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.storage import Store
@@ -27,7 +30,8 @@ from .const import (
     SUBENTRY_TASK,
 )
 from .job_log import JobLog
-from .jobs import LoggedJob
+from .job_monitor import JobMonitor
+from .jobs import JobEvent, LoggedJob
 from .maintenance_issues import MaintenanceIssues
 from .models import NO_STATISTICS, Raise3DData
 from .polling import Part
@@ -43,11 +47,11 @@ class Maintenance:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, log: JobLog) -> None:
         """Start with the tasks that a person has added, and nothing counted."""
-        log.async_add_listener(self.async_note_job)
         self._hass = hass
         self._entry = entry
-        self._store = _store(hass, entry)
+        self._log = log
         self._ledger = Ledger()
+        self._file = MaintenanceFile(hass, entry, lambda: self._ledger)
         self._statistics = NO_STATISTICS
         self._listeners: list[CALLBACK_TYPE] = []
         self._timer = DayTimer(hass, self._async_update)
@@ -61,30 +65,22 @@ class Maintenance:
         counted = any(task.counted is not Counted.DAYS for task in self.tasks.values())
         return (Part.STATISTICS,) if counted else ()
 
-    async def async_load(self) -> None:
+    async def async_load(self, monitor: JobMonitor) -> None:
         """Load what was counted before, without that of tasks that are gone."""
-        self._issues.async_keep(self.tasks)
         if not self.tasks:
-            await self._store.async_remove()
+            self._issues.async_keep(())
+            await self._file.async_remove()
             return
-        try:
-            if (stored := await self._store.async_load()) is not None:
-                self._ledger = Ledger.from_dict(stored)
-        except ValueError, UnsupportedStorageVersionError:
-            _LOGGER.warning(
-                "The stored maintenance of %s is damaged and is not used",
-                self._entry.title,
-            )
+        self._ledger = await self._file.async_load()
         self._ledger.keep(self.tasks, dt_util.utcnow())
+        # not to the log: there, an end is repeated once more of it is known, and what
+        # is imported is in the counters
+        monitor.async_add_listener(self._handle_event)
         self._entry.async_on_unload(self._timer.cancel)
         self._entry.async_on_unload(self._issues.async_close)
-        self._entry.async_on_unload(self._async_save)
-        self._entry.async_on_unload(
-            self._hass.bus.async_listen_once(
-                EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_save
-            )
-        )
         self._async_update()
+        for job in _open_jobs(self._log, self._ledger.failed.current):
+            self._note_job(job)
 
     def remaining(self, task_id: str) -> int | None:
         """Return the units that are left of a task, None where that is not known."""
@@ -114,9 +110,15 @@ class Maintenance:
         self._count(lambda: self._ledger.note_counters(amounts, dt_util.utcnow()))
 
     @callback
-    def async_note_job(self, job: LoggedJob) -> None:
+    def _handle_event(self, event: JobEvent) -> None:
         """Count a failed print, which the printer's own counters leave out."""
-        if self.tasks:
+        if (job := self._log.job_of(event)) is not None:
+            self._note_job(job)
+
+    @callback
+    def _note_job(self, job: LoggedJob) -> None:
+        """Count a job; that nobody knows how it ended counts nothing."""
+        if not job.assumed:
             now, ledger = dt_util.utcnow(), self._ledger
             self._count(lambda: ledger.note_job(job.key, job.phase, job.duration, now))
 
@@ -124,13 +126,13 @@ class Maintenance:
         """Note that a task was done, and keep it at once."""
         self._ledger.note_done(task_id, dt_util.utcnow())
         self._async_update()
-        await self._async_save()
+        await self._file.async_save()
 
     async def async_acknowledge(self) -> None:
         """Note that a person knows of counters that have started again."""
         self._ledger.acknowledge()
         self._async_update()
-        await self._async_save()
+        await self._file.async_save()
 
     @callback
     def _count(self, count: Callable[[], None]) -> None:
@@ -139,7 +141,7 @@ class Maintenance:
         count()
         if self._ledger.essence != before:
             self._async_update()
-            self._store.async_delay_save(self._ledger.as_dict, MAINTENANCE_DELAY)
+            self._file.async_schedule()
 
     @callback
     def _async_update(self, _now: datetime | None = None) -> None:
@@ -162,9 +164,62 @@ class Maintenance:
             if task.counted is Counted.DAYS
         )
 
-    async def _async_save(self, _stop: Event | None = None) -> None:
-        """Store what was counted."""
-        await self._store.async_save(self._ledger.as_dict())
+
+class MaintenanceFile:
+    """The file of what was counted: kept soon, and at the latest on unloading."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, ledger: Callable[[], Ledger]
+    ) -> None:
+        """Store what a function returns."""
+        self._hass = hass
+        self._entry = entry
+        self._as_dict: Callable[[], dict[str, object]] = lambda: ledger().as_dict()
+        key = f"{DOMAIN}.{entry.entry_id}.maintenance"
+        self._store = Store[dict[str, object]](
+            hass, MAINTENANCE_VERSION, key, private=True
+        )
+
+    async def async_load(self) -> Ledger:
+        """Return what was stored; nothing was counted where it cannot be read."""
+        self._entry.async_on_unload(self.async_save)
+        self._entry.async_on_unload(
+            self._hass.bus.async_listen_once(
+                EVENT_HOMEASSISTANT_FINAL_WRITE, self.async_save
+            )
+        )
+        try:
+            stored = await self._store.async_load()
+            return Ledger() if stored is None else Ledger.from_dict(stored)
+        except UnsupportedStorageVersionError:
+            _LOGGER.warning(
+                "The stored maintenance of %s is of a newer version and is kept; until "
+                "an update, nothing that is counted is stored",
+                self._entry.title,
+            )
+            self._store.make_read_only()
+        except (
+            *(AttributeError, KeyError, TypeError, ValueError),
+            HomeAssistantError,
+        ):
+            _LOGGER.warning(
+                "The stored maintenance of %s is damaged and is not used",
+                self._entry.title,
+            )
+        return Ledger()
+
+    @callback
+    def async_schedule(self) -> None:
+        """Store what was counted, after a delay."""
+        self._store.async_delay_save(self._as_dict, MAINTENANCE_DELAY)
+
+    async def async_save(self, _stop: Event | None = None) -> None:
+        """Store what was counted, now."""
+        await self._store.async_save(self._as_dict())
+
+    async def async_remove(self) -> None:
+        """Remove the file."""
+        await self._store.async_remove()
 
 
 class DayTimer:
@@ -207,33 +262,40 @@ def tasks_of(entry: ConfigEntry) -> dict[str, Task]:
 
 
 @callback
-def async_watch_tasks(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Reload the entry when a task is added, changed or removed.
+def async_watch_tasks(hass: HomeAssistant, entry: ConfigEntry, tasks: Tasks) -> None:
+    """Reload the entry when its tasks are no longer those that are set up.
 
     Not by a listener of the entry, which would reload it for everything that changes.
     """
-    before = tasks_of(entry)
+    before = tasks
 
     @callback
     def async_check(_change: ConfigEntryChange, changed: ConfigEntry) -> None:
         """Compare the tasks with those that are set up."""
         nonlocal before
-        if changed is entry and (tasks := tasks_of(entry)) != before:
-            before = tasks
+        if changed is entry and (now := tasks_of(entry)) != before:
+            before = now
             hass.config_entries.async_schedule_reload(entry.entry_id)
 
     entry.async_on_unload(
         async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, async_check)
     )
+    # one may have been added while the entry was set up
+    async_check(ConfigEntryChange.UPDATED, entry)
 
 
 async def async_remove_maintenance(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove what is kept of a printer's maintenance with its entry."""
     MaintenanceIssues(hass, entry).async_keep({})
-    await _store(hass, entry).async_remove()
+    await MaintenanceFile(hass, entry, Ledger).async_remove()
 
 
-def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, object]]:
-    """Return the storage of a printer's maintenance."""
-    key = f"{DOMAIN}.{entry.entry_id}.maintenance"
-    return Store(hass, MAINTENANCE_VERSION, key, private=True)
+def _open_jobs(log: JobLog, current: str | None) -> list[LoggedJob]:
+    """Return the job that was active when it was stored, and the one that is now.
+
+    Home Assistant may have been killed before the end of it was stored here.
+    """
+    last = log.get(current or "")
+    newest = log.jobs[-1:]
+    active = [job for job in newest if job.phase.active and job is not last]
+    return active if last is None else [last, *active]

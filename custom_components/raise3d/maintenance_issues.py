@@ -19,34 +19,35 @@ class MaintenanceIssues:
     """Raises and clears the issues of one printer's maintenance.
 
     They stay while the entry is reloaded: one that a person has ignored stays ignored.
+    Those that no longer hold then, because a task was changed, are cleared.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Start without knowing which issues there are."""
         self._hass = hass
         self._entry = entry
-        self._raised: dict[str, Task] = {}
+        self._raised: dict[str, Task] | None = None
         self._restarted = False
 
     @callback
     def async_update(self, overdue: Mapping[str, Task], *, restarted: bool) -> None:
         """Raise what is new, and clear what no longer holds."""
-        for task_id in self._raised.keys() - overdue.keys():
-            ir.async_delete_issue(self._hass, DOMAIN, self._id(OVERDUE, task_id))
-        for task_id in overdue.keys() - self._raised.keys():
+        before = self._raised or {}
+        if self._raised is None or before.keys() - overdue.keys():
+            self.async_keep(overdue, restarted=restarted)
+        elif self._restarted and not restarted:
+            self.async_keep(overdue)
+        for task_id in overdue.keys() - before.keys():
             self._raise_overdue(task_id, overdue[task_id])
-        self._raised = dict(overdue)
         if restarted and not self._restarted:
             self._raise_restarted()
-        elif self._restarted and not restarted:
-            ir.async_delete_issue(self._hass, DOMAIN, self._id(RESTARTED))
-        self._restarted = restarted
+        self._raised, self._restarted = dict(overdue), restarted
 
     @callback
-    def async_keep(self, task_ids: Iterable[str]) -> None:
-        """Clear the issues of tasks that are gone, and with the last one all."""
+    def async_keep(self, task_ids: Iterable[str], *, restarted: bool = False) -> None:
+        """Clear all issues but those of some tasks, and that of the counters."""
         kept = {self._id(OVERDUE, task_id) for task_id in task_ids}
-        if kept:
+        if restarted:
             kept.add(self._id(RESTARTED))
         ours = (self._id(OVERDUE), self._id(RESTARTED))
         for domain, issue_id in list(ir.async_get(self._hass).issues):

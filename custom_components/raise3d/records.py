@@ -44,7 +44,7 @@ class PrinterRecords:
     async def async_load(self) -> None:
         """Load what is kept over restarts; the log is the first to hear of an event."""
         await self.log.async_load(self._jobs)
-        await self.maintenance.async_load()
+        await self.maintenance.async_load(self._jobs)
         await self.costs.async_load(self._jobs)
 
     @callback

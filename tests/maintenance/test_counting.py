@@ -1,7 +1,12 @@
 """Tests of what is counted for a task: also what nobody in Home Assistant has seen."""
 
+from copy import deepcopy
+from typing import Any
+
 import pytest
 
+from custom_components.raise3d.const import DOMAIN
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
 from tests.common import HOUR, MINUTE, Home
 
@@ -93,6 +98,43 @@ async def test_a_failed_print_counts_once(home: Home) -> None:
     await print_for(home, 3 * HOUR)
     assert shown(home, hours) == (STATE_OFF, "95")
     assert shown(home, prints) == (STATE_OFF, "8")
+
+
+async def test_a_kill_before_anything_is_stored_loses_no_failed_print(
+    home: Home, hass_storage: dict[str, Any]
+) -> None:
+    task = await added_task(home, "prints", 10)
+    keys = [f"{DOMAIN}.{home.entry.entry_id}.{end}" for end in ("jobs", "maintenance")]
+    await print_for(home, 600)
+    await home.reload()
+    stored = [deepcopy(hass_storage[key]) for key in keys]
+    home.printer.start("Local/part.gcode", duration=9 * HOUR)
+    await home.tick(MINUTE)
+    async with home.down():
+        hass_storage.update(zip(keys, stored, strict=True))
+    assert home.entry_state() is ConfigEntryState.LOADED
+    await home.tick(MINUTE)
+    stored = [deepcopy(hass_storage[key]) for key in keys]
+    home.printer.stop()
+    await home.tick(MINUTE)
+    assert shown(home, task) == (STATE_OFF, "8")
+    async with home.down():
+        hass_storage.update(zip(keys, stored, strict=True))
+    await home.tick(20 * MINUTE)
+    assert shown(home, task) == (STATE_OFF, "8")
+
+
+@pytest.mark.parametrize(
+    "stored", [[], {"tasks": [1], "meter": 1, "failed": {"credits": [2]}}]
+)
+async def test_counting_starts_again_where_its_storage_is_damaged(
+    home: Home, hass_storage: dict[str, Any], stored: object
+) -> None:
+    task = await added_task(home, "prints", 10)
+    async with home.down():
+        hass_storage[f"{DOMAIN}.{home.entry.entry_id}.maintenance"]["data"] = stored
+    await home.tick(MINUTE)
+    assert shown(home, task) == (STATE_OFF, "10")
 
 
 async def test_what_the_printer_has_never_said_is_unknown(new_home: Home) -> None:

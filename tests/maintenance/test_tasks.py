@@ -143,6 +143,19 @@ async def test_a_changed_task_keeps_its_count(home: Home) -> None:
     )
 
 
+async def test_a_longer_interval_clears_the_issue(home: Home) -> None:
+    task = await added_task(home, "prints", 1)
+    await print_for(home, 600)
+    await print_for(home, 600)
+    assert home.issues == {OVERDUE}
+    data = {"counted": "prints", "interval": 9}
+    subentry = home.entry.subentries[task]
+    home.hass.config_entries.async_update_subentry(home.entry, subentry, data=data)
+    await home.block_till_done()
+    assert shown(home, task) == (STATE_OFF, "7")
+    assert not home.issues
+
+
 async def test_a_task_is_at_the_device_of_its_printer(home: Home) -> None:
     task = await added_task(home, "days", 30)
     (device,) = dr.async_entries_for_config_entry(
@@ -241,11 +254,11 @@ async def test_tasks_need_the_totals_only_where_they_count_them(home: Home) -> N
         )
     await added_task(home, "days", 3)
     before = home.count_requests("dashboard/statistics")
-    await home.tick(HOUR)
+    await home.tick(20 * MINUTE)
     assert home.count_requests("dashboard/statistics") == before
     add_task(home, "prints", 3)
     await home.block_till_done()
-    await home.tick(HOUR)
+    await home.tick(MINUTE)
     assert home.count_requests("dashboard/statistics") > before
 
 

@@ -133,6 +133,7 @@ class FailedPrints:
         else:
             self.surplus_prints += growth.get(Counted.PRINTS, 0)
             self.surplus_seconds += growth.get(Counted.PRINT_HOURS, 0)
+            self._give_back(growth)
         self.read_at = now
         if not self.blind:
             self._absorb(now)
@@ -188,7 +189,7 @@ class FailedPrints:
         else:
             self._absorb(now)
         while len(self.credits) > _MAX_CREDITS:
-            self._settle(next(iter(self.credits)))
+            _settle(self.credits.pop(next(iter(self.credits))), self.settled)
 
     def _absorb(self, now: datetime) -> None:
         """Take back what the printer has counted itself of failed prints."""
@@ -207,21 +208,31 @@ class FailedPrints:
             credit.seconds -= taken
             self.habit.learn(credit)
 
+    def _give_back(self, growth: Amounts) -> None:
+        """Add again what a wrong answer has made seem counted by the printer."""
+        prints = min(-growth.get(Counted.PRINTS, 0), -self.surplus_prints)
+        seconds = min(-growth.get(Counted.PRINT_HOURS, 0), -self.surplus_seconds)
+        for credit in self.credits.values():
+            if credit.decided:
+                continue
+            if prints >= 1 > credit.prints:
+                credit.prints = 1
+                self.habit.counts_prints = False
+                prints -= 1
+                self.surplus_prints += 1
+            given = min(credit.duration - credit.seconds, max(0.0, seconds))
+            credit.seconds += given
+            if given > credit.duration / 2:
+                self.habit.counts_seconds = False
+            seconds -= given
+            self.surplus_seconds += given
+
     def _forget_surplus(self) -> None:
         """Forget what is left over, and leave open credits to what is known."""
         self.surplus_prints = self.surplus_seconds = 0
         self.completed_at = None
         for credit in self.credits.values():
             self.habit.presume(credit)
-
-    def _settle(self, key: str) -> None:
-        """Keep what a failed print adds, but no longer which one it was."""
-        credit = self.credits.pop(key)
-        for each, value in (
-            (Counted.PRINTS, credit.prints),
-            (Counted.PRINT_HOURS, credit.seconds),
-        ):
-            self.settled[each] = self.settled.get(each, 0) + value
 
     def as_dict(self) -> dict[str, object]:
         """Return what is stored."""
@@ -258,3 +269,12 @@ class FailedPrints:
             ),
             blind=data.get("blind") is not False,
         )
+
+
+def _settle(credit: Credit, settled: dict[Counted, float]) -> None:
+    """Keep what a failed print adds, but no longer which one it was."""
+    for each, value in (
+        (Counted.PRINTS, credit.prints),
+        (Counted.PRINT_HOURS, credit.seconds),
+    ):
+        settled[each] = settled.get(each, 0) + value

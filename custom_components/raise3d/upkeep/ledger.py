@@ -55,14 +55,20 @@ class Ledger:
         explained = self.failed.explains_all
         growth = self.meter.update(amounts, now, explained=explained)
         self.failed.note_growth(growth, now)
-        for task in self.tasks.values():
-            task.complete(self.total)
+        self._follow_total()
 
     def note_job(
         self, key: str, phase: JobPhase, duration: float | None, now: datetime
     ) -> None:
         """Note what has become of a job."""
         self.failed.note_job(key, phase, duration, now)
+        self._follow_total()
+
+    def _follow_total(self) -> None:
+        """Let no task begin beyond the total, which may be taken back."""
+        total = self.total
+        for task in self.tasks.values():
+            task.follow(total)
 
     def note_done(self, task: str, now: datetime) -> None:
         """Note that a task was done."""

@@ -41,11 +41,13 @@ class TaskState:
     done_at: datetime
     base: dict[Counted, float] = field(default_factory=dict)
 
-    def complete(self, total: Amounts) -> bool:
-        """Begin to count what was not known before; return whether there was any."""
-        new = {each: value for each, value in total.items() if each not in self.base}
-        self.base |= new
-        return bool(new)
+    def follow(self, total: Amounts) -> None:
+        """Begin to count what was not known before, and never beyond the total.
+
+        A wrong answer, or a failed print that was recovered, may have been in it.
+        """
+        for each, value in total.items():
+            self.base[each] = min(self.base.get(each, value), value)
 
     def used(self, counted: Counted, total: Amounts, now: datetime) -> float | None:
         """Return how much was done since, None where it is not known."""
