@@ -254,7 +254,8 @@ async def test_prices_enable_the_sensors_and_a_choice_of_a_person_stays(
     await home.hass.config_entries.options.async_configure(
         flow["flow_id"], FILAMENT | METERED
     )
-    await home.block_till_done()
+    # Home Assistant reloads what has been enabled once more
+    await home.tick(MINUTE)
     found = home.disabled_by("sensor")
     assert [found[key] for key in SENSORS] == [
         *(None, er.RegistryEntryDisabler.USER, None)
