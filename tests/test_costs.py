@@ -226,6 +226,19 @@ async def test_a_plug_that_is_switched_off_at_the_end_has_been_read_before(
     assert workshop.event == (0.5, 0.15)
 
 
+async def test_a_print_whose_id_comes_late_is_counted_from_its_start(
+    workshop: Workshop,
+) -> None:
+    await workshop.open(**METERED)
+    workshop.home.answer("job/currentjob", job_id="")
+    await workshop.print()
+    assert workshop.jobs[-1].job_id is None
+    workshop.home.heal()
+    workshop.meter(100.5)
+    await workshop.finish()
+    assert workshop.event == (0.5, 0.15)
+
+
 async def test_without_prices_nothing_is_read_counted_or_stored(
     workshop: Workshop, hass_storage: dict[str, object]
 ) -> None:

@@ -76,11 +76,11 @@ class JobCosts:
         match event.type:
             case JobEventType.STARTED:
                 before = _NOTHING if was_seen_to_start(event) else Used()
-                self._energy.async_start(event, before)
-            case JobEventType.RESUMED if not self._energy.counts(event):
+                self._energy.async_start(job.key, before)
+            case JobEventType.RESUMED if not self._energy.counts(job.key):
                 # it had ended before: go on from what it had used by then
                 before = Used(energy=job.energy, cost=job.energy_cost)
-                self._energy.async_start(event, Used() if event.late else before)
+                self._energy.async_start(job.key, Used() if event.late else before)
                 self._log.async_put(replace(job, energy=None, cost=None))
             case JobEventType.PAUSED | JobEventType.RESUMED:
                 return
@@ -92,7 +92,7 @@ class JobCosts:
     def _end(self, job: LoggedJob, event: JobEvent) -> None:
         """Keep what a job has cost that has just ended."""
         ended = job
-        if (used := self._energy.async_end(event)) is not None:
+        if (used := self._energy.async_end(job.key, event)) is not None:
             cost = used.cost if self.options.prices.energy else None
             ended = replace(job, energy=used.energy, energy_cost=cost)
         completed = event.type is JobEventType.COMPLETED
@@ -114,8 +114,10 @@ class JobCosts:
     def _handle_poll(self) -> None:
         """Note the job that is printed, and the grams of one that has ended."""
         data = self._coordinator.data
-        if data.online and data.state in _ACTIVE:
-            self._energy.async_note_active(data.job.job_id)
+        counted = self._log.get(self._energy.key or "")
+        active = data.online and data.state in _ACTIVE
+        if active and counted and counted.job_id == data.job.job_id:
+            self._energy.async_note_active()
         key = data.last_job.job_id
         if key and self.ledger.awaits(key) and (job := self._log.get(key)):
             self._log.async_put(_with_grams(job, data.last_job))

@@ -26,13 +26,14 @@ class RunningEnergy:
         """Start without a job."""
         self._hass = hass
         self._options = options
-        self._job_id: str | None = None
+        self.key: str | None = None
+        """The key of the job in the log, also where its id came late."""
         self._energy: JobEnergy | None = None
         self._seen_at: datetime | None = None
 
-    def counts(self, event: JobEvent) -> bool:
-        """Whether the energy of the job of an event is counted."""
-        return self._energy is not None and event.job_id == self._job_id
+    def counts(self, key: str) -> bool:
+        """Whether the energy of a job is counted."""
+        return self._energy is not None and key == self.key
 
     @callback
     def async_follow(self, store: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -54,7 +55,7 @@ class RunningEnergy:
         return async_track_state_change_event(self._hass, sensors, handle)
 
     @callback
-    def async_start(self, event: JobEvent, before: Used) -> None:
+    def async_start(self, key: str, before: Used) -> None:
         """Begin to count for a job, after what it has used before."""
         now = dt_util.utcnow()
         if self._options.source is None or before.energy is None:
@@ -64,22 +65,21 @@ class RunningEnergy:
         bill = Bill.since(now, price, before.cost)
         source, energy = self._options.source, before.energy
         self._energy = JobEnergy.since(now, source, bill, energy)
-        self._job_id, self._seen_at = event.job_id, now
+        self.key, self._seen_at = key, now
         self._note_plug(self._energy, now)
 
     @callback
-    def async_note_active(self, job_id: str | None) -> None:
-        """Note which job the printer was seen to print."""
-        if job_id is not None and job_id == self._job_id:
-            self._seen_at = dt_util.utcnow()
+    def async_note_active(self) -> None:
+        """Note that the printer was seen to print the job."""
+        self._seen_at = dt_util.utcnow()
 
     @callback
-    def async_end(self, event: JobEvent) -> Used | None:
+    def async_end(self, key: str, event: JobEvent) -> Used | None:
         """Return what a job has used, None if nothing was counted for it.
 
         Where its end was not seen, some of the energy may not be its own.
         """
-        if self._energy is None or not self.counts(event):
+        if self._energy is None or not self.counts(key):
             return None
         now = dt_util.utcnow()
         used = self._energy.close(now)
@@ -90,7 +90,7 @@ class RunningEnergy:
     @callback
     def async_drop(self) -> None:
         """Stop to count."""
-        self._energy, self._job_id, self._seen_at = None, None, None
+        self._energy, self.key, self._seen_at = None, None, None
 
     @callback
     def async_resume(self, data: object) -> None:
@@ -111,7 +111,7 @@ class RunningEnergy:
                 energy.bill.note_price(saved_at, None)
         self._note_price(energy, now)
         self._note_plug(energy, now)
-        self._energy, self._job_id = energy, str(stored["job_id"])
+        self._energy, self.key = energy, str(stored["key"])
         self._seen_at = read_time(stored["seen_at"])
 
     @callback
@@ -121,7 +121,7 @@ class RunningEnergy:
             return None
         return {
             "plug": self._options.plug,
-            "job_id": self._job_id,
+            "key": self.key,
             "seen_at": format_time(self._seen_at),
             "saved_at": format_time(dt_util.utcnow()),
             "energy": self._energy.as_dict(),
