@@ -15,8 +15,10 @@ from .plugs import (
     BY_TARIFF,
     FILAMENT,
     GRAMS,
+    METER,
     METERED,
     SENSORS,
+    TARIFF,
     Workshop,
 )
 
@@ -239,6 +241,32 @@ async def test_a_print_whose_id_comes_late_is_counted_from_its_start(
     assert workshop.event == (0.5, 0.15)
 
 
+async def test_a_plug_and_a_tariff_with_new_names_are_still_followed(
+    workshop: Workshop,
+) -> None:
+    registry = er.async_get(workshop.home.hass)
+    for sensor in (METER, TARIFF):
+        workshop.home.hass.states.async_remove(sensor)
+        name = sensor.partition(".")[2]
+        registry.async_get_or_create("sensor", "x", name, suggested_object_id=name)
+    workshop.meter(100)
+    workshop.tariff(0.5)
+    await workshop.open(**BY_TARIFF)
+    await workshop.print()
+    workshop.meter(101)
+    for sensor in (METER, TARIFF):
+        state = workshop.home.hass.states.get(sensor)
+        assert state is not None
+        registry.async_update_entity(sensor, new_entity_id=f"{sensor}_2")
+        workshop.home.hass.states.async_remove(sensor)
+        workshop.home.hass.states.async_set(
+            f"{sensor}_2", state.state, state.attributes
+        )
+    await workshop.finish()
+    assert workshop.event == (1.0, 0.5)
+    assert set(workshop.home.entry.options.values()) == {f"{METER}_2", f"{TARIFF}_2"}
+
+
 async def test_without_prices_nothing_is_read_counted_or_stored(
     workshop: Workshop, hass_storage: dict[str, object]
 ) -> None:
@@ -284,6 +312,18 @@ async def test_the_costs_of_a_printer_go_with_it(
     assert [key for key in hass_storage if key.endswith(".costs")]
     await workshop.home.remove()
     assert not [key for key in hass_storage if key.endswith(".costs")]
+
+
+async def test_costs_of_a_newer_version_are_kept(
+    workshop: Workshop, hass_storage: dict[str, object]
+) -> None:
+    key = f"raise3d.{workshop.home.entry.entry_id}.costs"
+    stored = {"version": 99, "minor_version": 1, "key": key, "data": {"total": "12.5"}}
+    hass_storage[key] = stored
+    await workshop.open(**METERED)
+    await workshop.home.unload()
+    assert hass_storage[key] == stored
+    assert len(workshop.home.log(logging.WARNING)) == 1
 
 
 async def test_damaged_costs_are_logged_once_and_replaced(

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
-from homeassistant.core import callback
+from homeassistant.core import Event, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_entity_registry_updated_event
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .api import RunningState
 from .cost_ledger import CostLedger
-from .cost_options import CostOptions
+from .cost_options import CostOptions, with_renamed
 from .job_energy import RunningEnergy, was_seen_to_start
 from .job_log import JobLog
 from .job_monitor import JobMonitor
@@ -43,7 +45,7 @@ class JobCosts:
 
     async def async_load(self, jobs: JobMonitor) -> None:
         """Load what is kept over restarts, and listen if there are prices."""
-        ledger, bus = self.ledger, self._coordinator.hass.bus
+        ledger, hass = self.ledger, self._coordinator.hass
         await ledger.async_load(self._energy.async_resume)
         if not self.options.keys:
             return
@@ -53,7 +55,12 @@ class JobCosts:
             self._energy.async_follow(ledger.async_schedule_save),
             self._log.async_add_listener(self._handle_logged),
             ledger.async_save,
-            bus.async_listen_once(EVENT_HOMEASSISTANT_FINAL_WRITE, ledger.async_save),
+            hass.bus.async_listen_once(
+                EVENT_HOMEASSISTANT_FINAL_WRITE, ledger.async_save
+            ),
+            async_track_entity_registry_updated_event(
+                hass, self.options.sensors, self._handle_registry
+            ),
         ):
             self._entry.async_on_unload(cancel)
 
@@ -67,6 +74,19 @@ class JobCosts:
         self._entry.async_on_unload(
             self._coordinator.async_add_listener(self._handle_poll, wanted)
         )
+
+    @callback
+    def _handle_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        """Follow a sensor that gets another entity id."""
+        if event.data["action"] != "update" or "old_entity_id" not in event.data:
+            return
+        old, new = event.data["old_entity_id"], event.data["entity_id"]
+        entries = self._coordinator.hass.config_entries
+        options = with_renamed(self._entry.options, old, new)
+        entries.async_update_entry(self._entry, options=options)
+        # the job that runs goes on after the reload
+        self._energy.options = CostOptions.of(self._entry)
+        entries.async_schedule_reload(self._entry.entry_id)
 
     @callback
     def _handle_event(self, event: JobEvent) -> None:

@@ -302,7 +302,9 @@ def _stored_time(value: object) -> datetime:
 
 def _reading_as_dict(reading: Reading | None) -> dict[str, object] | None:
     """Return a reading as it is stored."""
-    return reading and {
+    if reading is None:
+        return None
+    return {
         "value": reading.value,
         "increasing": reading.increasing,
         "cycle": reading.cycle,
