@@ -228,7 +228,9 @@ async def test_a_user_finds_only_the_printers_that_he_may_see(
     assert await find(home, Context(user_id=user.id)) == []
 
 
-@pytest.mark.parametrize("data", [{"nozzle_count": 3}, {"cold": "very"}, {"hot": True}])
+@pytest.mark.parametrize(
+    "data", [{"nozzle_count": 1.5}, {"cold": "very"}, {"hot": True}]
+)
 async def test_what_is_no_wish_is_refused(home: Home, data: dict[str, Any]) -> None:
     with pytest.raises(vol.Invalid):
         await find(home, **data)
