@@ -206,7 +206,9 @@ async def test_a_printer_that_names_a_job_which_has_not_begun_is_not_free(
 ) -> None:
     home.printer.start(FILE, duration=HOUR)
     home.answer("printer/runningstatus", running_status="idle")
-    await home.tick(MINUTE)
+    # an idle printer names its job only when someone wants to know
+    await home.coordinator.async_request_refresh()
+    await home.block_till_done()
     assert home.status == "idle"
     assert await find(home) == []
 
