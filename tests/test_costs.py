@@ -15,8 +15,10 @@ from .plugs import (
     BY_TARIFF,
     FILAMENT,
     GRAMS,
+    METER,
     METERED,
     SENSORS,
+    TARIFF,
     Workshop,
 )
 
@@ -226,6 +228,45 @@ async def test_a_plug_that_is_switched_off_at_the_end_has_been_read_before(
     assert workshop.event == (0.5, 0.15)
 
 
+async def test_a_print_whose_id_comes_late_is_counted_from_its_start(
+    workshop: Workshop,
+) -> None:
+    await workshop.open(**METERED)
+    workshop.home.answer("job/currentjob", job_id="")
+    await workshop.print()
+    assert workshop.jobs[-1].job_id is None
+    workshop.home.heal()
+    workshop.meter(100.5)
+    await workshop.finish()
+    assert workshop.event == (0.5, 0.15)
+
+
+async def test_a_plug_and_a_tariff_with_new_names_are_still_followed(
+    workshop: Workshop,
+) -> None:
+    registry = er.async_get(workshop.home.hass)
+    for sensor in (METER, TARIFF):
+        workshop.home.hass.states.async_remove(sensor)
+        name = sensor.partition(".")[2]
+        registry.async_get_or_create("sensor", "x", name, suggested_object_id=name)
+    workshop.meter(100)
+    workshop.tariff(0.5)
+    await workshop.open(**BY_TARIFF)
+    await workshop.print()
+    workshop.meter(101)
+    for sensor in (METER, TARIFF):
+        state = workshop.home.hass.states.get(sensor)
+        assert state is not None
+        registry.async_update_entity(sensor, new_entity_id=f"{sensor}_2")
+        workshop.home.hass.states.async_remove(sensor)
+        workshop.home.hass.states.async_set(
+            f"{sensor}_2", state.state, state.attributes
+        )
+    await workshop.finish()
+    assert workshop.event == (1.0, 0.5)
+    assert set(workshop.home.entry.options.values()) == {f"{METER}_2", f"{TARIFF}_2"}
+
+
 async def test_without_prices_nothing_is_read_counted_or_stored(
     workshop: Workshop, hass_storage: dict[str, object]
 ) -> None:
@@ -254,7 +295,8 @@ async def test_prices_enable_the_sensors_and_a_choice_of_a_person_stays(
     await home.hass.config_entries.options.async_configure(
         flow["flow_id"], FILAMENT | METERED
     )
-    await home.block_till_done()
+    # Home Assistant reloads what has been enabled once more
+    await home.tick(MINUTE)
     found = home.disabled_by("sensor")
     assert [found[key] for key in SENSORS] == [
         *(None, er.RegistryEntryDisabler.USER, None)
@@ -270,6 +312,18 @@ async def test_the_costs_of_a_printer_go_with_it(
     assert [key for key in hass_storage if key.endswith(".costs")]
     await workshop.home.remove()
     assert not [key for key in hass_storage if key.endswith(".costs")]
+
+
+async def test_costs_of_a_newer_version_are_kept(
+    workshop: Workshop, hass_storage: dict[str, object]
+) -> None:
+    key = f"raise3d.{workshop.home.entry.entry_id}.costs"
+    stored = {"version": 99, "minor_version": 1, "key": key, "data": {"total": "12.5"}}
+    hass_storage[key] = stored
+    await workshop.open(**METERED)
+    await workshop.home.unload()
+    assert hass_storage[key] == stored
+    assert len(workshop.home.log(logging.WARNING)) == 1
 
 
 async def test_damaged_costs_are_logged_once_and_replaced(

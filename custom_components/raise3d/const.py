@@ -170,6 +170,9 @@ MAINTENANCE_DELAY: Final = 15.0
 # Seconds for which a plug or a tariff may be unknown: a plug that boots takes less, and
 # a printer uses less than a cent meanwhile.
 PLUG_GAP: Final = 60.0
+# kW that no plug gives: a meter that counts more in one step has only shown something
+# else in between.
+MAX_PLUG_POWER: Final = 11.0
 # Share of a print for which the power may be unknown in all, where that is longer.
 GAPS_SHARE: Final = 0.01
 # Seconds for which a price may be unknown if it is the same afterwards: a tariff that

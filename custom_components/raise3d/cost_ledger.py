@@ -6,7 +6,10 @@ import logging
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import UnsupportedStorageVersionError
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    UnsupportedStorageVersionError,
+)
 from homeassistant.helpers.storage import Store
 
 from .const import COSTS_VERSION, DOMAIN, JOB_LOG_DELAY, MAX_AWAITED
@@ -57,9 +60,16 @@ class CostLedger:
                 self._read(stored)
                 if stored["energy"] is not None:
                     resume(stored["energy"])
+        except UnsupportedStorageVersionError:
+            _LOGGER.warning(
+                "The stored costs of %s are of a newer version and are kept; until an "
+                "update, no cost is stored",
+                self._entry.title,
+            )
+            self._store.make_read_only()
         except (
-            *(InvalidOperation, KeyError, TypeError, ValueError),
-            UnsupportedStorageVersionError,
+            *(AttributeError, InvalidOperation, KeyError, TypeError, ValueError),
+            HomeAssistantError,
         ):
             _LOGGER.warning(
                 "The stored costs of %s are damaged and are not used",

@@ -1,5 +1,6 @@
 """What a user has set of prices, meter and tariff."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -14,6 +15,8 @@ CONF_ENERGY_METER: Final = "energy_meter"
 CONF_POWER_SENSOR: Final = "power_sensor"
 CONF_ENERGY_PRICE: Final = "energy_price"
 CONF_ENERGY_PRICE_SENSOR: Final = "energy_price_sensor"
+
+_SENSORS: Final = (CONF_ENERGY_METER, CONF_POWER_SENSOR, CONF_ENERGY_PRICE_SENSOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,11 @@ class CostOptions:
         )
 
     @property
+    def sensors(self) -> list[str]:
+        """The entities that show the plug and the tariff."""
+        return [each for each in (self.plug, self.price_sensor) if each]
+
+    @property
     def keys(self) -> frozenset[str]:
         """The keys of the sensors that have something to show."""
         money = self.prices.filament or self.prices.energy
@@ -57,3 +65,11 @@ class CostOptions:
             (["last_job_energy"] if self.plug else [])
             + (["last_job_cost", "cost_total"] if money else [])
         )
+
+
+def with_renamed(
+    options: Mapping[str, object], old: str, new: str
+) -> dict[str, object]:
+    """Return options that name a sensor by its new entity id."""
+    named = {key: new for key in _SENSORS if options.get(key) == old}
+    return {**options, **named}

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
-from homeassistant.core import callback
+from homeassistant.core import Event, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_entity_registry_updated_event
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .api import RunningState
 from .cost_ledger import CostLedger
-from .cost_options import CostOptions
+from .cost_options import CostOptions, with_renamed
 from .job_energy import RunningEnergy, was_seen_to_start
 from .job_log import JobLog
 from .job_monitor import JobMonitor
@@ -43,7 +45,7 @@ class JobCosts:
 
     async def async_load(self, jobs: JobMonitor) -> None:
         """Load what is kept over restarts, and listen if there are prices."""
-        ledger, bus = self.ledger, self._coordinator.hass.bus
+        ledger, hass = self.ledger, self._coordinator.hass
         await ledger.async_load(self._energy.async_resume)
         if not self.options.keys:
             return
@@ -53,7 +55,12 @@ class JobCosts:
             self._energy.async_follow(ledger.async_schedule_save),
             self._log.async_add_listener(self._handle_logged),
             ledger.async_save,
-            bus.async_listen_once(EVENT_HOMEASSISTANT_FINAL_WRITE, ledger.async_save),
+            hass.bus.async_listen_once(
+                EVENT_HOMEASSISTANT_FINAL_WRITE, ledger.async_save
+            ),
+            async_track_entity_registry_updated_event(
+                hass, self.options.sensors, self._handle_registry
+            ),
         ):
             self._entry.async_on_unload(cancel)
 
@@ -69,6 +76,19 @@ class JobCosts:
         )
 
     @callback
+    def _handle_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        """Follow a sensor that gets another entity id."""
+        if event.data["action"] != "update" or "old_entity_id" not in event.data:
+            return
+        old, new = event.data["old_entity_id"], event.data["entity_id"]
+        entries = self._coordinator.hass.config_entries
+        options = with_renamed(self._entry.options, old, new)
+        entries.async_update_entry(self._entry, options=options)
+        # the job that runs goes on after the reload
+        self._energy.options = CostOptions.of(self._entry)
+        entries.async_schedule_reload(self._entry.entry_id)
+
+    @callback
     def _handle_event(self, event: JobEvent) -> None:
         """Count from the start of a job to its end; the log has heard of it before."""
         if (job := self._log.job_of(event)) is None:
@@ -76,11 +96,11 @@ class JobCosts:
         match event.type:
             case JobEventType.STARTED:
                 before = _NOTHING if was_seen_to_start(event) else Used()
-                self._energy.async_start(event, before)
-            case JobEventType.RESUMED if not self._energy.counts(event):
+                self._energy.async_start(job.key, before)
+            case JobEventType.RESUMED if not self._energy.counts(job.key):
                 # it had ended before: go on from what it had used by then
                 before = Used(energy=job.energy, cost=job.energy_cost)
-                self._energy.async_start(event, Used() if event.late else before)
+                self._energy.async_start(job.key, Used() if event.late else before)
                 self._log.async_put(replace(job, energy=None, cost=None))
             case JobEventType.PAUSED | JobEventType.RESUMED:
                 return
@@ -92,7 +112,7 @@ class JobCosts:
     def _end(self, job: LoggedJob, event: JobEvent) -> None:
         """Keep what a job has cost that has just ended."""
         ended = job
-        if (used := self._energy.async_end(event)) is not None:
+        if (used := self._energy.async_end(job.key, event)) is not None:
             cost = used.cost if self.options.prices.energy else None
             ended = replace(job, energy=used.energy, energy_cost=cost)
         completed = event.type is JobEventType.COMPLETED
@@ -114,8 +134,10 @@ class JobCosts:
     def _handle_poll(self) -> None:
         """Note the job that is printed, and the grams of one that has ended."""
         data = self._coordinator.data
-        if data.online and data.state in _ACTIVE:
-            self._energy.async_note_active(data.job.job_id)
+        counted = self._log.get(self._energy.key or "")
+        active = data.online and data.state in _ACTIVE
+        if active and counted and counted.job_id == data.job.job_id:
+            self._energy.async_note_active()
         key = data.last_job.job_id
         if key and self.ledger.awaits(key) and (job := self._log.get(key)):
             self._log.async_put(_with_grams(job, data.last_job))

@@ -27,7 +27,7 @@ ATTR_NOZZLE_COUNT: Final = "nozzle_count"
 
 FIELDS: Final[VolDictType] = {
     vol.Optional(ATTR_MODEL): vol.All(cv.ensure_list, [cv.string]),
-    vol.Optional(ATTR_NOZZLE_COUNT): vol.All(vol.Coerce(int), vol.Range(min=1, max=2)),
+    vol.Optional(ATTR_NOZZLE_COUNT): vol.All(vol.Coerce(float), vol.In((1, 2))),
     vol.Optional(ATTR_COLD, default=False): cv.boolean,
     vol.Optional(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string]),
 }

@@ -232,9 +232,6 @@ class HistoryImport:
 
     async def _read_entry(self, entry: HistoryEntry) -> LoggedJob:
         """Read an entry; raises _PauseError where that has to wait."""
-        job = self._log.get(entry.job_id) or LoggedJob(
-            key=entry.job_id, phase=JobPhase.COMPLETED
-        )
         try:
             details = await self._pages.read_details(entry)
         except Raise3DError as err:
@@ -249,10 +246,13 @@ class HistoryImport:
                     # no longer where it was: the list is not what it was either
                     self._begin_pass()
                 raise _PauseError from None
-            job = with_history(job, entry, HistoryDetails.from_dict({}))
+            job = with_history(
+                _known(self._log, entry), entry, HistoryDetails.from_dict({})
+            )
             return replace(job, listed=False, unreadable=True)
         self._failures = 0
-        return with_history(job, entry, details)
+        # only now: the log may have learnt more while it was read
+        return with_history(_known(self._log, entry), entry, details)
 
     def _end_pass(self, found: int) -> None:
         """Decide whether all is known, or what has to be read again."""
@@ -291,3 +291,10 @@ class HistoryImport:
         wait = min(MAX_IMPORT_RETRY_INTERVAL, IMPORT_RETRY_INTERVAL * 2**doublings)
         self._failures += 1
         self._not_before = time.monotonic() + wait
+
+
+def _known(log: JobLog, entry: HistoryEntry) -> LoggedJob:
+    """Return what a log knows of the job of an entry."""
+    return log.get(entry.job_id) or LoggedJob(
+        key=entry.job_id, phase=JobPhase.COMPLETED
+    )

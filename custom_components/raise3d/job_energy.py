@@ -25,14 +25,16 @@ class RunningEnergy:
     def __init__(self, hass: HomeAssistant, options: CostOptions) -> None:
         """Start without a job."""
         self._hass = hass
-        self._options = options
-        self._job_id: str | None = None
+        self.options = options
+        """Only a sensor gets another name while this is in use."""
+        self.key: str | None = None
+        """The key of the job in the log, also where its id came late."""
         self._energy: JobEnergy | None = None
         self._seen_at: datetime | None = None
 
-    def counts(self, event: JobEvent) -> bool:
-        """Whether the energy of the job of an event is counted."""
-        return self._energy is not None and event.job_id == self._job_id
+    def counts(self, key: str) -> bool:
+        """Whether the energy of a job is counted."""
+        return self._energy is not None and key == self.key
 
     @callback
     def async_follow(self, store: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -43,43 +45,40 @@ class RunningEnergy:
             """Count until now, and go on with what is shown."""
             if self._energy is not None:
                 now = dt_util.utcnow()
-                if event.data["entity_id"] == self._options.price_sensor:
+                if event.data["entity_id"] == self.options.price_sensor:
                     self._note_price(self._energy, now)
                     store()
                 else:
                     self._note_plug(self._energy, now)
 
-        options = self._options
-        sensors = [each for each in (options.plug, options.price_sensor) if each]
-        return async_track_state_change_event(self._hass, sensors, handle)
+        return async_track_state_change_event(self._hass, self.options.sensors, handle)
 
     @callback
-    def async_start(self, event: JobEvent, before: Used) -> None:
+    def async_start(self, key: str, before: Used) -> None:
         """Begin to count for a job, after what it has used before."""
         now = dt_util.utcnow()
-        if self._options.source is None or before.energy is None:
+        if self.options.source is None or before.energy is None:
             self.async_drop()
             return
-        price = async_read_price(self._hass, self._options)
+        price = async_read_price(self._hass, self.options)
         bill = Bill.since(now, price, before.cost)
-        source, energy = self._options.source, before.energy
+        source, energy = self.options.source, before.energy
         self._energy = JobEnergy.since(now, source, bill, energy)
-        self._job_id, self._seen_at = event.job_id, now
+        self.key, self._seen_at = key, now
         self._note_plug(self._energy, now)
 
     @callback
-    def async_note_active(self, job_id: str | None) -> None:
-        """Note which job the printer was seen to print."""
-        if job_id is not None and job_id == self._job_id:
-            self._seen_at = dt_util.utcnow()
+    def async_note_active(self) -> None:
+        """Note that the printer was seen to print the job."""
+        self._seen_at = dt_util.utcnow()
 
     @callback
-    def async_end(self, event: JobEvent) -> Used | None:
+    def async_end(self, key: str, event: JobEvent) -> Used | None:
         """Return what a job has used, None if nothing was counted for it.
 
         Where its end was not seen, some of the energy may not be its own.
         """
-        if self._energy is None or not self.counts(event):
+        if self._energy is None or not self.counts(key):
             return None
         now = dt_util.utcnow()
         used = self._energy.close(now)
@@ -90,7 +89,7 @@ class RunningEnergy:
     @callback
     def async_drop(self) -> None:
         """Stop to count."""
-        self._energy, self._job_id, self._seen_at = None, None, None
+        self._energy, self.key, self._seen_at = None, None, None
 
     @callback
     def async_resume(self, data: object) -> None:
@@ -99,19 +98,19 @@ class RunningEnergy:
         Until then, the plug and the tariff were unknown.
         """
         stored = read_mapping(data)
-        if stored["plug"] != self._options.plug:
+        if stored["plug"] != self.options.plug:
             return
         energy = JobEnergy.from_dict(read_mapping(stored["energy"]))
-        if energy.source is not self._options.source:
+        if energy.source is not self.options.source:
             return
         saved_at, now = read_time(stored["saved_at"]), dt_util.utcnow()
         if saved_at is not None:
             energy.note_reading(saved_at, None)
-            if self._options.price_sensor is not None:
+            if self.options.price_sensor is not None:
                 energy.bill.note_price(saved_at, None)
         self._note_price(energy, now)
         self._note_plug(energy, now)
-        self._energy, self._job_id = energy, str(stored["job_id"])
+        self._energy, self.key = energy, str(stored["key"])
         self._seen_at = read_time(stored["seen_at"])
 
     @callback
@@ -120,8 +119,8 @@ class RunningEnergy:
         if self._energy is None:
             return None
         return {
-            "plug": self._options.plug,
-            "job_id": self._job_id,
+            "plug": self.options.plug,
+            "key": self.key,
             "seen_at": format_time(self._seen_at),
             "saved_at": format_time(dt_util.utcnow()),
             "energy": self._energy.as_dict(),
@@ -129,11 +128,11 @@ class RunningEnergy:
 
     def _note_plug(self, energy: JobEnergy, now: datetime) -> None:
         """Note what the sensor of the plug shows now."""
-        energy.note_reading(now, async_read_plug(self._hass, self._options))
+        energy.note_reading(now, async_read_plug(self._hass, self.options))
 
     def _note_price(self, energy: JobEnergy, now: datetime) -> None:
         """Note the price that is valid now."""
-        energy.bill.note_price(now, async_read_price(self._hass, self._options))
+        energy.bill.note_price(now, async_read_price(self._hass, self.options))
 
 
 def was_seen_to_start(event: JobEvent) -> bool:

@@ -1,5 +1,6 @@
 """The action that sums up what was printed in a period, for whom and at what price."""
 
+from datetime import timedelta
 from typing import Final
 
 import voluptuous as vol
@@ -32,7 +33,9 @@ def summarize(entry: Raise3DConfigEntry, call: ServiceCall) -> ServiceResponse:
     Times without a zone are those of Home Assistant.
     """
     end = dt_util.as_local(call.data.get(ATTR_END, dt_util.utcnow()))
-    month = dt_util.start_of_local_day(end.replace(day=1))
+    # at the first moment of a month, it is the one before
+    last = dt_util.as_local(dt_util.as_utc(end) - timedelta(microseconds=1))
+    month = dt_util.start_of_local_day(last.replace(day=1))
     start = dt_util.as_local(call.data.get(ATTR_START, month))
     if start > end:
         raise ServiceValidationError(

@@ -65,6 +65,10 @@ def test_the_lives_of_plugs_are_of_all_kinds(source: Source) -> None:
         pytest.param([(0, None), (30, 10), (60, 11)], None, id="found late"),
         pytest.param([(0, None), (0.5, 10), (60, 11)], 1, id="found at once"),
         pytest.param([(0, 10), (60, 9.9)], None, id="less than nothing"),
+        pytest.param([(0, 10), (9, 0), (9.1, 0), (9.2, 10.1)], 0.1, id="0 for once"),
+        pytest.param([(0, 10), (9, 0.1), (9.2, 10.3), (60, 10.5)], 0.5, id="not 0"),
+        pytest.param([(0, 10), (9, 0), (9.5, None), (10, 10.1)], 0.1, id="boots at 0"),
+        pytest.param([(0, 0.1), (9, 0), (60, 0.3)], 0.3, id="reset of a new meter"),
     ],
 )
 def test_a_meter(shown: list[tuple[float, float | None]], energy: float | None) -> None:
@@ -125,6 +129,11 @@ def test_each_part_is_counted_at_the_price_of_its_time(
 ) -> None:
     found = used(*shown, source=source, prices=tuple(prices))
     assert (found.energy, found.cost) == (2.0, cost)
+
+
+def test_a_total_below_zero_counts_as_any_other() -> None:
+    start, end = (Reading(value=value, increasing=False) for value in (-10, -9.5))
+    assert used((0, start), (60, end)).energy == 0.5
 
 
 def test_nothing_of_a_job_without_a_reading_is_known() -> None:

@@ -61,7 +61,7 @@ async def test_a_period_may_be_given_in_local_time_or_with_a_zone(home: Home) ->
     assert [line.split(",")[0] for line in summary["csv"].splitlines()] == [
         *("job_id", "october")
     ]
-    october = await home.act("get_print_summary", end="2026-10-31 23:59:59.5")
+    october = await home.act("get_print_summary", end="2026-11-01 00:00:00")
     assert october["start"] == "2026-10-01T00:00:00-07:00"
     assert october["total"]["prints_completed"] == 1
 

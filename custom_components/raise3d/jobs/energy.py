@@ -7,11 +7,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Self
 
-from ..const import GAPS_SHARE, PLUG_GAP, SAME_PRICE_GAP
+from ..const import GAPS_SHARE, MAX_PLUG_POWER, PLUG_GAP, SAME_PRICE_GAP
 from .stored import format_time, read_float, read_mapping, read_str, read_time
 
 # Home Assistant's own rule: a meter that falls by more was reset, by less it is noise.
-_RESET_BELOW = 0.9
+_RESET_BY = 0.1
 _HOUR = timedelta(hours=1)
 
 
@@ -35,12 +35,16 @@ class Reading:
     cycle: str | None = None
     """When a meter says that it was reset last."""
 
+    def fell_since(self, before: Self) -> bool:
+        """Whether a meter shows less than before, by more than noise."""
+        return self.value < before.value - _RESET_BY * abs(before.value)
+
     def used_since(self, before: Self, *, gap: bool) -> float | None:
         """Return the kWh since another reading, None where they are not known.
 
         A reset within a gap hides what was used before it.
         """
-        fell = self.value < _RESET_BELOW * before.value
+        fell = self.fell_since(before)
         cycles = (before.cycle, self.cycle)
         new_cycle = None not in cycles and before.cycle != self.cycle
         if fell if self.increasing else new_cycle:
@@ -169,6 +173,8 @@ class JobEnergy:
     """kWh that are counted, None where some are not known."""
     counted_until: datetime
     last: Reading | None = None
+    before_fall: Reading | None = None
+    """What a meter showed that has fallen, and has shown the same since then."""
     gap_since: datetime | None = None
     """Since when the sensor shows nothing."""
     gaps: timedelta = timedelta()
@@ -203,7 +209,7 @@ class JobEnergy:
         elif self.source is Source.POWER:
             self._count_power(at)
         else:
-            self._count(at, reading.used_since(self.last, gap=long))
+            self._count(at, self._used(at, self.last, reading, gap=long))
         self.gaps += gap
         self.last, self.gap_since = reading, None
 
@@ -223,6 +229,25 @@ class JobEnergy:
         cost = self.bill.close(at)
         return Used(energy=energy, cost=None if cost is None else round(cost, 4))
 
+    def _used(
+        self, at: datetime, last: Reading, reading: Reading, *, gap: bool
+    ) -> float | None:
+        """Return the kWh since the last reading; a meter may only seem to be reset.
+
+        Many show 0 for a moment while they boot.
+        """
+        used, before = reading.used_since(last, gap=gap), self.before_fall
+        if reading.increasing and reading.fell_since(last):
+            self.before_fall = last
+        elif used:
+            self.before_fall = None
+        most = MAX_PLUG_POWER * ((at - self.counted_until) / _HOUR)
+        seemed = before is not None and used is not None and used > most
+        if before is None or not seemed or reading.fell_since(before):
+            return used
+        # what it showed meanwhile has been counted
+        return reading.value - before.value - last.value
+
     def _count_power(self, at: datetime) -> None:
         """Count what the power has used until now."""
         if self.source is Source.POWER and self.last is not None:
@@ -239,17 +264,12 @@ class JobEnergy:
 
     def as_dict(self) -> dict[str, object]:
         """Return what can be stored."""
-        last = self.last
         return {
             "source": self.source.value,
             "started_at": format_time(self.started_at),
             "energy": self.energy,
-            "last": last
-            and {
-                "value": last.value,
-                "increasing": last.increasing,
-                "cycle": last.cycle,
-            },
+            "last": _reading_as_dict(self.last),
+            "before_fall": _reading_as_dict(self.before_fall),
             "counted_until": format_time(self.counted_until),
             "gap_since": format_time(self.gap_since),
             "gaps": self.gaps.total_seconds(),
@@ -266,6 +286,7 @@ class JobEnergy:
             energy=read_float(data["energy"]),
             counted_until=_stored_time(data["counted_until"]),
             last=_stored_reading(data["last"]),
+            before_fall=_stored_reading(data["before_fall"]),
             gap_since=read_time(data["gap_since"]),
             gaps=timedelta(seconds=read_float(data["gaps"]) or 0.0),
         )
@@ -277,6 +298,17 @@ def _stored_time(value: object) -> datetime:
         msg = "no time"
         raise ValueError(msg)
     return time
+
+
+def _reading_as_dict(reading: Reading | None) -> dict[str, object] | None:
+    """Return a reading as it is stored."""
+    if reading is None:
+        return None
+    return {
+        "value": reading.value,
+        "increasing": reading.increasing,
+        "cycle": reading.cycle,
+    }
 
 
 def _stored_reading(value: object) -> Reading | None:
