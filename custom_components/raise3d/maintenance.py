@@ -15,7 +15,6 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import UnsupportedStorageVersionError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_point_in_utc_time
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import (
@@ -26,6 +25,7 @@ from .const import (
     MAINTENANCE_VERSION,
     SUBENTRY_TASK,
 )
+from .entry_store import EntryStore
 from .job_log import JobLog
 from .jobs import LoggedJob
 from .maintenance_issues import MaintenanceIssues
@@ -233,7 +233,7 @@ async def async_remove_maintenance(hass: HomeAssistant, entry: ConfigEntry) -> N
     await _store(hass, entry).async_remove()
 
 
-def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, object]]:
+def _store(hass: HomeAssistant, entry: ConfigEntry) -> EntryStore:
     """Return the storage of a printer's maintenance."""
     key = f"{DOMAIN}.{entry.entry_id}.maintenance"
-    return Store(hass, MAINTENANCE_VERSION, key, private=True)
+    return EntryStore(hass, MAINTENANCE_VERSION, key)
