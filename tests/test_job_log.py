@@ -10,6 +10,8 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.raise3d.jobs import LoggedJob
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er
 from simulator import Phase, Printer
 
@@ -106,6 +108,20 @@ async def test_the_log_goes_with_the_entry_and_stays_away(
     await home.remove()
     log.async_put(job)
     await home.tick(HOUR)
+    assert not [name for name in hass_storage if home.entry.entry_id in name]
+
+
+async def test_an_entry_that_is_removed_while_home_assistant_stops_leaves_no_file(
+    home: Home, hass_storage: dict[str, Any]
+) -> None:
+    await home.tick(MINUTE)
+    home.printer.start(FILE, duration=600)
+    await home.tick(MINUTE)
+    assert key(home) in hass_storage
+    home.hass.set_state(CoreState.stopping)
+    await home.remove()
+    home.hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await home.block_till_done()
     assert not [name for name in hass_storage if home.entry.entry_id in name]
 
 

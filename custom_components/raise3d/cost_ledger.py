@@ -10,16 +10,14 @@ from homeassistant.exceptions import (
     HomeAssistantError,
     UnsupportedStorageVersionError,
 )
-from homeassistant.helpers.storage import Store
 
 from .const import COSTS_VERSION, DOMAIN, JOB_LOG_DELAY, MAX_AWAITED
+from .entry_store import EntryStore
 from .job_log import JobLog
 from .jobs import LoggedJob, Prices, added_cost, with_cost
 from .jobs.stored import read_str
 
 _LOGGER = logging.getLogger(__name__)
-
-type CostStore = Store[dict[str, object]]
 
 
 class CostLedger:
@@ -133,9 +131,9 @@ class CostLedger:
         }
 
 
-def _cost_store(hass: HomeAssistant, entry: ConfigEntry) -> CostStore:
+def _cost_store(hass: HomeAssistant, entry: ConfigEntry) -> EntryStore:
     """Return the storage of a printer's costs."""
-    return Store(hass, COSTS_VERSION, f"{DOMAIN}.{entry.entry_id}.costs", private=True)
+    return EntryStore(hass, COSTS_VERSION, f"{DOMAIN}.{entry.entry_id}.costs")
 
 
 async def async_remove_costs(hass: HomeAssistant, entry: ConfigEntry) -> None:

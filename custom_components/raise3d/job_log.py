@@ -10,7 +10,6 @@ from homeassistant.exceptions import (
     HomeAssistantError,
     UnsupportedStorageVersionError,
 )
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import (
@@ -22,8 +21,17 @@ from .const import (
     MAX_LOGGED_JOBS,
     PROGRESS_SAVE_DELAY,
 )
+from .entry_store import EntryStore
 from .job_monitor import JobMonitor
-from .jobs import JobEvent, JobEventType, LogBook, LoggedJob, TrackedJob, with_history
+from .jobs import (
+    JobEvent,
+    JobEventType,
+    LogBook,
+    LoggedJob,
+    TrackedJob,
+    date_jobs,
+    with_history,
+)
 from .models import NO_LAST_JOB, LastJob, Raise3DData
 
 _LOGGER = logging.getLogger(__name__)
@@ -117,14 +125,14 @@ class JobLog:
         if event.type is JobEventType.COMPLETED:
             job = _with_figures(job, self._last_job)
         self.async_put(job, before=self._book.next_after(job) if event.late else None)
-        for dated in self._book.date():
+        for dated in date_jobs(self.jobs):
             self.async_put(dated)
 
     @callback
     def async_note_poll(self, data: Raise3DData) -> None:
         """Keep what a poll has read: of the print, of the last one, and of old ones."""
         self._last_job = data.last_job
-        for dated in self._book.date() if self._imported else ():
+        for dated in date_jobs(self.jobs) if self._imported else ():
             self.async_put(dated, delay=IMPORT_SAVE_DELAY)
         self._imported = False
         job = self._book.with_progress(data.job)
@@ -223,7 +231,7 @@ class _LogFile:
             await self._store.async_save(self._take())
 
 
-class JobLogStore(Store[dict[str, object]]):
+class JobLogStore(EntryStore):
     """The storage of a printer's log."""
 
     @override
@@ -253,7 +261,6 @@ def _log_store(hass: HomeAssistant, entry: ConfigEntry) -> JobLogStore:
         hass,
         JOB_LOG_VERSION,
         f"{DOMAIN}.{entry.entry_id}.jobs",
-        private=True,
         minor_version=JOB_LOG_MINOR_VERSION,
     )
 

@@ -10,7 +10,6 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, callback
 from homeassistant.exceptions import UnsupportedStorageVersionError
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .api import (
@@ -31,6 +30,7 @@ from .const import (
     SLOW_INTERVAL,
     STORAGE_VERSION,
 )
+from .entry_store import EntryStore
 from .jobs import (
     JobEvent,
     JobMemory,
@@ -264,7 +264,7 @@ class HistoryAccess:
         self._not_before = now + timedelta(seconds=SLOW_INTERVAL)
 
 
-class JobStore(Store[dict[str, object]]):
+class JobStore(EntryStore):
     """The storage that remembers a printer's last job."""
 
     @override
@@ -304,4 +304,4 @@ class JobStore(Store[dict[str, object]]):
 
 def job_store(hass: HomeAssistant, entry: ConfigEntry) -> JobStore:
     """Return the storage that remembers a printer's last job."""
-    return JobStore(hass, STORAGE_VERSION, f"{DOMAIN}.{entry.entry_id}", private=True)
+    return JobStore(hass, STORAGE_VERSION, f"{DOMAIN}.{entry.entry_id}")

@@ -18,7 +18,6 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_point_in_utc_time
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import (
@@ -29,6 +28,7 @@ from .const import (
     MAINTENANCE_VERSION,
     SUBENTRY_TASK,
 )
+from .entry_store import EntryStore
 from .job_log import JobLog
 from .job_monitor import JobMonitor
 from .jobs import JobEvent, LoggedJob
@@ -176,9 +176,7 @@ class MaintenanceFile:
         self._entry = entry
         self._as_dict: Callable[[], dict[str, object]] = lambda: ledger().as_dict()
         key = f"{DOMAIN}.{entry.entry_id}.maintenance"
-        self._store = Store[dict[str, object]](
-            hass, MAINTENANCE_VERSION, key, private=True
-        )
+        self._store = EntryStore(hass, MAINTENANCE_VERSION, key)
 
     async def async_load(self) -> Ledger:
         """Return what was stored; nothing was counted where it cannot be read."""

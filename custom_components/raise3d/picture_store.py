@@ -14,10 +14,11 @@ from typing import Final, Self
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.storage import STORAGE_DIR, Store
+from homeassistant.helpers.storage import STORAGE_DIR
 
 from .api import picture_type
 from .const import DOMAIN, MAX_PICTURE_SIZE, MAX_PICTURES, PICTURES_VERSION
+from .entry_store import EntryStore
 from .jobs import JobEventType
 from .jobs.stored import read_time
 
@@ -176,10 +177,10 @@ async def async_remove_pictures(hass: HomeAssistant, entry: ConfigEntry) -> None
     await hass.async_add_executor_job(_remove, _folder(hass, entry))
 
 
-def _index(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, object]]:
+def _index(hass: HomeAssistant, entry: ConfigEntry) -> EntryStore:
     """Return the storage of the index."""
     key = f"{DOMAIN}.pictures.{entry.entry_id}"
-    return Store(hass, PICTURES_VERSION, key, private=True)
+    return EntryStore(hass, PICTURES_VERSION, key)
 
 
 def _folder(hass: HomeAssistant, entry: ConfigEntry) -> Path:

@@ -11,6 +11,7 @@ from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob
 from .moments import Moment, MomentTracker, MomentType
 from .paths import PATHS
 from .phases import STATES_WITHOUT_JOB
+from .printer_clock import date_jobs
 from .progress import ActiveJob, display_name, visible_text
 from .sums import Figures, HourSums, changed_hours, hour_of
 from .tracker import JobTracker
@@ -44,6 +45,7 @@ __all__ = [
     "Used",
     "added_cost",
     "changed_hours",
+    "date_jobs",
     "display_name",
     "hour_of",
     "visible_text",

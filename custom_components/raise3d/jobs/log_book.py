@@ -8,7 +8,7 @@ import itertools
 from .log import LoggedJob
 from .log_changes import after_event, following, without_end
 from .models import JobEvent, JobEventType, JobPhase, TrackedJob
-from .printer_clock import credible_start, date_jobs
+from .printer_clock import credible_start
 from .progress import ActiveJob
 
 # What two polls may compute apart for the start of one print.
@@ -89,7 +89,7 @@ class LogBook:
 
     def follow(self, tracked: TrackedJob, now: datetime) -> list[LoggedJob]:
         """Return what the tracked job changes where its events were lost."""
-        job = self._tracked(tracked)
+        job = self.find(_as_event(tracked))
         changed = [
             without_end(other)
             for other in self._jobs.values()
@@ -124,10 +124,6 @@ class LogBook:
             estimated_duration=active.total or newest.estimated_duration,
         )
 
-    def date(self) -> list[LoggedJob]:
-        """Return the jobs that the printer's clock gives other times."""
-        return date_jobs(self.jobs)
-
     def next_after(self, job: LoggedJob, before: str | None = None) -> str | None:
         """Return the key of the job that a new one comes before, None for the newest.
 
@@ -151,22 +147,22 @@ class LogBook:
         items.insert(place, (job.key, job))
         self._jobs = dict(items)
 
-    def _tracked(self, tracked: TrackedJob) -> LoggedJob | None:
-        """Return the job that is tracked, None if it is not in the log."""
-        event = JobEvent(
-            type=JobEventType.RESUMED,
-            job_id=tracked.key,
-            file_name=None,
-            path=tracked.file_name,
-            started_at=tracked.started_at,
-        )
-        return self.find(event)
-
     def _new_key(self, path: str | None, start: datetime) -> str:
         """Return a key for a job without an id: files are printed repeatedly."""
         key = f"{path or ''}@{start.isoformat()}"
         names = itertools.chain([key], (f"{key}#{n}" for n in itertools.count(2)))
         return next(name for name in names if name not in self._jobs)
+
+
+def _as_event(tracked: TrackedJob) -> JobEvent:
+    """Return an event as the tracked job would have one."""
+    return JobEvent(
+        type=JobEventType.RESUMED,
+        job_id=tracked.key,
+        file_name=None,
+        path=tracked.file_name,
+        started_at=tracked.started_at,
+    )
 
 
 def _known[T](value: T | None, before: T | None) -> T | None:

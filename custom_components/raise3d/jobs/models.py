@@ -180,7 +180,11 @@ class JobMemory:
         cursor = advance(
             self.cursor, history, now, undecided=undecided, reported=reported
         )
-        memory, job = replace(self, cursor=cursor), self.job
+        return replace(self, cursor=cursor).with_phase_of(self.job)
+
+    def with_phase_of(self, job: TrackedJob | None) -> Self:
+        """Return the memory with a job as it is now, for the history too."""
+        memory = replace(self, job=job)
         if job and job.job_id and job.is_final:
             return memory.with_known(job.job_id)
         return memory

@@ -163,9 +163,7 @@ class JobTracker:
             elapsed=figures.elapsed if figures else unseen,
             reported=job.reported or not verdict.silent,
         )
-        self.memory = replace(self.memory, job=job)
-        if job.job_id and job.is_final:
-            self.memory = self.memory.with_known(job.job_id)
+        self.memory = self.memory.with_phase_of(job)
 
     def _report_unseen(
         self, entry: HistoryEntry, phase: JobPhase, *, late: bool

@@ -1,0 +1,39 @@
+"""Storage that goes with its config entry: nothing is written after it is removed."""
+
+from typing import override
+from weakref import WeakSet
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
+
+from .const import DOMAIN
+
+type EntryStores = WeakSet[EntryStore]
+
+_STORES: HassKey[EntryStores] = HassKey(f"{DOMAIN}.stores")
+
+
+class EntryStore(Store[dict[str, object]]):
+    """The storage of a part of what is kept of a printer, readable by its owner only.
+
+    Home Assistant writes at its stop what was not written yet. Where an entry is
+    removed after that has begun, its file would come back.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, version: int, key: str, *, minor_version: int = 1
+    ) -> None:
+        """Be known to whoever removes the entry."""
+        super().__init__(hass, version, key, private=True, minor_version=minor_version)
+        hass.data.setdefault(_STORES, WeakSet[EntryStore]()).add(self)
+
+    @override
+    async def async_remove(self) -> None:
+        """Remove the file, once what is being written is, and let none come back."""
+        others = [store for store in self.hass.data[_STORES] if store.key == self.key]
+        for store in others:
+            store.make_read_only()
+            # what is under way ends, what is due is dropped
+            await store.async_save({})
+        await super().async_remove()
