@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from custom_components.raise3d.const import DOMAIN
+from custom_components.raise3d.jobs import JobPhase
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
 from tests.common import HOUR, MINUTE, Home
+from tests.logged import at, logged, put
 
 from .tasks import OVERDUE, RESTARTED, added_task, press, print_for, shown
 
@@ -122,6 +124,21 @@ async def test_a_kill_before_anything_is_stored_loses_no_failed_print(
         hass_storage.update(zip(keys, stored, strict=True))
     await home.tick(20 * MINUTE)
     assert shown(home, task) == (STATE_OFF, "8")
+
+
+async def test_what_is_repeated_or_imported_into_the_log_counts_nothing(
+    home: Home,
+) -> None:
+    task = await added_task(home, "prints", 10)
+    start = at("2026-11-20T08:00:00Z")
+    put(
+        home,
+        logged("failed", start, phase=JobPhase.FAILED),
+        logged("assumed", start, phase=JobPhase.STOPPED, assumed=True),
+        logged("completed", start),
+    )
+    await home.tick(20 * MINUTE)
+    assert shown(home, task) == (STATE_OFF, "10")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,10 @@ from custom_components.raise3d.maintenance_flow import OWN, PRESETS
 from custom_components.raise3d.permissions import SEND_COMMANDS, has_right
 from custom_components.raise3d.upkeep import Counted
 from homeassistant.components.repairs import repairs_flow_manager
-from homeassistant.config_entries import ConfigEntryDisabler, SubentryFlowContext
+from homeassistant.config_entries import (
+    ConfigEntryDisabler,
+    SubentryFlowContext,
+)
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -141,6 +144,22 @@ async def test_a_changed_task_keeps_its_count(home: Home) -> None:
     assert (
         home.entity(f"{task}_remaining").attributes["unit_of_measurement"] == "prints"
     )
+
+
+async def test_a_task_that_is_added_while_the_printer_is_set_up_is_set_up(
+    new_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added: list[str] = []
+
+    def add(*_: object) -> None:
+        monkeypatch.undo()
+        added.append(add_task(new_home, "prints", 3))
+
+    # called once the first poll has been waited for
+    monkeypatch.setattr("custom_components.raise3d.async_remove_second_nozzle", add)
+    await new_home.set_up()
+    await new_home.block_till_done()
+    assert task_keys(new_home, added[0]) == ENTITIES
 
 
 async def test_a_longer_interval_clears_the_issue(home: Home) -> None:
