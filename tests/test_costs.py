@@ -314,6 +314,32 @@ async def test_the_costs_of_a_printer_go_with_it(
     assert not [key for key in hass_storage if key.endswith(".costs")]
 
 
+async def test_money_in_another_currency_is_in_no_sum_and_comes_back_with_it(
+    workshop: Workshop,
+) -> None:
+    home = workshop.home
+    await workshop.open(**METERED)
+    await workshop.print()
+    workshop.meter(101)
+    await workshop.finish()
+    await workshop.print()
+    workshop.meter(102)
+    await home.hass.config.async_update(currency="USD")
+    await home.block_till_done()
+    assert workshop.states == ["1.0", "unknown", "0.0"]
+    workshop.meter(103)
+    await workshop.finish()
+    assert workshop.event == (2.0, None)
+    assert home.entity("cost_total").attributes["unit_of_measurement"] == "USD"
+    assert (await home.act("get_print_summary"))["total"]["cost"] is None
+    (_, old) = (await home.act("get_print_history"))["jobs"]
+    assert old["cost"] is None
+    await home.hass.config.async_update(currency="EUR")
+    await home.block_till_done()
+    assert workshop.states == ["2.0", "unknown", "0.3"]
+    assert (await home.act("get_print_summary"))["total"]["cost"] == 0.3
+
+
 async def test_costs_of_a_newer_version_are_kept(
     workshop: Workshop, hass_storage: dict[str, object]
 ) -> None:
@@ -330,7 +356,7 @@ async def test_damaged_costs_are_logged_once_and_replaced(
     workshop: Workshop, hass_storage: dict[str, object]
 ) -> None:
     key = f"raise3d.{workshop.home.entry.entry_id}.costs"
-    data = {"total": "much", "last": 3, "awaited": None, "energy": []}
+    data = {"totals": {"EUR": "much"}, "last": 3, "awaited": None, "energy": []}
     hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": data}
     await workshop.open(**METERED)
     await workshop.print()
