@@ -58,6 +58,8 @@ async def test_a_print_costs_its_filament_and_its_energy(workshop: Workshop) -> 
     workshop.meter(104)
     await workshop.finish()
     assert workshop.event == (1.0, 1.2)
+    jobs = (await workshop.home.act("get_print_history"))["jobs"]
+    assert [(job["energy"], job["cost"]) for job in jobs] == [(1.0, 1.2), (0.5, 1.05)]
     await workshop.home.restart()
     await workshop.home.tick(MINUTE)
     assert workshop.states == ["1.0", "1.2", "2.25"]
@@ -127,19 +129,6 @@ async def test_a_start_that_was_not_seen_leaves_the_energy_unknown(
     assert workshop.states == ["unknown", "unknown", "0.9"]
 
 
-async def test_an_end_while_home_assistant_is_down_leaves_the_energy_unknown(
-    workshop: Workshop,
-) -> None:
-    await workshop.open(**FILAMENT, **METERED)
-    await workshop.print()
-    async with workshop.home.down():
-        await workshop.home.tick(40 * MINUTE)
-        workshop.meter(103)
-    await workshop.home.tick(MINUTE)
-    assert workshop.event == (None, None)
-    assert workshop.states == ["unknown", "unknown", "0.9"]
-
-
 async def test_an_end_during_a_short_restart_counts_until_then(
     workshop: Workshop,
 ) -> None:
@@ -170,19 +159,6 @@ async def test_a_restart_during_a_print_loses_and_doubles_nothing(
     assert workshop.states == ["2.0", "1.9", "1.9"]
 
 
-async def test_a_plug_that_is_reset_while_offline_hides_the_energy(
-    workshop: Workshop,
-) -> None:
-    await workshop.open(**METERED)
-    await workshop.print()
-    workshop.meter(None)
-    await workshop.home.tick(2 * MINUTE)
-    workshop.meter(0.2)
-    await workshop.finish()
-    assert workshop.event == (None, None)
-    assert workshop.states == ["unknown", "unknown", "0.0"]
-
-
 async def test_grams_that_come_later_complete_the_cost(workshop: Workshop) -> None:
     home = workshop.home
     await workshop.open(**FILAMENT, **METERED)
@@ -196,17 +172,6 @@ async def test_grams_that_come_later_complete_the_cost(workshop: Workshop) -> No
     await home.tick(MINUTE)
     assert workshop.states == ["0.5", "1.05", "1.05"]
     assert [job.cost for job in workshop.jobs] == [1.05]
-
-
-async def test_the_history_names_energy_and_cost_of_the_job_that_was_seen(
-    workshop: Workshop,
-) -> None:
-    await workshop.open(**FILAMENT, **METERED)
-    await workshop.print()
-    workshop.meter(100.5)
-    await workshop.finish()
-    (job,) = (await workshop.home.act("get_print_history"))["jobs"]
-    assert (job["energy"], job["cost"]) == (0.5, 1.05)
 
 
 async def test_a_plug_that_is_switched_off_at_the_end_has_been_read_before(
@@ -314,6 +279,32 @@ async def test_the_costs_of_a_printer_go_with_it(
     assert not [key for key in hass_storage if key.endswith(".costs")]
 
 
+async def test_money_in_another_currency_is_in_no_sum_and_comes_back_with_it(
+    workshop: Workshop,
+) -> None:
+    home = workshop.home
+    await workshop.open(**METERED)
+    await workshop.print()
+    workshop.meter(101)
+    await workshop.finish()
+    await workshop.print()
+    workshop.meter(102)
+    await home.hass.config.async_update(currency="USD")
+    await home.block_till_done()
+    assert workshop.states == ["1.0", "unknown", "0.0"]
+    workshop.meter(103)
+    await workshop.finish()
+    assert workshop.event == (2.0, None)
+    assert home.entity("cost_total").attributes["unit_of_measurement"] == "USD"
+    assert (await home.act("get_print_summary"))["total"]["cost"] is None
+    (_, old) = (await home.act("get_print_history"))["jobs"]
+    assert old["cost"] is None
+    await home.hass.config.async_update(currency="EUR")
+    await home.block_till_done()
+    assert workshop.states == ["2.0", "unknown", "0.3"]
+    assert (await home.act("get_print_summary"))["total"]["cost"] == 0.3
+
+
 async def test_costs_of_a_newer_version_are_kept(
     workshop: Workshop, hass_storage: dict[str, object]
 ) -> None:
@@ -330,7 +321,7 @@ async def test_damaged_costs_are_logged_once_and_replaced(
     workshop: Workshop, hass_storage: dict[str, object]
 ) -> None:
     key = f"raise3d.{workshop.home.entry.entry_id}.costs"
-    data = {"total": "much", "last": 3, "awaited": None, "energy": []}
+    data = {"totals": {"EUR": "much"}, "last": 3, "awaited": None, "energy": []}
     hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": data}
     await workshop.open(**METERED)
     await workshop.print()

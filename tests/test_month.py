@@ -101,6 +101,7 @@ class Month:
         async with self.workshop.home.down():
             await self.workshop.home.tick(HOUR)
             self.use(None)
+        assert self.workshop.event == (None, None)
         await self.end(None)
 
     async def lost_in_a_gap(self) -> None:
@@ -112,6 +113,7 @@ class Month:
         self.kwh = 0
         self.use(None)
         await self.end(None)
+        assert self.workshop.event == (None, None)
 
     async def failure(self) -> None:
         """Print what fails: its grams are unknown, its energy is not."""

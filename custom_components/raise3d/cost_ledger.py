@@ -1,6 +1,7 @@
 """Keeps the sum of what jobs have cost in Home Assistant's storage."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 import logging
 
@@ -15,7 +16,7 @@ from .const import COSTS_VERSION, DOMAIN, JOB_LOG_DELAY, MAX_AWAITED
 from .entry_store import EntryStore
 from .job_log import JobLog
 from .jobs import LoggedJob, Prices, added_cost, with_cost
-from .jobs.stored import read_str
+from .jobs.stored import read_mapping, read_str
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,8 +28,9 @@ class CostLedger:
         self, hass: HomeAssistant, entry: ConfigEntry, log: JobLog, prices: Prices
     ) -> None:
         """Start without a sum, which `async_load` fills."""
-        self.total = Decimal()
-        """All that is known of the cost of all jobs since there are prices."""
+        self.totals: dict[str, Decimal] = {}
+        """All that is known of the cost of all jobs, for each currency."""
+        self.currency = hass.config.currency
         self.energy_fn: Callable[[], dict[str, object] | None] = lambda: None
         """Returns what to store of the running job."""
         self._entry = entry
@@ -44,12 +46,14 @@ class CostLedger:
     def known_total(self) -> float | None:
         """The sum, None where nothing has ever had a price."""
         priced = self._prices.filament or self._prices.energy
-        return float(self.total) if priced or self.total else None
+        total = self.totals.get(self.currency, Decimal())
+        return float(total) if priced or total else None
 
     @property
     def last_job(self) -> LoggedJob | None:
         """The last job that has ended."""
-        return None if self._last is None else self._log.get(self._last)
+        job = None if self._last is None else self._log.get(self._last)
+        return job and job.in_currency(self.currency)
 
     async def async_load(self, resume: Callable[[object], None]) -> None:
         """Load what is kept over restarts, and resume the energy of a job."""
@@ -95,10 +99,13 @@ class CostLedger:
     @callback
     def async_keep(self, before: LoggedJob, job: LoggedJob) -> None:
         """Keep a job with its cost, and add what is new of it to the sum."""
-        job = with_cost(job, self._prices)
+        before = before.in_currency(self.currency)
+        job = with_cost(job.in_currency(self.currency), self._prices)
+        job = replace(job, currency=self.currency)
         if job.filament_cost is not None and job.key in self._awaited:
             self._awaited.remove(job.key)
-        self.total += added_cost(before, job)
+        total = self.totals.get(self.currency, Decimal())
+        self.totals[self.currency] = total + added_cost(before, job)
         self._log.async_put(job)
         self.async_schedule_save()
         for listener in list(self._listeners):
@@ -115,16 +122,20 @@ class CostLedger:
 
     def _read(self, stored: Mapping[str, object]) -> None:
         """Read what was stored; raises InvalidOperation or KeyError if damaged."""
-        total, awaited = Decimal(str(stored["total"])), stored["awaited"]
+        awaited = stored["awaited"]
+        totals = {
+            currency: Decimal(str(total))
+            for currency, total in read_mapping(stored["totals"]).items()
+        }
         self._last = read_str(stored["last"])
         self._awaited = list(map(str, awaited)) if isinstance(awaited, list) else []
         # a sum that is no number would never be one again
-        self.total = total if total.is_finite() else Decimal()
+        self.totals = {key: each for key, each in totals.items() if each.is_finite()}
 
     def _as_dict(self) -> dict[str, object]:
         """Return what is stored."""
         return {
-            "total": str(self.total),
+            "totals": {key: str(total) for key, total in self.totals.items()},
             "last": self._last,
             "awaited": self._awaited,
             "energy": self.energy_fn(),

@@ -3,7 +3,10 @@
 from dataclasses import replace
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.const import (
+    EVENT_CORE_CONFIG_UPDATE,
+    EVENT_HOMEASSISTANT_FINAL_WRITE,
+)
 from homeassistant.core import Event, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_entity_registry_updated_event
@@ -58,6 +61,7 @@ class JobCosts:
             hass.bus.async_listen_once(
                 EVENT_HOMEASSISTANT_FINAL_WRITE, ledger.async_save
             ),
+            hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._handle_config),
             async_track_entity_registry_updated_event(
                 hass, self.options.sensors, self._handle_registry
             ),
@@ -74,6 +78,13 @@ class JobCosts:
         self._entry.async_on_unload(
             self._coordinator.async_add_listener(self._handle_poll, wanted)
         )
+
+    @callback
+    def _handle_config(self, _event: Event) -> None:
+        """Begin anew in another currency."""
+        hass = self._coordinator.hass
+        if hass.config.currency != self.ledger.currency:
+            hass.config_entries.async_schedule_reload(self._entry.entry_id)
 
     @callback
     def _handle_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:

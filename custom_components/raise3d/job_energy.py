@@ -25,6 +25,7 @@ class RunningEnergy:
     def __init__(self, hass: HomeAssistant, options: CostOptions) -> None:
         """Start without a job."""
         self._hass = hass
+        self._currency = hass.config.currency
         self.options = options
         """Only a sensor gets another name while this is in use."""
         self.key: str | None = None
@@ -103,6 +104,8 @@ class RunningEnergy:
         energy = JobEnergy.from_dict(read_mapping(stored["energy"]))
         if energy.source is not self.options.source:
             return
+        if stored["currency"] != self._currency:
+            energy.bill.cost = None
         saved_at, now = read_time(stored["saved_at"]), dt_util.utcnow()
         if saved_at is not None:
             energy.note_reading(saved_at, None)
@@ -120,6 +123,7 @@ class RunningEnergy:
             return None
         return {
             "plug": self.options.plug,
+            "currency": self._currency,
             "key": self.key,
             "seen_at": format_time(self._seen_at),
             "saved_at": format_time(dt_util.utcnow()),

@@ -42,12 +42,13 @@ def summarize(entry: Raise3DConfigEntry, call: ServiceCall) -> ServiceResponse:
             translation_domain=DOMAIN, translation_key="end_before_start"
         )
     nozzles = entry.data[CONF_NOZZLE_COUNT]
-    logged = entry.runtime_data.log.jobs
+    currency = call.hass.config.currency
+    logged = [job.in_currency(currency) for job in entry.runtime_data.log.jobs]
     jobs = within(logged, start, end)
     response: JsonObjectType = {
         "start": start.isoformat(),
         "end": end.isoformat(),
-        "currency": call.hass.config.currency,
+        "currency": currency,
         "tags": [dict(sums) for sums in sums_by_tag(jobs, nozzles=nozzles)],
         "total": dict(sums_of(jobs, nozzles=nozzles)),
         "undated": count_undated(logged),

@@ -230,7 +230,8 @@ def _costs(
     job = coordinator.log.get(record.job_id or "")
     if job is None:
         return {"energy": None, "cost": None}
-    return {"energy": job.energy, "cost": job.cost}
+    cost = job.in_currency(coordinator.hass.config.currency).cost
+    return {"energy": job.energy, "cost": cost}
 
 
 async def _async_history(

@@ -94,6 +94,12 @@ def test_a_name_that_begins_like_a_formula_is_defused(name: str) -> None:
     assert (row["file_name"], row["user_tag"]) == (f"'{name}", f"'{name}")
 
 
+def test_a_name_is_no_formula_where_semicolons_separate_either() -> None:
+    job = LoggedJob(key="a", file_name="a;=1+1; -2;b", phase=JobPhase.COMPLETED)
+    (row,) = csv.DictReader(io.StringIO(as_csv([job], ZoneInfo("UTC")), newline=""))
+    assert row["file_name"] == "a;'=1+1; '-2;b"
+
+
 def test_the_text_is_that_of_rfc_4180_with_local_times() -> None:
     job = LoggedJob(
         key="a",

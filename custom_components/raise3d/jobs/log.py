@@ -1,7 +1,7 @@
 """A job of a printer's log: what was printed, when, with what, at what price."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
@@ -41,10 +41,12 @@ class LoggedJob:
     energy: float | None = None
     """kWh between start and end."""
     cost: float | None = None
-    """In the currency of Home Assistant."""
+    """In its currency."""
     energy_cost: float | None = None
     """Its part of the cost, known also where the rest is not."""
     filament_cost: float | None = None
+    currency: str | None = None
+    """That of Home Assistant when it ended."""
     start_seen: bool = False
     """Whether a poll saw it start, so that its start is right to the minute."""
     dated: bool = False
@@ -66,6 +68,12 @@ class LoggedJob:
             and self.job_id is not None
             and not (self.listed or self.unreadable)
         )
+
+    def in_currency(self, currency: str) -> Self:
+        """Return the job without a cost that is one in another currency."""
+        if self.currency in (None, currency):
+            return self
+        return replace(self, cost=None, energy_cost=None, filament_cost=None)
 
     def as_dict(self) -> dict[str, object]:
         """Return the job as it is stored, without what is not known."""
@@ -89,6 +97,7 @@ class LoggedJob:
             "cost": self.cost,
             "energy_cost": self.energy_cost,
             "filament_cost": self.filament_cost,
+            "currency": self.currency,
             "start_seen": self.start_seen or None,
             "dated": self.dated or None,
             "paused": self.paused or None,
@@ -121,6 +130,7 @@ class LoggedJob:
             cost=read_float(data.get("cost")),
             energy_cost=read_float(data.get("energy_cost")),
             filament_cost=read_float(data.get("filament_cost")),
+            currency=read_str(data.get("currency")),
             start_seen=data.get("start_seen") is True,
             dated=data.get("dated") is True,
             paused=data.get("paused") is True,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 import csv
 from datetime import datetime, tzinfo
 import io
+import re
 from typing import Final
 
 from .log import LoggedJob
@@ -12,6 +13,8 @@ from .models import JobPhase
 _HOUR: Final = 3600
 # What spreadsheets take for the beginning of a formula, also in East Asian widths.
 _FORMULA: Final = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where one begins after what separates cells in other countries.
+_NEXT_CELL: Final = re.compile(f"(?<=.)([;\t] *)(?=[{re.escape(''.join(_FORMULA))}])")
 # Decimals that the parts have, and their sum gets.
 _DECIMALS: Final = 4
 
@@ -120,7 +123,10 @@ def _row(job: LoggedJob, zone: tzinfo) -> Values:
 
 def _cell(text: str | None) -> str | None:
     """Return a text from outside that no spreadsheet takes for a formula."""
-    return f"'{text}" if text and text.lstrip(" ").startswith(_FORMULA) else text
+    if not text:
+        return text
+    begins = text.lstrip(" ").startswith(_FORMULA)
+    return ("'" if begins else "") + _NEXT_CELL.sub(r"\1'", text)
 
 
 def _time(time: datetime | None, zone: tzinfo) -> str | None:
