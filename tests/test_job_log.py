@@ -125,6 +125,21 @@ async def test_an_entry_that_is_removed_while_home_assistant_stops_leaves_no_fil
     assert not [name for name in hass_storage if home.entry.entry_id in name]
 
 
+async def test_an_event_is_in_the_stored_log_as_soon_as_it_is_fired(
+    home: Home, hass_storage: dict[str, Any]
+) -> None:
+    await home.tick(MINUTE)
+    home.printer.start(FILE, duration=600)
+    await home.tick(5 * MINUTE)
+    home.printer.stop()
+    for _ in range(MINUTE):
+        await home.tick(1)
+        stored = hass_storage[key(home)]["data"]["jobs"][-1]
+        assert stored["phase"] == jobs(home)[-1].phase.value
+    assert stored["phase"] == "stopped"
+    assert stored["ended_at"]
+
+
 @pytest.mark.parametrize("lost", [0, 1])
 async def test_what_was_not_stored_when_home_assistant_was_killed_is_made_good(
     home: Home, hass_storage: dict[str, Any], lost: int

@@ -124,7 +124,9 @@ class JobLog:
         job = self._book.after(event, dt_util.utcnow().replace(microsecond=0))
         if event.type is JobEventType.COMPLETED:
             job = _with_figures(job, self._last_job)
-        self.async_put(job, before=self._book.next_after(job) if event.late else None)
+        before = self._book.next_after(job) if event.late else None
+        # at once, as it is stored that it was fired: whatever happens, both agree
+        self.async_put(job, before=before, delay=0)
         for dated in date_jobs(self.jobs):
             self.async_put(dated)
 
