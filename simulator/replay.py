@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from .app import BAD_METHOD, NOT_FOUND, PREFIX, Request, RequestLog
-from .captures import Answer, Capture, Json
+from .captures import Answer, Capture, Json, read_place
 from .commands import COMMANDS
 from .errors import (
     BUSY,
@@ -184,5 +184,5 @@ def _query(request: web.Request) -> dict[str, str]:
 
 
 def _number(query: dict[str, str], key: str, default: int) -> int:
-    value = query.get(key, "")
-    return int(value) if value.isascii() and value.isdigit() else default
+    place = read_place(query.get(key, ""))
+    return default if place is None else place

@@ -63,7 +63,9 @@ class GonePrinters:
         for entry in due:
             # the last thing that it has said
             at_work = last_data(entry).state in _AT_WORK
-            if entry.entry_id not in found and at_work:
+            # it may have come back while it was searched for
+            back = entry.entry_id in found or is_online(entry)
+            if at_work and not back:
                 async_raise_issue(self._hass, entry, Issue.GONE)
 
     @callback

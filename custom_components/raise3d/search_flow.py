@@ -127,10 +127,10 @@ class SearchFlow(ConfigFlow):
 
 def search_again_field(
     options: Mapping[str, Any],
-) -> dict[vol.Required, BooleanSelector]:
+) -> dict[vol.Optional, BooleanSelector]:
     """Return the field that allows to search unasked, as the options have it."""
-    allowed = bool(options.get(CONF_SEARCH_AGAIN))
-    return {vol.Required(CONF_SEARCH_AGAIN, default=allowed): BooleanSelector()}
+    shown = {"suggested_value": bool(options.get(CONF_SEARCH_AGAIN))}
+    return {vol.Optional(CONF_SEARCH_AGAIN, description=shown): BooleanSelector()}
 
 
 @callback
