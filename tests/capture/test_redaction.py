@@ -171,6 +171,7 @@ def test_a_known_number_is_redacted_wherever_it_is_repeated() -> None:
         '{"error":{"code":10002,"msg":"file 1725 not found in 36485"}}',
         "<p>Call 17 25 36 48, or 17:25:36:48:59:61</p>",
         "17.25.36.48",
+        '{"data":{"update":"192.168.17.25","version":"10.17.25.36"}}',
     ],
 )
 def test_an_address_of_small_numbers_is_gone(text: str) -> None:
