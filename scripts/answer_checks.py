@@ -24,6 +24,8 @@ JOB_STATES = {"paused", "running", "completed", "stopped"}
 # Seconds: the zone of the printer whose ids were published, and how far a clock is off.
 UTC_8 = 8 * 3600
 CLOCK_TOLERANCE = 300
+# Before it there was no printer with this interface.
+FIRST_YEAR = 2018
 
 
 def _machine_id(capture: Capture) -> Said | None:
@@ -44,13 +46,23 @@ def _clock(capture: Capture) -> Said | None:
         taken = datetime.fromisoformat(capture.taken_at).astimezone(UTC)
     except ValueError:
         return None
-    if now is None:
+    if now is None or now.year < FIRST_YEAR:
         return None
     offset = (now - taken.replace(tzinfo=None)).total_seconds()
     return Said(
         f"it is {offset / 3600:+.2f} h from UTC",
         assumed=abs(offset - UTC_8) < CLOCK_TOLERANCE,
         evidence=f"taken_at {capture.taken_at}\n{quote(*last_of(capture, SYSTEM))}",
+    )
+
+
+def _dead_clock(capture: Capture) -> Said | None:
+    if (now := clock(capture)) is None:
+        return None
+    return Said(
+        f"it says that it is the year {now.year}",
+        assumed=now.year >= FIRST_YEAR,
+        evidence=quote(*last_of(capture, SYSTEM)),
     )
 
 
@@ -137,7 +149,8 @@ def _words(capture: Capture) -> Said | None:
 
 
 CHECKS = (
-    Check("clock", "Does the printer's clock run at UTC+8?", _clock),
+    Check("clock_zone", "Does the printer's clock run at UTC+8?", _clock),
+    Check("clock_dead", "Does the printer's clock keep the year?", _dead_clock),
     Check("status_words", "Are there states that no document has?", _words),
     Check("machine_id", "Which type has machine_id?", _machine_id),
     Check("update", "What is in update?", _update),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 import json
 from pathlib import Path
+import re
 from typing import Self, cast
 
 type Json = Mapping[str, object]
@@ -12,6 +13,8 @@ type Json = Mapping[str, object]
 FORMAT = 1
 # Keys under which a file has it: bare, in what an integration gives, in a download.
 WRAPPERS = ((), ("capture",), ("data", "capture"))
+# As many digits as a 64-bit number may have: Python reads no number of any length.
+_PLACE = re.compile(r"[0-9]{1,19}")
 
 
 class CaptureError(ValueError):
@@ -33,12 +36,13 @@ class Answer:
         """Read an answer of a file."""
         params = given.get("params")
         status = given.get("status")
+        content_type = str(given.get("content_type") or "")
         encoding = "latin-1" if given.get("encoding") == "latin-1" else "utf-8"
         return cls(
             path=str(given.get("path", "")),
             params=_texts(params if isinstance(params, dict) else {}),
             status=status if isinstance(status, int) else 200,
-            content_type=str(given.get("content_type") or ""),
+            content_type=content_type if content_type.isprintable() else "",
             # half a surrogate pair can be in a file, but has no bytes
             body=str(given.get("body", "")).encode(encoding, errors="replace"),
         )
@@ -71,8 +75,7 @@ class Answer:
     @property
     def start(self) -> int | None:
         """The place from which a list was read."""
-        value = self.params.get("start_pos", "")
-        return int(value) if value.isascii() and value.isdigit() else None
+        return read_place(self.params.get("start_pos", ""))
 
     def rows(self, key: str) -> list[Json]:
         """Return the entries of a list."""
@@ -126,6 +129,11 @@ class Capture:
     def data_of(self, path: str) -> Json:
         """Return the data of an endpoint's last answer, empty where there is none."""
         return next((each.data for each in reversed(self.all_of(path))), {})
+
+
+def read_place(value: str) -> int | None:
+    """Return a place in a list, None where it is none."""
+    return int(value) if _PLACE.fullmatch(value) else None
 
 
 def _find(content: object) -> Json:

@@ -176,7 +176,8 @@ def error_body(code: int, msg: str) -> Body:
 def dump(body: Mapping[str, object]) -> bytes:
     """Write JSON as the printer does: one line, no blanks, keys sorted (captured)."""
     text = json.dumps(body, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
-    return text.encode()
+    # what a capture has may be half a surrogate pair, which has no bytes
+    return text.encode(errors="replace")
 
 
 IN_BODY = {

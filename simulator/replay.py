@@ -7,10 +7,11 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from .app import BAD_METHOD, NOT_FOUND, PREFIX, Request, RequestLog
-from .captures import Answer, Capture, Json
+from .captures import Answer, Capture, Json, read_place
 from .commands import COMMANDS
 from .errors import (
     BUSY,
+    NO_DATA_FILE,
     NO_FOLDER,
     NO_IMAGE,
     TOKEN_ERROR,
@@ -25,7 +26,14 @@ from .tokens import random_token
 
 JOB_LIST, FILE_LIST = "dashboard/joblist", "fileops/list"
 IMAGE, JOB = "dashboard/imagedownload", "dashboard/job"
+FILE_IMAGE = "fileops/imagedownload"
 NO_SUCH_JOB = (10002, "job id not match pos")
+# What a single thing is asked for by, and the answer where there is none.
+UNKNOWN = {
+    IMAGE: ("job_id", NO_IMAGE),
+    FILE_IMAGE: ("data_path", NO_DATA_FILE),
+    JOB: ("job_id", NO_SUCH_JOB),
+}
 ROOTS = frozenset({"Local", "Local/"})
 
 
@@ -129,7 +137,7 @@ def _answer(capture: Capture, request: web.Request, path: str) -> web.Response:
 def _replay(capture: Capture, path: str, query: dict[str, str]) -> web.Response:
     answers = capture.all_of(path)
     exact = [answer for answer in answers if answer.params == query]
-    if exact or path not in {JOB_LIST, JOB, FILE_LIST, IMAGE}:
+    if exact or path not in {JOB_LIST, JOB, FILE_LIST, IMAGE, FILE_IMAGE}:
         return _send((exact or answers)[-1])
     if path == JOB_LIST:
         return _list_jobs(answers, query)
@@ -138,11 +146,11 @@ def _replay(capture: Capture, path: str, query: dict[str, str]) -> web.Response:
         if query.get("dir") not in ROOTS:
             raise RefusedError(*NO_FOLDER)
         return _send(_last(answers))
-    job_id = query.get("job_id")
-    same = [answer for answer in answers if answer.params.get("job_id") == job_id]
-    if same and path == IMAGE:
+    key, refusal = UNKNOWN[path]
+    same = [answer for answer in answers if answer.params.get(key) == query.get(key)]
+    if same and path != JOB:
         return _send(same[-1])
-    raise RefusedError(*(NO_IMAGE if path == IMAGE else NO_SUCH_JOB))
+    raise RefusedError(*refusal)
 
 
 def _list_jobs(answers: tuple[Answer, ...], query: dict[str, str]) -> web.Response:
@@ -184,5 +192,5 @@ def _query(request: web.Request) -> dict[str, str]:
 
 
 def _number(query: dict[str, str], key: str, default: int) -> int:
-    value = query.get(key, "")
-    return int(value) if value.isascii() and value.isdigit() else default
+    place = read_place(query.get(key, ""))
+    return default if place is None else place

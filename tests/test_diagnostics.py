@@ -1,6 +1,7 @@
 """Tests of the diagnostics: enough to help, and nothing that is somebody's own."""
 
 import json
+from types import MappingProxyType
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -11,6 +12,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from homeassistant.components.diagnostics import REDACTED
+from homeassistant.config_entries import ConfigSubentry
 from simulator import Printer
 
 from .common import PASSWORD, START, Home, new_printer
@@ -81,6 +83,33 @@ async def test_diagnostics_with_a_token_hold_nothing_private(
 ) -> None:
     new_home.use_token()
     await assert_nothing_private(new_home, hass_client)
+
+
+async def test_diagnostics_do_not_name_what_a_person_has_named(
+    new_home: Home, hass_client: ClientSessionGenerator
+) -> None:
+    task = ConfigSubentry(
+        data=MappingProxyType({"counted": "print_hours", "interval": 500}),
+        subentry_type="maintenance_task",
+        title="Call Jane",
+        unique_id=None,
+    )
+    entries = new_home.hass.config_entries
+    entries.async_add_subentry(new_home.entry, task)
+    options = {
+        "energy_meter": "sensor.janes_office_energy",
+        "power_sensor": "sensor.janes_office_power",
+        "energy_price_sensor": "sensor.janes_tariff",
+        "filament_price_left": 20,
+    }
+    entries.async_update_entry(new_home.entry, options=options)
+    await new_home.set_up()
+    found: Any = await get_diagnostics_for_config_entry(
+        new_home.hass, hass_client, new_home.entry
+    )
+    assert "jane" not in json.dumps(found).lower()
+    assert found["entry"]["options"]["filament_price_left"] == 20
+    assert found["maintenance"][0]["interval"] == 500
 
 
 async def test_diagnostics_say_what_helps(

@@ -134,6 +134,40 @@ async def test_without_leave_nothing_is_searched(home: Home, neighbour: Wire) ->
     assert not home.issues
 
 
+async def test_leave_that_comes_late_in_an_outage_starts_the_search_once(
+    home: Home, neighbour: Wire
+) -> None:
+    await home.simulator.power_off()
+    await pass_an_hour(home)
+    assert not neighbour.count_requests()
+    allow(home)
+    await home.tick(5 * MINUTE)
+    assert neighbour.simulator.logins == 1
+
+
+async def test_a_printer_that_comes_back_during_the_search_raises_nothing(
+    home: Home,
+) -> None:
+    home.printer.start("Local/part.gcode", duration=9 * HOUR)
+    await home.tick(2 * MINUTE)
+    allow(home)
+    await home.simulator.stop()
+
+    async def search(*_: object) -> frozenset[str]:
+        await home.simulator.start()
+        await home.entry.runtime_data.async_refresh()
+        assert home.status == "printing"
+        return frozenset()
+
+    with (
+        patch("custom_components.raise3d.gone.async_search_again", search),
+        patch("custom_components.raise3d.gone.async_raise_issue") as raised,
+    ):
+        await pass_an_hour(home)
+    assert home.status == "printing"
+    assert not raised.called
+
+
 async def test_a_printer_that_answers_its_own_entry_gets_no_login_of_another(
     home: Home, neighbour: Wire
 ) -> None:

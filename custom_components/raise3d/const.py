@@ -216,5 +216,7 @@ GONE_AFTER: Final = 60 * 60.0
 # Seconds between two checks of who is gone: nothing is sent, and a minute more or less
 # does not matter.
 GONE_INTERVAL: Final = 60.0
+# Seconds for the address of a host name: who has searched waits for the list.
+RESOLVE_TIMEOUT: Final = 2.0
 # Steps in which the progress of a search is shown: each is a message to the browser.
 SEARCH_STEPS: Final = 20

@@ -11,15 +11,20 @@ from homeassistant.core import HomeAssistant
 from .capture import async_capture
 from .const import CONF_MAC_ADDRESSES, CONF_SERIAL_NUMBER
 from .coordinator import Raise3DConfigEntry
+from .cost_options import CONF_ENERGY_METER, CONF_ENERGY_PRICE_SENSOR, CONF_POWER_SENSOR
 from .maintenance import Maintenance
 from .models import NO_PREVIEW, Raise3DData
 
 # Beside secrets and addresses: serial numbers identify an owner, names of files and
-# machines are private, and a job id contains two MAC addresses.
+# machines are private, and a job id contains two MAC addresses. The names of sensors
+# that a user has chosen may be those of persons and rooms.
 TO_REDACT = {
+    CONF_ENERGY_METER,
+    CONF_ENERGY_PRICE_SENSOR,
     CONF_HOST,
     CONF_MAC_ADDRESSES,
     CONF_PASSWORD,
+    CONF_POWER_SENSOR,
     CONF_SERIAL_NUMBER,
     CONF_TOKEN,
     "discovery_keys",

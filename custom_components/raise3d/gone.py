@@ -34,7 +34,9 @@ class GonePrinters:
         """Know of no outage yet."""
         self._hass = hass
         self._since: dict[str, float] = {}
+        # entries of this outage
         self._handled: set[str] = set()
+        self._searched: set[str] = set()
 
     @callback
     def async_start(self) -> None:
@@ -50,32 +52,39 @@ class GonePrinters:
     async def _async_check(self, _: datetime) -> None:
         """Search once for the printers that are gone for an hour."""
         entries = self._hass.config_entries.async_entries(DOMAIN)
-        due = [entry for entry in entries if self._is_due(entry)]
-        self._handled |= {entry.entry_id for entry in due}
+        gone = [entry for entry in entries if self._is_gone(entry)]
+        new = [entry for entry in gone if entry.entry_id not in self._handled]
+        # leave may come later in an outage
         allowed = [
             entry
-            for entry in due
-            if entry.options.get(CONF_SEARCH_AGAIN) and may_follow(entry)
+            for entry in gone
+            if entry.entry_id not in self._searched
+            and entry.options.get(CONF_SEARCH_AGAIN)
+            and may_follow(entry)
         ]
+        self._handled |= {entry.entry_id for entry in new}
+        self._searched |= {entry.entry_id for entry in allowed}
         found: frozenset[str] = frozenset()
         if allowed:
             found = await async_search_again(self._hass, allowed)
-        for entry in due:
+        for entry in new:
             # the last thing that it has said
             at_work = last_data(entry).state in _AT_WORK
-            if entry.entry_id not in found and at_work:
+            # it may have come back while it was searched for
+            back = entry.entry_id in found or is_online(entry)
+            if at_work and not back:
                 async_raise_issue(self._hass, entry, Issue.GONE)
 
     @callback
-    def _is_due(self, entry: ConfigEntry) -> bool:
-        """Whether a printer is gone for an hour, which is true once in each outage."""
+    def _is_gone(self, entry: ConfigEntry) -> bool:
+        """Whether a printer is gone for an hour."""
         entry_id = entry.entry_id
         if entry.state not in _WAITING or is_online(entry):
             self._since.pop(entry_id, None)
+            self._searched.discard(entry_id)
             if entry_id in self._handled:
                 self._handled.discard(entry_id)
                 async_clear_issue(self._hass, entry, Issue.GONE)
             return False
         now = time.monotonic()
-        gone_for = now - self._since.setdefault(entry_id, now)
-        return gone_for >= GONE_AFTER and entry_id not in self._handled
+        return now - self._since.setdefault(entry_id, now) >= GONE_AFTER

@@ -18,7 +18,7 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
 )
 
-from .const import CONF_NOZZLE_COUNT
+from .const import CONF_NOZZLE_COUNT, CONF_SEARCH_AGAIN
 from .cost_options import (
     CONF_ENERGY_METER,
     CONF_ENERGY_PRICE,
@@ -45,7 +45,13 @@ class Raise3DOptionsFlow(OptionsFlowWithReload):
         if user_input is not None:
             errors = _errors(self.hass, user_input)
             if not errors:
-                return self.async_create_entry(data=user_input)
+                # a leave that the form says nothing of stays
+                left = {
+                    key: value
+                    for key, value in self.config_entry.options.items()
+                    if key == CONF_SEARCH_AGAIN
+                }
+                return self.async_create_entry(data=left | user_input)
         shown = self.config_entry.options if user_input is None else user_input
         return self.async_show_form(
             step_id="init",

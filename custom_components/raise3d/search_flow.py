@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from socket import AF_INET
 from typing import Any, Final, override
 
 import voluptuous as vol
@@ -17,9 +18,10 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+from homeassistant.util.network import is_ip_address
 
 from .api import DEFAULT_PORT
-from .const import CONF_SEARCH_AGAIN, DOMAIN
+from .const import CONF_SEARCH_AGAIN, DOMAIN, RESOLVE_TIMEOUT
 from .follow import Sighting, async_note_sighting
 from .helpers import plain_text
 from .network_search import OwnNetworks, async_own_networks, async_search
@@ -75,7 +77,7 @@ class SearchFlow(ConfigFlow):
             address = {CONF_HOST: host, CONF_PORT: DEFAULT_PORT}
             self.address = None if host == MANUAL else address
             return await self.async_step_sign_in()
-        known = known_printers(self.hass, DEFAULT_PORT)
+        known = await _async_known_printers(self.hass, DEFAULT_PORT)
         options = [
             SelectOptionDict(value=host, label=_label(host, known.get(host)))
             for host in self._found
@@ -127,10 +129,10 @@ class SearchFlow(ConfigFlow):
 
 def search_again_field(
     options: Mapping[str, Any],
-) -> dict[vol.Required, BooleanSelector]:
+) -> dict[vol.Optional, BooleanSelector]:
     """Return the field that allows to search unasked, as the options have it."""
-    allowed = bool(options.get(CONF_SEARCH_AGAIN))
-    return {vol.Required(CONF_SEARCH_AGAIN, default=allowed): BooleanSelector()}
+    shown = {"suggested_value": bool(options.get(CONF_SEARCH_AGAIN))}
+    return {vol.Optional(CONF_SEARCH_AGAIN, description=shown): BooleanSelector()}
 
 
 @callback
@@ -141,6 +143,26 @@ def known_printers(hass: HomeAssistant, port: int) -> dict[str, str]:
         for entry in hass.config_entries.async_entries(DOMAIN)
         if CONF_HOST in entry.data and entry.data.get(CONF_PORT) == port
     }
+
+
+async def _async_known_printers(hass: HomeAssistant, port: int) -> dict[str, str]:
+    """Return the known printers by address, also those that have a host name."""
+    known = known_printers(hass, port)
+    names = [host for host in known if not is_ip_address(host)]
+    resolved = await asyncio.gather(*(_async_resolve(hass, name) for name in names))
+    for name, addresses in zip(names, resolved, strict=True):
+        known |= dict.fromkeys(addresses, known[name])
+    return known
+
+
+async def _async_resolve(hass: HomeAssistant, name: str) -> list[str]:
+    """Return the IPv4 addresses of a host name, none where it has none soon."""
+    try:
+        async with asyncio.timeout(RESOLVE_TIMEOUT):
+            found = await hass.loop.getaddrinfo(name, None, family=AF_INET)
+    except OSError, UnicodeError:
+        return []
+    return [str(address[0]) for *_, address in found]
 
 
 def _label(host: str, name: str | None) -> str:

@@ -78,7 +78,8 @@ CASES: list[Case] = [
                     *("history_base", "history_newest_first", "history_index"),
                     *("history_place", "history_cap", "history_end_refused"),
                     *("counter", "counter_offset", "list_counts", "list_end_refused"),
-                    *("clock", "no_estimate", "machine_id", "camera_keys", "update"),
+                    *("clock_zone", "clock_dead", "no_estimate", "machine_id"),
+                    *("camera_keys", "update"),
                     *("filament_unit", "answer_form", "error_status"),
                 ),
                 SETTLED,
@@ -170,7 +171,8 @@ async def test_a_capture_settles_an_unknown(
     [
         ("machine_id", "printer/system", {"machine_id": 16363785338095344960}),
         ("machine_id", "printer/system", {"machine_id": 1.6363785338095345e19}),
-        ("clock", "printer/system", {"date_time": "1970-01-01 00: 00: 04"}),
+        ("clock_zone", "printer/system", {"date_time": "2019-01-01 00: 00: 04"}),
+        ("clock_dead", "printer/system", {"date_time": "1970-01-01 00: 00: 04"}),
         ("update", "printer/system", {"update": "1.8.0.1000"}),
         ("status_words", "printer/runningstatus", {"running_status": "homing"}),
         ("idle_job", "job/currentjob", {"job_status": "stopped"}),
@@ -234,6 +236,18 @@ async def test_the_report_quotes_what_proves_it(
     assert '"msg":"start_pos error"' in out
     assert "Not in it" in out
     assert PASSWORD not in out
+
+
+def test_odd_answers_of_a_file_stop_no_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = '{"data":{"job_list":[{"job_id":"\\ud83d","file_name":"\\ud83d"}]}}'
+    params = {"start_pos": "9" * 5000}
+    answer = {"path": "dashboard/joblist", "params": params, "body": body}
+    file = tmp_path / "odd.json"
+    file.write_text(json.dumps({"format": 1, "answers": [answer, answer]}))
+    assert main([str(file)]) == 0
+    assert "Settled" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

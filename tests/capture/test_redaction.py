@@ -163,6 +163,23 @@ def test_a_known_number_is_redacted_wherever_it_is_repeated() -> None:
     assert data["Serial_number"] == str(data["storage_available"]) != "5551234567"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"error":{"code":10002,"msg":"no route from 17.25.36.48 (0~100)"}}',
+        '{"error":{"code":10002,"msg":"adapter 17:25:36:48:59:61"}}',
+        '{"error":{"code":10002,"msg":"file 1725 not found in 36485"}}',
+        "<p>Call 17 25 36 48, or 17:25:36:48:59:61</p>",
+        "17.25.36.48",
+        '{"data":{"update":"192.168.17.25","version":"10.17.25.36"}}',
+    ],
+)
+def test_an_address_of_small_numbers_is_gone(text: str) -> None:
+    redacted = only(text)
+    assert not re.search(r"17.?25|36.?48", redacted)
+    assert ("(0~100)" in redacted) is ("(0~100)" in text)
+
+
 def test_a_place_has_no_room_in_fields_that_nobody_has_documented() -> None:
     text = '{"data":{"lat":48.858370,"ssid":"Jane","signal":-61,"on":true}}'
     data = json.loads(only(text))["data"]

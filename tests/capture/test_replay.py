@@ -162,3 +162,30 @@ def test_a_file_without_a_capture_is_reported_in_one_line(
     error = capsys.readouterr().err
     assert "there is no capture in it" in error
     assert error.count("\n") == 1
+
+
+async def test_a_file_has_its_own_preview_in_a_replay(session: ClientSession) -> None:
+    params = {"data_path": "Local/a.data", "width": "32", "height": "32"}
+    image = answer("fileops/imagedownload", '{"data":{"img_data":"x"}}', params=params)
+    async with Replay(file_of(image)) as replay:
+        query = "token=t&width=300&height=300&data_path=Local/"
+        path = "v1/fileops/imagedownload"
+        found = await get(session, replay, path, f"{query}a.data")
+        other = await get(session, replay, path, f"{query}b.data")
+    assert found[2] == image["body"]
+    assert "data file not exist" in other[2]
+
+
+async def test_what_no_printer_could_have_sent_is_played_all_the_same(
+    session: ClientSession,
+) -> None:
+    body = '{"data":{"job_list":[{"job_id":"\\ud83d"}]}}'
+    params = {"start_pos": "0", "max_num": "9" * 5000}
+    odd = answer("dashboard/joblist", body, params=params, content_type="a\r\nb: c")
+    async with Replay(file_of(odd)) as replay:
+        exact = f"token=t&start_pos=0&max_num={'9' * 5000}"
+        replies = [
+            await get(session, replay, "v1/dashboard/joblist", query)
+            for query in (exact, "token=t&start_pos=0&max_num=12")
+        ]
+    assert [status for status, *_ in replies] == [200, 200]

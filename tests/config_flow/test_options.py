@@ -71,6 +71,18 @@ async def test_all_may_be_set_shown_again_and_cleared(
     assert entry.options == {}
 
 
+async def test_leave_to_search_stays_with_costs_and_costs_with_leave(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    await choose(hass, entry, {**ALL, "search_again": True})
+    shown = await hass.config_entries.options.async_init(entry.entry_id)
+    assert fields_of(shown)["search_again"] is True
+    await choose(hass, entry, ALL)
+    assert entry.options == {**ALL, "search_again": True}
+    await choose(hass, entry, {**ALL, "search_again": False})
+    assert entry.options == {**ALL, "search_again": False}
+
+
 async def test_prices_are_in_the_currency_of_home_assistant(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

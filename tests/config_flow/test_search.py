@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+import socket
 from typing import Any
-from unittest.mock import AsyncMock, patch
+from unittest.mock import AsyncMock, Mock, patch
 
 import pytest
 import pytest_socket
@@ -119,6 +120,32 @@ async def test_a_printer_that_is_known_is_not_added_twice(search: Flow) -> None:
     await search.choose("password")
     await search.fill({**search.suggested, "password": PASSWORD})
     assert search.reason == "already_configured"
+
+
+@pytest.mark.parametrize(
+    ("resolved", "label"),
+    [
+        (
+            [[(socket.AF_INET, 1, 6, "", ("127.0.0.4", 0))]],
+            "127.0.0.4 (Lab printer)",
+        ),
+        (socket.gaierror, "127.0.0.4"),
+    ],
+)
+async def test_a_printer_with_a_host_name_is_known_too(
+    search: Flow,
+    printers: Printers,
+    monkeypatch: pytest.MonkeyPatch,
+    resolved: Any,
+    label: str,
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", Mock(side_effect=resolved))
+    entry = add_entry(search.hass, printers["studio"])
+    data = {**entry.data, "host": "studio.local"}
+    search.hass.config_entries.async_update_entry(entry, data=data)
+    await start(search)
+    await next_screen(search)
+    assert options(search)[2]["label"] == label
 
 
 async def test_who_finds_the_wrong_ones_enters_the_address(search: Flow) -> None:

@@ -34,7 +34,7 @@ class Adapters:
     def note(self, job_ids: Iterable[str]) -> None:
         """Note job ids that the printer has reported."""
         for job_id in job_ids:
-            addresses, time = _split(job_id.upper())
+            addresses, time = _split(job_id.strip().upper())
             if addresses:
                 self._by_time[time] = addresses
         newest = sorted(self._by_time)[-_COMPARED:]

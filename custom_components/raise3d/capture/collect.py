@@ -95,6 +95,7 @@ class _Reading:
         self._client = client
         self._job_id: str | None = None
         self._newest: HistoryEntry | None = None
+        self._previews: list[str] = []
 
     async def steps(self) -> AsyncIterator[tuple[str, Callable[[], Awaitable[object]]]]:
         """Yield paths with what reads them."""
@@ -116,17 +117,37 @@ class _Reading:
             yield "dashboard/joblist", partial(history.get_page, start)
         if (entry := self._newest) is not None:
             yield "dashboard/job", partial(history.get_details, entry)
-        if (job_id := self._job_id) is not None:
+        if (job_id := self._job_id or (entry.job_id if entry else None)) is not None:
             yield (
                 "dashboard/imagedownload",
                 partial(history.get_image, job_id, _PREVIEW_SIZE, _PREVIEW_SIZE),
             )
-        for start in (0, 1, _BEHIND_END):
+        yield "fileops/list", self._read_files
+        for start in (1, _BEHIND_END):
             yield "fileops/list", partial(files.list_page, start=start)
+        for path in self._previews[:1]:
+            yield (
+                "fileops/imagedownload",
+                partial(files.get_image, path, _PREVIEW_SIZE, _PREVIEW_SIZE),
+            )
 
     async def _read_job(self) -> None:
-        self._job_id = (await self._client.queries.get_current_job()).job_id
+        job = await self._client.queries.get_current_job()
+        self._job_id = job.job_id
+        self._note_file(job.file_name)
 
     async def _read_history(self) -> None:
         entries = (await self._client.history.read_end(None)).entries
         self._newest = entries[-1] if entries else None
+        self._note_file(self._newest.file_name if self._newest else None)
+
+    async def _read_files(self) -> None:
+        found = (await self._client.files.list_page()).files
+        listed = [file.preview_path for file in found if file.preview_path]
+        self._previews = listed + self._previews
+
+    def _note_file(self, path: str | None) -> None:
+        """Note where the preview of a job's file usually is: beside it."""
+        stem, dot, _ = (path or "").rpartition(".")
+        if dot:
+            self._previews.append(f"{stem}.data")

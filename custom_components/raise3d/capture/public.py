@@ -98,6 +98,8 @@ _MODEL: Final = re.compile(
 _VERSION: Final = re.compile(
     r"[vV]?\d{1,5}(?:[._-](?:\d{1,6}|(?i:rev|rc|r|beta|alpha|b|a|build|dev)\d{0,4}))*"
 )
+# Of a private network: no version is so high that it begins like that.
+_ADDRESS: Final = re.compile(r"(?:10|169|172|192)(?:\.\d{1,3}){3}")
 _NUMERIC: Final = re.compile(
     r"\s*[-+]?\d{1,20}(?:[.,]\d{1,20})?(?:[eE][-+]?\d{1,3})?\s*"
 )
@@ -125,6 +127,8 @@ def _is_number(value: str) -> bool:
 
 
 def _is_version(value: str) -> bool:
+    if _ADDRESS.fullmatch(value.strip()):
+        return False
     return value.strip().lower() in _NOTHING or _VERSION.fullmatch(value) is not None
 
 

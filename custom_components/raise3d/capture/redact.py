@@ -23,7 +23,9 @@ from .public import (
 from .scanner import Kind, Token, encode, scan
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_MESSAGE_PART: Final = re.compile(r"\w+|\W")
+# A range is documented; a number with points or colons may be an address.
+_RANGE: Final = re.compile(r"-?\d{1,5}~-?\d{1,5}")
+_MESSAGE_PART: Final = re.compile(rf"{_RANGE.pattern}|\d+(?:[.:]\d+)+|\w+|\W")
 # A byte order mark may begin an answer.
 _NO_ASCII: Final = re.compile(r"[^\x00-\x7f\ufeff]")
 _ROOTS: Final = frozenset({"Local", "Local/"})
@@ -35,7 +37,7 @@ _MIN_ECHO_WORD: Final = 4
 _MIN_ECHO_DIGITS: Final = 6
 # Digits that identify nobody: flags, small counts, codes of errors.
 _MAX_FREE_DIGITS: Final = 2
-_MAX_CODE_DIGITS: Final = 5
+_MAX_CODE_DIGITS: Final = 3
 # How often pseudonyms are drawn again because one of them contains a private value.
 _DRAWS: Final = 8
 _COUNTS: Final = frozenset({"height", "max_num", "pos", "start_pos", "width"})
@@ -118,7 +120,7 @@ class Redactor:
         """Return a word of an error, if the documents have it."""
         sign = part.isascii() and not part[0].isalnum() and part[0] != "_"
         code = part.isdigit() and len(part) <= _MAX_CODE_DIGITS
-        if sign or code or part in WORDS:
+        if sign or code or part in WORDS or _RANGE.fullmatch(part):
             return part
         return self._pseudonyms.text(part)
 
@@ -164,7 +166,8 @@ def _is_private(token: Token) -> bool:
     value = token.value
     match token.kind:
         case Kind.NUMBER:
-            free = sum(map(str.isdigit, value)) <= _MAX_FREE_DIGITS
+            # what is no JSON may be a page with an address or a telephone number
+            free = token.path and sum(map(str.isdigit, value)) <= _MAX_FREE_DIGITS
             return not free and not allows(token.path, value, number=True)
         case Kind.WORD:
             return value not in WORDS and value not in STATES
