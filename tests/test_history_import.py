@@ -57,7 +57,7 @@ def requests(home: Home) -> Counter[str]:
         {},
         {"history_newest_first": True, "history_index": False},
         {"history_base": 1, "history_end_refused": False, "counter_offset": -3},
-        {"counter": 0, "history_empty_for": 900},
+        {"history_empty_for": 900},
     ],
 )
 async def test_the_whole_history_is_imported_once(home: Home) -> None:
@@ -145,6 +145,20 @@ async def test_an_entry_that_can_never_be_read_is_kept_without_its_figures(
     before = requests(home)
     await home.tick(HOUR)
     assert requests(home) == before
+
+
+@pytest.mark.parametrize("unknowns", [{"counter": 0, "history_newest_first": True}])
+async def test_a_page_that_is_missed_once_is_read_again_whatever_the_printer_counts(
+    home: Home,
+) -> None:
+    await home.tick(4 * MINUTE)
+    assert 0 < len(jobs(home)) < 12
+    home.simulator.faults.add("override", path="dashboard/joblist", data=lambda _: {})
+    await home.tick(15 * MINUTE)
+    assert not agrees(home)
+    await home.tick(70 * MINUTE)
+    assert agrees(home)
+    assert home.coordinator.log.complete
 
 
 async def test_a_history_that_is_cleared_meanwhile_ends_the_import(home: Home) -> None:

@@ -4,6 +4,7 @@ from typing import override
 from weakref import WeakSet
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
@@ -26,14 +27,19 @@ class EntryStore(Store[dict[str, object]]):
     ) -> None:
         """Be known to whoever removes the entry."""
         super().__init__(hass, version, key, private=True, minor_version=minor_version)
-        hass.data.setdefault(_STORES, WeakSet[EntryStore]()).add(self)
+        _stores(hass).add(self)
 
     @override
     async def async_remove(self) -> None:
         """Remove the file, once what is being written is, and let none come back."""
-        others = [store for store in self.hass.data[_STORES] if store.key == self.key]
-        for store in others:
+        for store in [each for each in _stores(self.hass) if each.key == self.key]:
             store.make_read_only()
             # what is under way ends, what is due is dropped
             await store.async_save({})
         await super().async_remove()
+
+
+@singleton(_STORES)
+def _stores(hass: HomeAssistant) -> EntryStores:
+    """Return all of them that are in use."""
+    return WeakSet()

@@ -257,7 +257,8 @@ class HistoryImport:
     def _end_pass(self, found: int) -> None:
         """Decide whether all is known, or what has to be read again."""
         unclear = bool(self._deferred) or self._pages.moved
-        short = found < min(self._count or 0, MAX_LOGGED_JOBS)
+        # without a count, nothing but a second pass shows that no page was missed
+        short = not self._count or found < min(self._count, MAX_LOGGED_JOBS)
         self._begin_pass()
         if unclear:
             return

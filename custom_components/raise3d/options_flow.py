@@ -10,6 +10,7 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, STATE_UNAVAILABLE, Platform
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
     EntityWithDeviceFilterSelectorConfig,
@@ -28,7 +29,6 @@ from .cost_options import (
     CONF_PRICE_RIGHT,
 )
 from .plug import is_meter, is_power, price_factor
-from .search_flow import search_again_field
 
 _PRICES: Final = (CONF_ENERGY_PRICE, CONF_ENERGY_PRICE_SENSOR)
 _PLUGS: Final = (CONF_ENERGY_METER, CONF_POWER_SENSOR)
@@ -45,13 +45,13 @@ class Raise3DOptionsFlow(OptionsFlowWithReload):
         if user_input is not None:
             errors = _errors(self.hass, user_input)
             if not errors:
-                # a leave that the form says nothing of stays
-                left = {
+                # a permission that the form does not mention stays
+                kept = {
                     key: value
                     for key, value in self.config_entry.options.items()
                     if key == CONF_SEARCH_AGAIN
                 }
-                return self.async_create_entry(data=left | user_input)
+                return self.async_create_entry(data=kept | user_input)
         shown = self.config_entry.options if user_input is None else user_input
         return self.async_show_form(
             step_id="init",
@@ -73,7 +73,7 @@ class Raise3DOptionsFlow(OptionsFlowWithReload):
                 # some tariffs pay for what is used
                 vol.Optional(CONF_ENERGY_PRICE): _number(f"{currency}/kWh"),
                 vol.Optional(CONF_ENERGY_PRICE_SENSOR): _sensor(),
-                **search_again_field(self.config_entry.options),
+                vol.Optional(CONF_SEARCH_AGAIN): BooleanSelector(),
             }
         )
 
