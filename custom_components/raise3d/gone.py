@@ -54,7 +54,7 @@ class GonePrinters:
         entries = self._hass.config_entries.async_entries(DOMAIN)
         gone = [entry for entry in entries if self._is_gone(entry)]
         new = [entry for entry in gone if entry.entry_id not in self._handled]
-        # leave may come later in an outage
+        # permission may come later in an outage
         allowed = [
             entry
             for entry in gone

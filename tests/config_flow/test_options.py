@@ -71,7 +71,7 @@ async def test_all_may_be_set_shown_again_and_cleared(
     assert entry.options == {}
 
 
-async def test_leave_to_search_stays_with_costs_and_costs_with_leave(
+async def test_permission_to_search_and_costs_leave_each_other_alone(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     await choose(hass, entry, {**ALL, "search_again": True})
