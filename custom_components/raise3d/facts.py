@@ -74,8 +74,8 @@ def async_store_adapters(
 ) -> None:
     """Store the MAC addresses of a printer, without those of another one."""
     known = mac_addresses(entry)
-    settled = adapters.settle(known)
-    if list(settled) == known:
+    resolved = adapters.resolve(known)
+    if list(resolved) == known:
         return
     others = hass.config_entries.async_entries(DOMAIN)
     taken = {
@@ -84,7 +84,7 @@ def async_store_adapters(
         if other is not entry
         for address in mac_addresses(other)
     }
-    own = [address for address in settled if address not in taken]
+    own = [address for address in resolved if address not in taken]
     if own == known:
         return
     data = {**entry.data, CONF_MAC_ADDRESSES: own}

@@ -137,7 +137,7 @@ class HistoryImport:
         self._not_before = time.monotonic() + IMPORT_START_DELAY
         self._failures = 0
         self._tries: Counter[str] = Counter()
-        self._settled: frozenset[str] = frozenset()
+        self._checked: frozenset[str] = frozenset()
         self._counted_again = False
         self._limit = JOB_LIST_MAX
         self._deferred: set[str] = set()
@@ -178,7 +178,7 @@ class HistoryImport:
             self._log.async_set_complete()
         if not self._log.complete:
             return True
-        new = any(self._log.get(job_id) is None for job_id in listed - self._settled)
+        new = any(self._log.get(job_id) is None for job_id in listed - self._checked)
         return new or bool(self._lacking())
 
     def _lacking(self) -> list[LoggedJob]:
@@ -273,7 +273,7 @@ class HistoryImport:
             self._tries[job.key] += 1
             if self._tries[job.key] >= MAX_IMPORT_TRIES:
                 self._log.async_put(replace(job, unreadable=True))
-        self._settled = self._listed or frozenset()
+        self._checked = self._listed or frozenset()
         if not self._log.complete:
             self._log.async_set_complete()
 

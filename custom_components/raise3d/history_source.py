@@ -19,7 +19,6 @@ from homeassistant.components.media_source import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import HomeAssistantView
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from .api import (
@@ -39,6 +38,12 @@ from .const import (
 )
 from .coordinator import Raise3DConfigEntry
 from .jobs import JobPhase, LoggedJob, display_name
+from .media_folders import (
+    async_loaded_entry,
+    async_media_texts,
+    media_folder,
+    text_key,
+)
 from .permissions import READ_FILES, async_check_right, has_right
 
 # No entry has this id.
@@ -79,23 +84,25 @@ class HistorySource:
         """Return the folder of a printer, nothing where a user sees no print of it."""
         if not _visible(self._hass, user, entry):
             return []
-        title = (await self._async_texts())[_key("config_panel.media_source.history")]
-        return [_directory(f"{ROOT}/{entry.entry_id}", title)]
+        title = (await async_media_texts(self._hass))[
+            text_key("config_panel.media_source.history")
+        ]
+        return [media_folder(f"{ROOT}/{entry.entry_id}", title, MediaClass.IMAGE)]
 
     async def async_browse(
         self, user: User | None, identifier: str
     ) -> BrowseMediaSource:
         """Return the newest prints of a printer, newest first."""
         entry_id = identifier.partition("/")[2]
-        entry = _loaded_entry(self._hass, entry_id)
+        entry = async_loaded_entry(self._hass, entry_id)
         if entry is None:
             raise BrowseError(
                 translation_domain=DOMAIN, translation_key="unknown_printer"
             )
         async_check_right(self._hass, user, entry, READ_FILES)
-        texts = await self._async_texts()
-        title = texts[_key("config_panel.media_source.history")]
-        folder = _directory(identifier, title)
+        texts = await async_media_texts(self._hass)
+        title = texts[text_key("config_panel.media_source.history")]
+        folder = media_folder(identifier, title, MediaClass.IMAGE)
         folder.children = [
             _print(entry_id, job, texts) for job in _visible(self._hass, user, entry)
         ]
@@ -109,15 +116,6 @@ class HistorySource:
         if _find(self._hass, user, entry_id, job_id) is None:
             raise Unresolvable(translation_domain=DOMAIN, translation_key="no_picture")
         return PlayMedia(_url(entry_id, "preview", job_id), _TYPE)
-
-    async def _async_texts(self) -> dict[str, str]:
-        """Return the texts; media sources do not learn the language of their user."""
-        found: dict[str, str] = {}
-        for category in ("config_panel", "entity"):
-            found |= await async_get_translations(
-                self._hass, self._hass.config.language, category, [DOMAIN]
-            )
-        return found
 
 
 class HistoryView(HomeAssistantView):
@@ -167,13 +165,6 @@ async def _async_fetch(client: Raise3DClient, job_id: str, pixels: int) -> bytes
 
 
 @callback
-def _loaded_entry(hass: HomeAssistant, entry_id: str) -> Raise3DConfigEntry | None:
-    """Return the config entry of a printer, None unless it is loaded."""
-    entries: list[Raise3DConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return next((entry for entry in entries if entry.entry_id == entry_id), None)
-
-
-@callback
 def _visible(
     hass: HomeAssistant, user: User | None, entry: Raise3DConfigEntry
 ) -> list[LoggedJob]:
@@ -189,16 +180,11 @@ def _find(
     hass: HomeAssistant, user: User | None, entry_id: str, job_id: str
 ) -> Raise3DConfigEntry | None:
     """Return the printer of a print that a user may see, None where there is none."""
-    entry = _loaded_entry(hass, entry_id)
+    entry = async_loaded_entry(hass, entry_id)
     if entry is None or not job_id:
         return None
     jobs = _visible(hass, user, entry)
     return entry if any(job.job_id == job_id for job in jobs) else None
-
-
-def _key(path: str) -> str:
-    """Return the key of a text."""
-    return f"component.{DOMAIN}.{path}"
 
 
 def _url(entry_id: str, size: str, job_id: str) -> str:
@@ -206,26 +192,12 @@ def _url(entry_id: str, size: str, job_id: str) -> str:
     return f"{_VIEW}/{entry_id}/{size}/{quote(job_id, safe='')}"
 
 
-def _directory(identifier: str, title: str) -> BrowseMediaSource:
-    """Return a folder."""
-    return BrowseMediaSource(
-        domain=DOMAIN,
-        identifier=identifier,
-        media_class=MediaClass.DIRECTORY,
-        media_content_type="",
-        title=title,
-        can_play=False,
-        can_expand=True,
-        children_media_class=MediaClass.IMAGE,
-    )
-
-
 def _print(entry_id: str, job: LoggedJob, texts: dict[str, str]) -> BrowseMediaSource:
     """Return a print, with what is known of it as its title."""
     ended_at = job.ended_at or job.started_at
     at = dt_util.as_local(ended_at).strftime("%Y-%m-%d %H:%M") if ended_at else None
     word = texts[
-        _key(
+        text_key(
             f"entity.event.{JOB_EVENT_KEY}"
             f".state_attributes.event_type.state.{job.phase.value}"
         )

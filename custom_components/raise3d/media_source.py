@@ -23,7 +23,6 @@ from homeassistant.components.media_source import (
     Unresolvable,
 )
 from homeassistant.components.websocket_api.connection import current_connection
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.http import HomeAssistantView, current_request
@@ -40,6 +39,7 @@ from .api import (
 from .const import DOMAIN, MAX_THUMBNAILS, THUMBNAIL_LIFETIME, THUMBNAIL_SIZE
 from .coordinator import Raise3DConfigEntry
 from .history_source import Fetch, HistorySource, PictureKey
+from .media_folders import async_loaded_entry, media_folder
 from .permissions import READ_FILES, async_check_right, has_right
 from .picture_source import PictureSource
 
@@ -102,7 +102,7 @@ class Raise3DMediaSource(MediaSource):
             if source.owns(item.identifier):
                 return await source.async_browse(user, item.identifier)
         entry_id, path = _split(item.identifier)
-        entry = _loaded_entry(self._hass, entry_id)
+        entry = async_loaded_entry(self._hass, entry_id)
         if entry is None:
             raise BrowseError(
                 translation_domain=DOMAIN, translation_key="unknown_printer"
@@ -121,10 +121,10 @@ class Raise3DMediaSource(MediaSource):
     @callback
     def _printers(self, user: User | None) -> BrowseMediaSource:
         """Return all printers that are set up and whose files a user may see."""
-        root = _directory(None, self.name)
+        root = media_folder(None, self.name)
         root.children = sorted(
             (
-                _directory(f"{entry.entry_id}/{_ROOT}", entry.title)
+                media_folder(f"{entry.entry_id}/{_ROOT}", entry.title)
                 for entry in self._hass.config_entries.async_loaded_entries(DOMAIN)
                 if has_right(self._hass, user, entry, READ_FILES)
             ),
@@ -158,12 +158,12 @@ async def _async_folder(
             raise
         content = FileList(folders=(), files=())
     name = entry.title if path == _ROOT else path.rpartition("/")[2]
-    folder = _directory(f"{entry.entry_id}/{quote(path)}", name)
+    folder = media_folder(f"{entry.entry_id}/{quote(path)}", name)
     folder.children = [
         *first,
         *sorted(
             (
-                _directory(f"{entry.entry_id}/{quote(f'{path}/{name}')}", name)
+                media_folder(f"{entry.entry_id}/{quote(f'{path}/{name}')}", name)
                 for name in content.folders
             ),
             key=_by_title,
@@ -171,19 +171,6 @@ async def _async_folder(
         *sorted((_file(entry.entry_id, file) for file in content.files), key=_by_title),
     ]
     return folder
-
-
-def _directory(identifier: str | None, title: str) -> BrowseMediaSource:
-    """Return a printer or a folder."""
-    return BrowseMediaSource(
-        domain=DOMAIN,
-        identifier=identifier,
-        media_class=MediaClass.DIRECTORY,
-        media_content_type=_FOLDER_TYPE,
-        title=title,
-        can_play=False,
-        can_expand=True,
-    )
 
 
 def _file(entry_id: str, file: FileEntry) -> BrowseMediaSource:
@@ -210,19 +197,6 @@ def _split(identifier: str) -> tuple[str, str]:
     """Return the id of a config entry and the path on its printer."""
     entry_id, _, path = identifier.partition("/")
     return entry_id, unquote(path) or _ROOT
-
-
-@callback
-def _loaded_entry(hass: HomeAssistant, entry_id: str) -> Raise3DConfigEntry | None:
-    """Return the config entry of a printer, None unless it is loaded."""
-    entry = hass.config_entries.async_get_entry(entry_id)
-    if (
-        entry is None
-        or entry.domain != DOMAIN
-        or entry.state is not ConfigEntryState.LOADED
-    ):
-        return None
-    return entry
 
 
 class Thumbnails:
@@ -261,7 +235,7 @@ class PreviewView(HomeAssistantView):
 
     async def get(self, request: web.Request, entry_id: str, path: str) -> web.Response:
         """Return a picture."""
-        entry = _loaded_entry(self._hass, entry_id)
+        entry = async_loaded_entry(self._hass, entry_id)
         if entry is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         async_check_right(self._hass, request[KEY_HASS_USER], entry, READ_FILES)

@@ -16,11 +16,16 @@ from homeassistant.components.media_source import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import HomeAssistantView
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .coordinator import Raise3DConfigEntry
+from .media_folders import (
+    async_loaded_entry,
+    async_media_texts,
+    media_folder,
+    text_key,
+)
 from .permissions import READ_FILES, SEE_PICTURES, has_right
 from .picture_store import PICTURE_TYPE, EndPicture, PictureStore
 
@@ -56,23 +61,27 @@ class PictureSource:
         self, user: User | None, identifier: str
     ) -> BrowseMediaSource:
         """Return the printers that have pictures, or the pictures of one."""
-        texts = await self._async_texts()
+        texts = await async_media_texts(self._hass)
         entry_id = identifier.partition("/")[2]
         if not entry_id:
-            folder = _directory(ROOT, texts[_key("config_panel.media_source.pictures")])
+            folder = media_folder(
+                ROOT,
+                texts[text_key("config_panel.media_source.pictures")],
+                MediaClass.IMAGE,
+            )
             found = self._hass.config_entries.async_loaded_entries(DOMAIN)
             folder.children = [
-                _directory(f"{ROOT}/{entry.entry_id}", entry.title)
+                media_folder(f"{ROOT}/{entry.entry_id}", entry.title, MediaClass.IMAGE)
                 for entry in sorted(found, key=lambda entry: entry.title.casefold())
                 if _visible(self._hass, user, entry)
             ]
             return folder
-        entry = _loaded_entry(self._hass, entry_id)
+        entry = async_loaded_entry(self._hass, entry_id)
         if entry is None:
             raise BrowseError(
                 translation_domain=DOMAIN, translation_key="unknown_printer"
             )
-        folder = _directory(identifier, entry.title)
+        folder = media_folder(identifier, entry.title, MediaClass.IMAGE)
         folder.children = [
             _picture(entry, picture, texts)
             for picture in _visible(self._hass, user, entry)
@@ -89,15 +98,6 @@ class PictureSource:
         store, picture = found
         url = f"{_VIEW}/{entry_id}/{picture.name}"
         return PlayMedia(url, PICTURE_TYPE, path=store.path(picture))
-
-    async def _async_texts(self) -> dict[str, str]:
-        """Return the texts; media sources do not learn the language of their user."""
-        found: dict[str, str] = {}
-        for category in ("config_panel", "entity"):
-            found |= await async_get_translations(
-                self._hass, self._hass.config.language, category, [DOMAIN]
-            )
-        return found
 
 
 class PictureView(HomeAssistantView):
@@ -120,13 +120,6 @@ class PictureView(HomeAssistantView):
 
 
 @callback
-def _loaded_entry(hass: HomeAssistant, entry_id: str) -> Raise3DConfigEntry | None:
-    """Return the config entry of a printer, None unless it is loaded."""
-    entries: list[Raise3DConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return next((entry for entry in entries if entry.entry_id == entry_id), None)
-
-
-@callback
 def _visible(
     hass: HomeAssistant, user: User | None, entry: Raise3DConfigEntry
 ) -> list[EndPicture]:
@@ -146,30 +139,11 @@ def _find(
     hass: HomeAssistant, user: User | None, entry_id: str, name: str
 ) -> tuple[PictureStore, EndPicture] | None:
     """Return a picture that a user may see, None where there is none."""
-    if (entry := _loaded_entry(hass, entry_id)) is None:
+    if (entry := async_loaded_entry(hass, entry_id)) is None:
         return None
     store = entry.runtime_data.pictures.store
     visible = _visible(hass, user, entry)
     return next(((store, each) for each in visible if each.name == name), None)
-
-
-def _key(path: str) -> str:
-    """Return the key of a text."""
-    return f"component.{DOMAIN}.{path}"
-
-
-def _directory(identifier: str, title: str) -> BrowseMediaSource:
-    """Return a folder."""
-    return BrowseMediaSource(
-        domain=DOMAIN,
-        identifier=identifier,
-        media_class=MediaClass.DIRECTORY,
-        media_content_type="",
-        title=title,
-        can_play=False,
-        can_expand=True,
-        children_media_class=MediaClass.IMAGE,
-    )
 
 
 def _picture(
@@ -179,7 +153,7 @@ def _picture(
     path = f"{entry.entry_id}/{picture.name}"
     at = dt_util.as_local(picture.taken_at).strftime("%Y-%m-%d %H:%M")
     event_type = f"state_attributes.event_type.state.{picture.event_type}"
-    word = texts[_key(f"entity.image.{picture.kind}.{event_type}")]
+    word = texts[text_key(f"entity.image.{picture.kind}.{event_type}")]
     return BrowseMediaSource(
         domain=DOMAIN,
         identifier=f"{ROOT}/{path}",

@@ -15,15 +15,15 @@ def job(addresses: tuple[str, str], number: int) -> str:
     return f"{pair.upper()}_7ea0b17080000{number:03x}01"
 
 
-def settled(*job_ids: str, known: tuple[str, ...] = ()) -> tuple[str, ...]:
+def resolved(*job_ids: str, known: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the addresses that are believed after these jobs."""
     adapters = Adapters()
     adapters.note(job_ids)
-    return adapters.settle(known)
+    return adapters.resolve(known)
 
 
 def test_one_job_names_both_addresses() -> None:
-    assert settled(job(OURS, 1)) == OURS
+    assert resolved(job(OURS, 1)) == OURS
 
 
 @pytest.mark.parametrize(
@@ -43,28 +43,28 @@ def test_one_job_names_both_addresses() -> None:
     ],
 )
 def test_what_is_no_job_id_names_no_address(job_id: str) -> None:
-    assert settled(job_id) == ()
-    assert settled(job_id, known=OURS) == OURS
+    assert resolved(job_id) == ()
+    assert resolved(job_id, known=OURS) == OURS
 
 
 def test_a_printer_with_one_adapter_has_one_address() -> None:
-    assert settled(job((ETHERNET, "00:00:00:00:00:00"), 1)) == (ETHERNET,)
-    assert settled(job((ETHERNET, ETHERNET), 1)) == (ETHERNET,)
+    assert resolved(job((ETHERNET, "00:00:00:00:00:00"), 1)) == (ETHERNET,)
+    assert resolved(job((ETHERNET, ETHERNET), 1)) == (ETHERNET,)
 
 
 def test_what_is_known_stays_until_two_jobs_differ() -> None:
-    assert settled(job(OTHERS, 9), known=OURS) == OURS
+    assert resolved(job(OTHERS, 9), known=OURS) == OURS
     # the same job is polled many times
-    assert settled(job(OTHERS, 9), job(OTHERS, 9), known=OURS) == OURS
-    assert settled(job(OTHERS, 9), job(OTHERS, 8), known=OURS) == OTHERS
+    assert resolved(job(OTHERS, 9), job(OTHERS, 9), known=OURS) == OURS
+    assert resolved(job(OTHERS, 9), job(OTHERS, 8), known=OURS) == OTHERS
 
 
 def test_a_job_that_was_brought_from_another_printer_is_outvoted() -> None:
     jobs = [job(OURS, 1), job(OURS, 2), job(OTHERS, 3)]
-    assert settled(*jobs) == settled(*reversed(jobs)) == OURS
+    assert resolved(*jobs) == resolved(*reversed(jobs)) == OURS
 
 
 def test_old_jobs_do_not_bring_back_the_addresses_of_an_old_board() -> None:
     past = [job(OTHERS, number) for number in range(24)]
     jobs = [job(OURS, 98), job(OURS, 99), *past]
-    assert settled(*jobs) == settled(*reversed(jobs), known=OURS) == OURS
+    assert resolved(*jobs) == resolved(*reversed(jobs), known=OURS) == OURS

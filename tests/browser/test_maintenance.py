@@ -1,5 +1,6 @@
 """A person at the browser: adds a maintenance task, and does it."""
 
+from datetime import datetime
 import re
 
 from playwright.async_api import Page, expect
@@ -36,4 +37,6 @@ async def test_a_task_is_added_and_done(
     await row.scroll_into_view_if_needed()
     await shoot("maintenance-device")
     await row.get_by_role("button", name="Press").click()
-    await eventually(states, lambda found: found[BUTTON] != "unknown")
+    done = await eventually(states, lambda found: found[BUTTON] != "unknown")
+    # the state of a button is when it was pressed last
+    assert datetime.fromisoformat(done[BUTTON]).tzinfo is not None

@@ -87,10 +87,10 @@ class Plug:
         self.gaps += gap
         self.unsure += self.gap_energy
         self.known &= not (self.reset_unseen and gap > GAP)
-        self.settle()
+        self.count_hidden()
         self.show()
 
-    def settle(self) -> None:
+    def count_hidden(self) -> None:
         """Count what was used while the plug could not be seen."""
         hidden = self.meter if self.reset_unseen else self.gap_energy
         counted = hidden if self.source is Source.METER else self.gap_energy
@@ -156,7 +156,7 @@ class Plug:
             allowed = 0.01 * (self.at - NOW).total_seconds()
             self.known = self.gaps <= max(GAP, allowed)
             self.unsure += self.gap_energy
-            self.settle()
+            self.count_hidden()
         else:
             # what the meter has not shown is not counted
             self.known &= gap <= GAP

@@ -68,4 +68,5 @@ async def test_a_period_may_be_given_in_local_time_or_with_a_zone(home: Home) ->
 
 async def test_an_end_before_the_start_is_refused(home: Home) -> None:
     call = home.act("get_print_summary", start="2026-11-02", end="2026-11-01")
-    await refused(call, "end_before_start", mistake=True)
+    error = await refused(call, "end_before_start", mistake=True)
+    assert error.translation_placeholders is None

@@ -40,7 +40,7 @@ class Adapters:
         newest = sorted(self._by_time)[-_COMPARED:]
         self._by_time = {time: self._by_time[time] for time in newest}
 
-    def settle(self, known: Collection[str]) -> Addresses:
+    def resolve(self, known: Collection[str]) -> Addresses:
         """Return the addresses, sorted; what is known stays until two jobs differ."""
         votes = list(self._by_time.values())
         if not votes:

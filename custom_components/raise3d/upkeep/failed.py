@@ -97,7 +97,7 @@ class FailedPrints:
     seen: positive where they hold another print, negative while they lag behind.
     """
 
-    settled: dict[Counted, float] = field(default_factory=dict)
+    past: dict[Counted, float] = field(default_factory=dict)
     credits: dict[str, Credit] = field(default_factory=dict)
     current: str | None = None
     """The job that is active."""
@@ -114,9 +114,9 @@ class FailedPrints:
         """What all failed prints add."""
         found = self.credits.values()
         return {
-            Counted.PRINTS: self.settled.get(Counted.PRINTS, 0)
+            Counted.PRINTS: self.past.get(Counted.PRINTS, 0)
             + sum(each.prints for each in found),
-            Counted.PRINT_HOURS: self.settled.get(Counted.PRINT_HOURS, 0)
+            Counted.PRINT_HOURS: self.past.get(Counted.PRINT_HOURS, 0)
             + sum(each.seconds for each in found),
         }
 
@@ -189,7 +189,7 @@ class FailedPrints:
         else:
             self._absorb(now)
         while len(self.credits) > _MAX_CREDITS:
-            _settle(self.credits.pop(next(iter(self.credits))), self.settled)
+            _add_credit(self.credits.pop(next(iter(self.credits))), self.past)
 
     def _absorb(self, now: datetime) -> None:
         """Take back what the printer has counted itself of failed prints."""
@@ -237,7 +237,7 @@ class FailedPrints:
     def as_dict(self) -> dict[str, object]:
         """Return what is stored."""
         return {
-            "settled": {each.value: value for each, value in self.settled.items()},
+            "past": {each.value: value for each, value in self.past.items()},
             "credits": {key: each.as_dict() for key, each in self.credits.items()},
             "current": self.current,
             "surplus_prints": self.surplus_prints,
@@ -256,7 +256,7 @@ class FailedPrints:
         listed = rows.items() if isinstance(rows, Mapping) else ()
         found = {str(key): Credit.from_dict(row) for key, row in listed}
         return cls(
-            settled=read_amounts(data.get("settled")),
+            past=read_amounts(data.get("past")),
             credits={key: each for key, each in found.items() if each is not None},
             current=read_str(data.get("current")),
             surplus_prints=read_float(data.get("surplus_prints")) or 0,
@@ -271,10 +271,10 @@ class FailedPrints:
         )
 
 
-def _settle(credit: Credit, settled: dict[Counted, float]) -> None:
+def _add_credit(credit: Credit, past: dict[Counted, float]) -> None:
     """Keep what a failed print adds, but no longer which one it was."""
     for each, value in (
         (Counted.PRINTS, credit.prints),
         (Counted.PRINT_HOURS, credit.seconds),
     ):
-        settled[each] = settled.get(each, 0) + value
+        past[each] = past.get(each, 0) + value

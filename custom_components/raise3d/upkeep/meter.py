@@ -132,8 +132,8 @@ class Meter:
             amounts[each] > odd.amounts[each]
             for each in odd.amounts.keys() & amounts.keys()
         )
-        settled = now - odd.at >= _CONFIRMED_AFTER
-        return (alive or settled) and odd.leads_to(amounts, now)
+        waited = now - odd.at >= _CONFIRMED_AFTER
+        return (alive or waited) and odd.leads_to(amounts, now)
 
     def _has_returned(self, amounts: Amounts, now: datetime) -> bool:
         """Whether the counters are back where they were before they started again."""
