@@ -197,12 +197,13 @@ IMPORT_INTERVAL: Final = 25.0
 # Seconds before it begins: the start of Home Assistant has more urgent things to read,
 # and the end of a print has its figures read for the sensors of the last job.
 IMPORT_START_DELAY: Final = 60.0
-# Seconds before a request of the import that failed is followed by the next one,
-# doubled by each failure up to an hour. Nobody waits for it.
+# Seconds before what failed in the import is tried again, doubled by each failure up to
+# an hour. Nobody waits for it.
 IMPORT_RETRY_INTERVAL: Final = 60.0
 MAX_IMPORT_RETRY_INTERVAL: Final = 60 * 60.0
-# Failures after which an entry of the history is kept without its figures: by then
-# half an hour has passed, and an answer that is damaged stays so.
+# Failures in a row after which an entry of the history stays without its figures. With
+# 1, 2, 4 and 8 minutes between them a quarter of an hour has passed: a printer has long
+# booted, and what is damaged stays so.
 MAX_IMPORT_TRIES: Final = 5
 
 # Addresses that are searched at most: a /22, as large as a home or a print farm is.

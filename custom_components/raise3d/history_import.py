@@ -13,9 +13,11 @@ from .api import (
     HistoryDetails,
     HistoryEntry,
     Raise3DAuthenticationError,
+    Raise3DBusyError,
     Raise3DError,
     Raise3DInvalidValueError,
     Raise3DSessionError,
+    Raise3DTimeoutError,
     Raise3DWrongPrinterError,
 )
 from .api.const import JOB_LIST_MAX
@@ -33,7 +35,7 @@ from .const import (
 from .endpoints import concerns_all
 from .job_log import JobLog
 from .job_monitor import JobMonitor
-from .jobs import HistoryKnown, JobPhase, LoggedJob, with_history
+from .jobs import HistoryKnown, JobPhase, LoggedJob, with_entry, with_history
 from .models import Raise3DData
 
 _LOGGER = logging.getLogger(__name__)
@@ -96,8 +98,12 @@ class PagedHistory:
             start = max(1, entry.index + self._shift - JOB_LIST_MAX // 2)
             page = await self._fetch_page(start, JOB_LIST_MAX)
             indexes = {each.job_id: each.index for each in page}
-            shift = indexes.get(entry.job_id, entry.index) - entry.index
-            if entry.job_id not in indexes or shift == self._shift:
+            if entry.job_id not in indexes:
+                # what is remembered of the list is out of date
+                self.moved = True
+                raise
+            shift = indexes[entry.job_id] - entry.index
+            if shift == self._shift:
                 raise
             # a new job has come before it, or an old one has dropped out
             self._shift = shift
@@ -231,36 +237,39 @@ class HistoryImport:
         return not known and entry.job_id not in self._deferred
 
     async def _read_entry(self, entry: HistoryEntry) -> LoggedJob:
-        """Read an entry; raises _PauseError where that has to wait."""
+        """Read an entry, without its figures where these cannot be read.
+
+        They are tried again after all others. Raises Raise3DError where it is the
+        printer that does not answer, and not this entry.
+        """
         try:
             details = await self._pages.read_details(entry)
         except Raise3DError as err:
-            if isinstance(err, Raise3DSessionError) or concerns_all(err):
+            if _concerns_others(err):
                 raise
             self._tries[entry.job_id] += 1
-            if self._tries[entry.job_id] < MAX_IMPORT_TRIES:
-                # the next ones first: perhaps it is only this one
+            given_up = self._tries[entry.job_id] >= MAX_IMPORT_TRIES
+            if not given_up:
                 self._deferred.add(entry.job_id)
+            if isinstance(err, Raise3DTimeoutError):
+                # polls wait as long for the next one, should it hang as well
+                self._pages.allow(0)
                 self._postpone()
-                if isinstance(err, Raise3DInvalidValueError):
-                    # no longer where it was: the list is not what it was either
-                    self._begin_pass()
-                raise _PauseError from None
-            job = with_history(
-                _known(self._log, entry), entry, HistoryDetails.from_dict({})
-            )
-            return replace(job, listed=False, unreadable=True)
+            job = with_entry(_known(self._log, entry), entry)
+            return replace(job, unreadable=given_up)
         self._failures = 0
         # only now: the log may have learnt more while it was read
         return with_history(_known(self._log, entry), entry, details)
 
     def _end_pass(self, found: int) -> None:
         """Decide whether all is known, or what has to be read again."""
-        unclear = bool(self._deferred) or self._pages.moved
+        deferred, moved = bool(self._deferred), self._pages.moved
         # without a count, nothing but a second pass shows that no page was missed
         short = not self._count or found < min(self._count, MAX_LOGGED_JOBS)
         self._begin_pass()
-        if unclear:
+        if deferred:
+            self._postpone()
+        if deferred or moved:
             return
         now = time.monotonic()
         if short and not (self._log.complete or self._counted_again):
@@ -292,6 +301,12 @@ class HistoryImport:
         wait = min(MAX_IMPORT_RETRY_INTERVAL, IMPORT_RETRY_INTERVAL * 2**doublings)
         self._failures += 1
         self._not_before = time.monotonic() + wait
+
+
+def _concerns_others(err: Raise3DError) -> bool:
+    """Whether an error says nothing of the entry that was to be read."""
+    wait = Raise3DBusyError | Raise3DSessionError
+    return isinstance(err, wait) or concerns_all(err)
 
 
 def _known(log: JobLog, entry: HistoryEntry) -> LoggedJob:

@@ -5,7 +5,7 @@ from .cursor import HistoryEmpty, HistoryKnown, HistoryUnread
 from .energy import Bill, JobEnergy, Reading, Source, Used
 from .log import LoggedJob
 from .log_book import LogBook
-from .log_changes import with_history
+from .log_changes import with_entry, with_history
 from .marks import Marks
 from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob
 from .moments import Moment, MomentTracker, MomentType
@@ -50,5 +50,6 @@ __all__ = [
     "hour_of",
     "visible_text",
     "with_cost",
+    "with_entry",
     "with_history",
 ]

@@ -88,6 +88,19 @@ def with_late_end(job: LoggedJob) -> LoggedJob:
     return replace(job, ended_at=max(after, min(end, before)))
 
 
+def with_entry(job: LoggedJob, entry: HistoryEntry) -> LoggedJob:
+    """Return the job with what the list of the printer's history says of it."""
+    return replace(
+        job,
+        job_id=entry.job_id,
+        file_name=entry.file_name or job.file_name,
+        user_tag=entry.user_tag or job.user_tag,
+        # what is listed and was not seen to end otherwise was printed to its end
+        phase=JobPhase.COMPLETED if job.assumed else job.phase,
+        assumed=False,
+    )
+
+
 def with_history(
     job: LoggedJob, entry: HistoryEntry, details: HistoryDetails
 ) -> LoggedJob:
@@ -96,19 +109,16 @@ def with_history(
     A stopped or failed job stays what it is. Its grams stay unknown, because some
     printers list what the whole print would have used.
     """
-    phase = JobPhase.COMPLETED if job.assumed else job.phase
+    job = with_entry(job, entry)
     job = replace(
         job,
-        job_id=entry.job_id,
-        file_name=details.file_name or entry.file_name or job.file_name,
-        user_tag=details.user_tag or entry.user_tag or job.user_tag,
-        phase=phase,
+        file_name=details.file_name or job.file_name,
+        user_tag=details.user_tag or job.user_tag,
         estimated_duration=details.estimated_time or job.estimated_duration,
-        assumed=False,
         listed=True,
         unreadable=False,
     )
-    if phase is not JobPhase.COMPLETED:
+    if job.phase is not JobPhase.COMPLETED:
         duration = job.duration or details.real_print_time
         return replace(job, duration=duration)
     job = replace(
@@ -117,7 +127,7 @@ def with_history(
         filament_right=_known(details.filament_used_right, job.filament_right),
         duration=details.real_print_time or job.duration,
     )
-    return with_late_end(job)
+    return with_late_end(job) if details.real_print_time else job
 
 
 def _known(value: float | None, before: float | None) -> float | None:
