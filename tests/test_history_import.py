@@ -263,3 +263,21 @@ async def test_dates_are_right_or_absent(home: Home, unknowns: dict[str, Any]) -
         == pytest.approx(started[str(job.job_id)], abs=60)
         for job in dated
     )
+
+
+@pytest.mark.parametrize("unknowns", [{"job_ids": False}])
+async def test_a_history_without_ids_is_left_alone_and_prints_are_logged_as_seen(
+    home: Home,
+) -> None:
+    await home.tick(20 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(12 * MINUTE)
+    home.printer.dismiss()
+    await home.tick(90 * MINUTE)
+    await home.restart()
+    await home.tick(HOUR)
+    before = requests(home)
+    await home.tick(HOUR)
+    assert requests(home)["dashboard/joblist"] <= before["dashboard/joblist"] + 4
+    (job,) = jobs(home)
+    assert (job.file_name, job.phase.value) == ("Local/part.gcode", "completed")
