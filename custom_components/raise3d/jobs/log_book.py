@@ -1,6 +1,6 @@
 """All jobs of a printer's log, in order; which of them an event is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 import itertools
@@ -55,7 +55,8 @@ class LogBook:
         else:
             self._jobs[job.key] = job
         while len(self._jobs) > self._limit:
-            oldest = self._jobs.pop(next(iter(self._jobs)))
+            oldest = _oldest(self.jobs)
+            del self._jobs[oldest.key]
             self._keys.pop(oldest.job_id or "", None)
         return True
 
@@ -152,6 +153,20 @@ class LogBook:
         key = f"{path or ''}@{start.isoformat()}"
         names = itertools.chain([key], (f"{key}#{n}" for n in itertools.count(2)))
         return next(name for name in names if name not in self._jobs)
+
+
+def _oldest(jobs: Sequence[LoggedJob]) -> LoggedJob:
+    """Return the job that makes room: the first one, or one that has ended before.
+
+    The statistics keep what was counted before the first end in the log, and count the
+    rest again: what is no longer in the log must not have ended after that.
+    """
+    first = jobs[0]
+    if first.ended_at is None:
+        return first
+    ends = [(job.ended_at, place) for place, job in enumerate(jobs) if job.ended_at]
+    _, place = min(ends)
+    return jobs[place]
 
 
 def _as_event(tracked: TrackedJob) -> JobEvent:
