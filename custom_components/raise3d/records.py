@@ -41,6 +41,11 @@ class PrinterRecords:
         """What has to be read for them, whatever the entities show."""
         return self.maintenance.wanted_parts
 
+    @property
+    def awaited_parts(self) -> tuple[Part, ...]:
+        """What has to be read at the first poll, once they are loaded."""
+        return self.maintenance.awaited_parts
+
     async def async_load(self) -> None:
         """Load what is kept over restarts; the log is the first to hear of an event."""
         await self.log.async_load(self._jobs)
