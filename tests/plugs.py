@@ -71,6 +71,11 @@ class Workshop:
         )
         await self.home.tick(MINUTE)
 
+    async def end(self) -> None:
+        """Let a print end, and not a second more pass."""
+        while self.event == (None, None):
+            await self.home.tick(1)
+
     async def finish(self) -> None:
         """Let a print of five minutes end, and take the part."""
         await self.home.tick(5 * MINUTE)

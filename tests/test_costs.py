@@ -1,6 +1,8 @@
 """Tests of what a print costs: in the event, in the sensors, in the log."""
 
+from copy import deepcopy
 import logging
+from typing import Any
 
 import pytest
 
@@ -157,6 +159,44 @@ async def test_a_restart_during_a_print_loses_and_doubles_nothing(
     await workshop.finish()
     assert workshop.event == (2.0, 1.9)
     assert workshop.states == ["2.0", "1.9", "1.9"]
+
+
+async def test_a_kill_just_after_an_end_loses_no_cost(
+    workshop: Workshop, hass_storage: dict[str, Any]
+) -> None:
+    home = workshop.home
+    await workshop.open(**FILAMENT, **METERED)
+    await workshop.print()
+    workshop.meter(101)
+    await workshop.end()
+    known = workshop.states
+    assert known == ["1.0", "1.2", "1.2"]
+    stored = deepcopy(hass_storage)
+    await home.unload()
+    hass_storage.clear()
+    hass_storage.update(stored)
+    await home.set_up()
+    await home.tick(MINUTE)
+    assert workshop.states == known
+    assert [(job.energy, job.cost) for job in workshop.jobs] == [(1.0, 1.2)]
+
+
+async def test_an_end_writes_the_costs_once_and_printing_not_at_all(
+    workshop: Workshop, hass_storage: dict[str, Any]
+) -> None:
+    home = workshop.home
+    await workshop.open(**FILAMENT, **METERED)
+    await workshop.print()
+    (key,) = (key for key in hass_storage if key.endswith(".costs"))
+    hass_storage[key]["marked"] = True
+    workshop.meter(101)
+    await home.tick(3 * MINUTE)
+    assert hass_storage[key]["marked"]
+    await workshop.end()
+    assert "marked" not in hass_storage[key]
+    hass_storage[key]["marked"] = True
+    await home.tick(10 * MINUTE)
+    assert hass_storage[key]["marked"]
 
 
 async def test_grams_that_come_later_complete_the_cost(workshop: Workshop) -> None:

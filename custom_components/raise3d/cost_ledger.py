@@ -95,6 +95,8 @@ class CostLedger:
             self._awaited = [*self._awaited, job.key][-MAX_AWAITED:]
         self._last = job.key
         self.async_keep(before, job)
+        # at once, as it is stored that it has ended: whatever happens, both agree
+        self.async_schedule_save(0)
 
     @callback
     def async_keep(self, before: LoggedJob, job: LoggedJob) -> None:
@@ -112,9 +114,9 @@ class CostLedger:
             listener()
 
     @callback
-    def async_schedule_save(self) -> None:
+    def async_schedule_save(self, delay: float = JOB_LOG_DELAY) -> None:
         """Store soon what has changed."""
-        self._store.async_delay_save(self._as_dict, JOB_LOG_DELAY)
+        self._store.async_schedule(self._as_dict, delay)
 
     async def async_save(self, _stop: Event | None = None) -> None:
         """Store now: until then, plug and tariff were followed."""

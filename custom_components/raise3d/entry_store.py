@@ -1,9 +1,10 @@
 """Storage that goes with its config entry: nothing is written after it is removed."""
 
+from collections.abc import Callable
 from typing import override
 from weakref import WeakSet
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
@@ -27,7 +28,39 @@ class EntryStore(Store[dict[str, object]]):
     ) -> None:
         """Be known to whoever removes the entry."""
         super().__init__(hass, version, key, private=True, minor_version=minor_version)
+        self._due_at: float | None = None
         _stores(hass).add(self)
+
+    @property
+    def due(self) -> bool:
+        """Whether there is anything that is not stored yet."""
+        return self._due_at is not None
+
+    @callback
+    def async_schedule(
+        self, data_fn: Callable[[], dict[str, object]], delay: float
+    ) -> None:
+        """Store what a function returns after a delay, or sooner where that is due.
+
+        The delayed save of Home Assistant is put off by each new one.
+        """
+        due_at = self.hass.loop.time() + delay
+        if self._due_at is not None and self._due_at <= due_at:
+            return
+        self._due_at = due_at
+
+        def take() -> dict[str, object]:
+            """Return what is to be stored now."""
+            self._due_at = None
+            return data_fn()
+
+        self.async_delay_save(take, delay)
+
+    @override
+    async def async_save(self, data: dict[str, object]) -> None:
+        """Store now, instead of what is due."""
+        self._due_at = None
+        await super().async_save(data)
 
     @override
     async def async_remove(self) -> None:

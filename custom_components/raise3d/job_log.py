@@ -186,11 +186,9 @@ class _LogFile:
         as_dict: Callable[[], dict[str, object]],
     ) -> None:
         """Store what a function returns."""
-        self._hass = hass
         self._entry = entry
         self._as_dict = as_dict
         self._store = _log_store(hass, entry)
-        self._due: float | None = None
         self._closed = False
 
     async def async_load(self) -> dict[str, object]:
@@ -215,22 +213,14 @@ class _LogFile:
     @callback
     def async_schedule(self, delay: float) -> None:
         """Store the log after a delay, or sooner where that is due."""
-        due = self._hass.loop.time() + delay
-        if self._closed or (self._due is not None and self._due <= due):
-            return
-        self._due = due
-        self._store.async_delay_save(self._take, delay)
-
-    def _take(self) -> dict[str, object]:
-        """Return what is to be stored now."""
-        self._due = None
-        return self._as_dict()
+        if not self._closed:
+            self._store.async_schedule(self._as_dict, delay)
 
     async def _async_close(self) -> None:
         """Store what is not stored yet; nothing after that."""
         self._closed = True
-        if self._due is not None:
-            await self._store.async_save(self._take())
+        if self._store.due:
+            await self._store.async_save(self._as_dict())
 
 
 class JobLogStore(EntryStore):

@@ -215,7 +215,7 @@ class MaintenanceFile:
     @callback
     def async_schedule(self) -> None:
         """Store what was counted, after a delay."""
-        self._store.async_delay_save(self._as_dict, MAINTENANCE_DELAY)
+        self._store.async_schedule(self._as_dict, MAINTENANCE_DELAY)
 
     async def async_save(self, _stop: Event | None = None) -> None:
         """Store what was counted, now."""
