@@ -22,7 +22,6 @@ from .jobs import JobEvent, JobEventType, LoggedJob, Used
 from .models import LastJob, Raise3DData
 from .polling import Part
 
-ENDS = (JobEventType.COMPLETED, JobEventType.STOPPED, JobEventType.FAILED)
 _ACTIVE = (RunningState.RUNNING, RunningState.PAUSED, RunningState.BUSY)
 # What a job has used before it starts.
 _NOTHING = Used(energy=0.0, cost=0.0)
