@@ -2,23 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
-import logging
+from decimal import Decimal
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    UnsupportedStorageVersionError,
-)
 
 from .const import COSTS_VERSION, DOMAIN, JOB_LOG_DELAY, MAX_AWAITED
 from .entry_store import EntryStore
 from .job_log import JobLog
 from .jobs import LoggedJob, Prices, added_cost, with_cost
 from .jobs.stored import read_mapping, read_str
-
-_LOGGER = logging.getLogger(__name__)
 
 
 class CostLedger:
@@ -57,26 +50,14 @@ class CostLedger:
 
     async def async_load(self, resume: Callable[[object], None]) -> None:
         """Load what is kept over restarts, and resume the energy of a job."""
-        try:
-            if (stored := await self._store.async_load()) is not None:
-                self._read(stored)
-                if stored["energy"] is not None:
-                    resume(stored["energy"])
-        except UnsupportedStorageVersionError:
-            _LOGGER.warning(
-                "The stored costs of %s are of a newer version and are kept; until an "
-                "update, no cost is stored",
-                self._entry.title,
-            )
-            self._store.make_read_only()
-        except (
-            *(AttributeError, InvalidOperation, KeyError, TypeError, ValueError),
-            HomeAssistantError,
-        ):
-            _LOGGER.warning(
-                "The stored costs of %s are damaged and are not used",
-                self._entry.title,
-            )
+
+        def read(stored: Mapping[str, object]) -> None:
+            """Read what was stored; raises an error if it is damaged."""
+            self._read(stored)
+            if stored["energy"] is not None:
+                resume(stored["energy"])
+
+        await self._store.async_read(read, "costs", self._entry.title)
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -123,7 +104,7 @@ class CostLedger:
         await self._store.async_save(self._as_dict())
 
     def _read(self, stored: Mapping[str, object]) -> None:
-        """Read what was stored; raises InvalidOperation or KeyError if damaged."""
+        """Read what was stored; raises ArithmeticError or KeyError if damaged."""
         awaited = stored["awaited"]
         totals = {
             currency: Decimal(str(total))

@@ -1,15 +1,11 @@
 """Keeps the log of a printer's jobs in Home Assistant's storage."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 import logging
-from typing import override
+from typing import NamedTuple, Self, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    UnsupportedStorageVersionError,
-)
 from homeassistant.util import dt as dt_util
 
 from .const import (
@@ -61,18 +57,18 @@ class JobLog:
     async def async_load(self, monitor: JobMonitor) -> None:
         """Load the jobs of before, without those that are damaged; follow a monitor."""
         stored = await self._file.async_load()
-        rows = stored.get("jobs")
-        jobs = [_stored_job(row) for row in rows] if isinstance(rows, list) else [None]
-        if stored and None in jobs:
+        rows = stored.jobs if stored else []
+        kept = [job for job in map(_stored_job, rows) if job is not None]
+        intact = len(kept) == len(rows)
+        if not intact:
             _LOGGER.warning(
                 "The stored log of the prints of %s is damaged; what is damaged of it "
                 "is not used",
                 self._entry.title,
             )
-        kept = [job for job in jobs if job is not None]
         self._book = LogBook(MAX_LOGGED_JOBS, kept)
         # what was lost can be read again
-        self.complete = stored.get("complete") is True and len(kept) == len(jobs)
+        self.complete = stored is not None and stored.complete and intact
         # first, so that who hears of an event finds its job in the log
         monitor.async_add_listener(self.async_note_event)
         monitor.on_saved = self.async_follow
@@ -176,6 +172,22 @@ def _with_figures(job: LoggedJob, last_job: LastJob) -> LoggedJob:
     return with_history(job, entry, details)
 
 
+class _StoredLog(NamedTuple):
+    """A log as it was stored."""
+
+    jobs: list[object]
+    complete: bool
+
+    @classmethod
+    def of(cls, stored: Mapping[str, object]) -> Self:
+        """Read it; raises TypeError where it is damaged as a whole."""
+        jobs = stored.get("jobs")
+        if not isinstance(jobs, list):
+            msg = "no list of jobs"
+            raise TypeError(msg)
+        return cls(jobs, stored.get("complete") is True)
+
+
 class _LogFile:
     """The file of a log: written seldom, but not later than the entry is unloaded."""
 
@@ -191,24 +203,11 @@ class _LogFile:
         self._store = _log_store(hass, entry)
         self._closed = False
 
-    async def async_load(self) -> dict[str, object]:
-        """Return what was stored, nothing where it cannot be read."""
+    async def async_load(self) -> _StoredLog | None:
+        """Return what was stored, None where there is nothing that can be read."""
         self._entry.async_on_unload(self._async_close)
-        try:
-            stored = await self._store.async_load()
-        except UnsupportedStorageVersionError:
-            _LOGGER.warning(
-                "The stored log of the prints of %s is of a newer version and is kept; "
-                "until an update, no print is stored",
-                self._entry.title,
-            )
-            self._store.make_read_only()
-            return {}
-        except AttributeError, HomeAssistantError, KeyError, TypeError:
-            return {"jobs": None}
-        if stored is None:
-            return {}
-        return stored if isinstance(stored, dict) else {"jobs": None}
+        title = self._entry.title
+        return await self._store.async_read(_StoredLog.of, "log of the prints", title)
 
     @callback
     def async_schedule(self, delay: float) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-import logging
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -12,10 +11,6 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    UnsupportedStorageVersionError,
-)
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
@@ -36,8 +31,6 @@ from .maintenance_issues import MaintenanceIssues
 from .models import NO_STATISTICS, Raise3DData
 from .polling import Part
 from .upkeep import Counted, Ledger, Task, counters
-
-_LOGGER = logging.getLogger(__name__)
 
 type Tasks = Mapping[str, Task]
 
@@ -192,25 +185,9 @@ class MaintenanceFile:
                 EVENT_HOMEASSISTANT_FINAL_WRITE, self.async_save
             )
         )
-        try:
-            stored = await self._store.async_load()
-            return Ledger() if stored is None else Ledger.from_dict(stored)
-        except UnsupportedStorageVersionError:
-            _LOGGER.warning(
-                "The stored maintenance of %s is of a newer version and is kept; until "
-                "an update, nothing that is counted is stored",
-                self._entry.title,
-            )
-            self._store.make_read_only()
-        except (
-            *(AttributeError, KeyError, TypeError, ValueError),
-            HomeAssistantError,
-        ):
-            _LOGGER.warning(
-                "The stored maintenance of %s is damaged and is not used",
-                self._entry.title,
-            )
-        return Ledger()
+        title = self._entry.title
+        ledger = await self._store.async_read(Ledger.from_dict, "maintenance", title)
+        return ledger or Ledger()
 
     @callback
     def async_schedule(self) -> None:
