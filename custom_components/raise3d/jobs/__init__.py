@@ -1,8 +1,9 @@
 """Tracks the jobs of a printer; imports no Home Assistant."""
 
+from .bill import Bill
 from .cost import Prices, added_cost, with_cost
 from .cursor import HistoryEmpty, HistoryKnown, HistoryUnread
-from .energy import Bill, JobEnergy, Reading, Source, Used
+from .energy import JobEnergy, Reading, Source, Used
 from .log import LoggedJob
 from .log_book import LogBook
 from .log_changes import with_entry, with_history
