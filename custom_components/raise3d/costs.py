@@ -49,7 +49,7 @@ class JobCosts:
         """Load what is kept over restarts, and listen if there are prices."""
         ledger, hass = self.ledger, self._coordinator.hass
         await ledger.async_load(self._energy.async_resume)
-        if not self.options.keys:
+        if not self.options.sensor_keys:
             return
         ledger.energy_fn = self._energy.as_dict
         jobs.async_add_listener(self._handle_event)
@@ -70,7 +70,7 @@ class JobCosts:
     @callback
     def async_start(self) -> None:
         """Listen to the polls, once the first one has succeeded."""
-        if not self.options.keys:
+        if not self.options.sensor_keys:
             return
         # grams have to be read, whatever the entities show
         wanted = (Part.LAST_JOB,) if self.options.prices.filament else None
@@ -80,7 +80,7 @@ class JobCosts:
 
     @callback
     def _handle_config(self, _event: Event) -> None:
-        """Begin anew in another currency."""
+        """Start again in another currency."""
         hass = self._coordinator.hass
         if hass.config.currency != self.ledger.currency:
             hass.config_entries.async_schedule_reload(self._entry.entry_id)
@@ -104,9 +104,10 @@ class JobCosts:
         if (job := self._log.job_of(event)) is None:
             return
         match event.type:
+            case JobEventType.STARTED if was_seen_to_start(event):
+                self._energy.async_start(job.key, _NOTHING)
             case JobEventType.STARTED:
-                before = _NOTHING if was_seen_to_start(event) else Used()
-                self._energy.async_start(job.key, before)
+                self._energy.async_drop()
             case JobEventType.RESUMED if not self._energy.counts(job.key):
                 # it had ended before: go on from what it had used by then
                 before = Used(energy=job.energy, cost=job.energy_cost)

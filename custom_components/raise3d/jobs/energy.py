@@ -145,19 +145,24 @@ class JobEnergy:
 
     def close(self, at: datetime) -> Used:
         """Return what was used until now."""
-        gap = at - self.gap_since if self.gap_since else timedelta()
         self._count_power(at)
-        lost = self.last is None or gap.total_seconds() > PLUG_GAP
-        if self.source is Source.POWER:
-            allowed = GAPS_SHARE * (at - self.started_at).total_seconds()
-            gaps = (self.gaps + gap).total_seconds()
-            lost = self.last is None or gaps > max(PLUG_GAP, allowed)
-        energy = None if lost or self.energy is None else round(self.energy, 4)
+        known = None if self._is_lost(at) else self.energy
+        energy = None if known is None else round(known, 4)
         # less than nothing is noise of the meter
         if energy is None or energy < 0:
             return Used()
         cost = self.bill.close(at)
         return Used(energy=energy, cost=None if cost is None else round(cost, 4))
+
+    def _is_lost(self, at: datetime) -> bool:
+        """Whether the sensor has shown nothing for too long; a meter catches up."""
+        if self.last is None:
+            return True
+        gap = at - self.gap_since if self.gap_since else timedelta()
+        if self.source is Source.METER:
+            return gap.total_seconds() > PLUG_GAP
+        allowed = GAPS_SHARE * (at - self.started_at).total_seconds()
+        return (self.gaps + gap).total_seconds() > max(PLUG_GAP, allowed)
 
     def _used(
         self, at: datetime, last: Reading, reading: Reading, *, gap: bool

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import itertools
 
 from .log import LoggedJob
-from .log_changes import after_event, following, without_end
+from .log_changes import after_event, following, updated, without_end
 from .models import JobEvent, JobEventType, JobPhase, TrackedJob
 from .printer_clock import credible_start
 from .progress import ActiveJob
@@ -77,8 +77,8 @@ class LogBook:
     def after(self, event: JobEvent, now: datetime) -> LoggedJob:
         """Return the job of an event as it is after that."""
         job = self.find(event)
-        begun = event.type is JobEventType.STARTED
-        if begun and job is not None and not event.identified:
+        started = event.type is JobEventType.STARTED
+        if started and job is not None and not event.identified:
             # the same file again, unless it is the event of before
             job = job if job.phase.active or _same_start(job, event) else None
         if job is None:
@@ -120,8 +120,8 @@ class LogBook:
         return replace(
             newest,
             duration=active.elapsed,
-            layers=_known(active.printed_layers, newest.layers),
-            progress=_known(active.progress, newest.progress),
+            layers=updated(active.printed_layers, newest.layers),
+            progress=updated(active.progress, newest.progress),
             estimated_duration=active.total or newest.estimated_duration,
         )
 
@@ -178,11 +178,6 @@ def _as_event(tracked: TrackedJob) -> JobEvent:
         path=tracked.file_name,
         started_at=tracked.started_at,
     )
-
-
-def _known[T](value: T | None, before: T | None) -> T | None:
-    """Return a value, or the one before where it is not known."""
-    return before if value is None else value
 
 
 def _starts_differ(job: LoggedJob, event: JobEvent) -> bool:

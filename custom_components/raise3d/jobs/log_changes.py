@@ -22,9 +22,9 @@ _SLACK = timedelta(seconds=30)
 def after_event(job: LoggedJob, event: JobEvent, now: datetime) -> LoggedJob:
     """Return the job after an event; what the event lacks stays."""
     phase, at = _PHASES[event.type], (event.at or now).replace(microsecond=0)
-    begun = event.type is JobEventType.STARTED
+    started = event.type is JobEventType.STARTED
     late_end = event.late and not phase.active
-    seen = begun and not event.late and event.started_at is not None
+    start_seen = started and not event.late and event.started_at is not None
     job = replace(
         job,
         job_id=event.job_id if event.identified else job.job_id,
@@ -39,7 +39,7 @@ def after_event(job: LoggedJob, event: JobEvent, now: datetime) -> LoggedJob:
         estimated_duration=event.estimated_duration or job.estimated_duration,
         # 0 at the start says nothing of the end
         duration=event.duration or job.duration,
-        start_seen=seen or (job.start_seen and not begun),
+        start_seen=start_seen or (job.start_seen and not started),
         dated=job.dated and event.started_at is None,
         paused=job.paused or phase is JobPhase.PAUSED,
         assumed=False,
@@ -123,13 +123,13 @@ def with_history(
         return replace(job, duration=duration)
     job = replace(
         job,
-        filament_left=_known(details.filament_used_left, job.filament_left),
-        filament_right=_known(details.filament_used_right, job.filament_right),
+        filament_left=updated(details.filament_used_left, job.filament_left),
+        filament_right=updated(details.filament_used_right, job.filament_right),
         duration=details.real_print_time or job.duration,
     )
     return with_late_end(job) if details.real_print_time else job
 
 
-def _known(value: float | None, before: float | None) -> float | None:
+def updated[T](value: T | None, before: T | None) -> T | None:
     """Return a value, or the one before where it is not known."""
     return before if value is None else value
