@@ -149,6 +149,7 @@ class JobCosts:
         active = data.online and data.state in _ACTIVE
         if active and counted and counted.job_id == data.job.job_id:
             self._energy.async_note_active()
+        # the log takes the figures of a job once: grams may be added to them later
         key = data.last_job.job_id
         if key and self.ledger.awaits(key) and (job := self._log.get(key)):
             self._log.async_put(_with_grams(job, data.last_job))

@@ -127,7 +127,7 @@ class JobLog:
             self.async_put(dated)
 
     @callback
-    def async_note_poll(self, data: Raise3DData) -> None:
+    def note_snapshot(self, data: Raise3DData) -> None:
         """Keep what a poll has read: of the print, of the last one, and of old ones."""
         self._last_job = data.last_job
         for dated in date_jobs(self.jobs) if self._imported else ():

@@ -58,12 +58,6 @@ class Maintenance:
         counted = any(task.counted is not Counted.DAYS for task in self.tasks.values())
         return (Part.STATISTICS,) if counted else ()
 
-    @property
-    def awaited_parts(self) -> tuple[Part, ...]:
-        """What a new task waits for: until it is read, nothing is known of the task."""
-        awaited = any(self.remaining(task_id) is None for task_id in self.tasks)
-        return (Part.STATISTICS,) if awaited else ()
-
     async def async_load(self, monitor: JobMonitor) -> None:
         """Load what was counted before, without that of tasks that are gone."""
         if not self.tasks:

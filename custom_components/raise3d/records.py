@@ -43,8 +43,9 @@ class PrinterRecords:
 
     @property
     def awaited_parts(self) -> tuple[Part, ...]:
-        """What has to be read at the first poll, once they are loaded."""
-        return self.maintenance.awaited_parts
+        """What has to be read at the first poll: a new task waits for its totals."""
+        left = map(self.maintenance.remaining, self.maintenance.tasks)
+        return (Part.STATISTICS,) if None in left else ()
 
     async def async_load(self) -> None:
         """Load what is kept over restarts; the log is the first to hear of an event."""
@@ -66,7 +67,7 @@ class PrinterRecords:
     def note_snapshot(self, data: Raise3DData) -> None:
         """Process what a poll has read."""
         self.maintenance.note_snapshot(data)
-        self.log.async_note_poll(data)
+        self.log.note_snapshot(data)
 
 
 async def async_remove_records(hass: HomeAssistant, entry: ConfigEntry) -> None:
