@@ -80,7 +80,7 @@ class JobLog:
 
     def job_of(self, event: JobEvent) -> LoggedJob | None:
         """Return the job that an event is about, None if it is not in the log."""
-        return self._book.find(event)
+        return self._book.job_of(event)
 
     @callback
     def async_put(
@@ -101,7 +101,7 @@ class JobLog:
         """
         before = None
         if self._book.get(job.key) is None:
-            before = self._book.next_after(job, newer.key if newer else None)
+            before = self._book.successor_of(job, newer.key if newer else None)
             if self._book.is_full_before(before):
                 return False
         self.async_put(job, before=before, delay=IMPORT_SAVE_DELAY)
@@ -120,7 +120,7 @@ class JobLog:
         job = self._book.after(event, dt_util.utcnow().replace(microsecond=0))
         if event.type is JobEventType.COMPLETED:
             job = _with_figures(job, self._last_job)
-        before = self._book.next_after(job) if event.late else None
+        before = self._book.successor_of(job) if event.late else None
         # at once, as it is stored that it was fired: whatever happens, both agree
         self.async_put(job, before=before, delay=0)
         for dated in date_jobs(self.jobs):

@@ -63,7 +63,7 @@ def test_a_job_without_an_id_keeps_its_key_when_its_start_and_id_become_known() 
     job = only(log)
     assert (job.key, job.job_id, job.file_name) == (key, "job-1", PATH)
     assert log.get("job-1") == log.get(key) == job
-    assert log.find(event(COMPLETED, "job-1")) == job
+    assert log.job_of(event(COMPLETED, "job-1")) == job
 
 
 def test_a_job_without_id_and_name_is_one_job() -> None:
@@ -221,11 +221,11 @@ def test_imported_jobs_sort_in_by_the_list_and_around_what_it_lacks() -> None:
     newer = None
     for job_id in (day[1], day[3], day[5]):
         job = imported(job_id)
-        log.put(job, before=log.next_after(job, newer))
+        log.put(job, before=log.successor_of(job, newer))
         newer = job_id
     assert [job.key for job in log.jobs] == [day[n] for n in (5, 3, 2, 1, 0)]
     late = log.after(event(STARTED, day[4], late=True), NOW)
-    assert log.next_after(late) == day[3]
+    assert log.successor_of(late) == day[3]
 
 
 def test_the_oldest_job_makes_room_and_none_older_comes_in() -> None:

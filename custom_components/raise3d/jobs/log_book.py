@@ -60,7 +60,7 @@ class LogBook:
             self._keys.pop(oldest.job_id or "", None)
         return True
 
-    def find(self, event: JobEvent) -> LoggedJob | None:
+    def job_of(self, event: JobEvent) -> LoggedJob | None:
         """Return the job that an event is about, None if it is not in the log."""
         if event.identified and (job := self.get(event.job_id)) is not None:
             return job
@@ -76,7 +76,7 @@ class LogBook:
 
     def after(self, event: JobEvent, now: datetime) -> LoggedJob:
         """Return the job of an event as it is after that."""
-        job = self.find(event)
+        job = self.job_of(event)
         started = event.type is JobEventType.STARTED
         if started and job is not None and not event.identified:
             # the same file again, unless it is the event of before
@@ -90,20 +90,21 @@ class LogBook:
 
     def follow(self, tracked: TrackedJob, now: datetime) -> list[LoggedJob]:
         """Return what the tracked job changes where its events were lost."""
-        job = self.find(_as_event(tracked))
+        job = self.job_of(_as_event(tracked))
         changed = [
             without_end(other)
             for other in self._jobs.values()
             if other.phase.active and (job is None or other.key != job.key)
         ]
-        if job is None and (tracked.phase.active or tracked.reported):
+        if not (tracked.phase.active or tracked.reported):
+            # from before the first poll
+            return changed
+        if job is None:
             key = tracked.job_id or self._new_key(
                 tracked.file_name, tracked.started_at or now
             )
             job = LoggedJob(key=key, phase=JobPhase.NAMED)
-        if job is not None and (tracked.phase.active or tracked.reported):
-            changed.append(following(job, tracked))
-        return changed
+        return [*changed, following(job, tracked)]
 
     def with_progress(self, active: ActiveJob) -> LoggedJob | None:
         """Return the job that is printed as far as it has come, None if there is none.
@@ -125,18 +126,18 @@ class LogBook:
             estimated_duration=active.total or newest.estimated_duration,
         )
 
-    def next_after(self, job: LoggedJob, before: str | None = None) -> str | None:
-        """Return the key of the job that a new one comes before, None for the newest.
+    def successor_of(self, job: LoggedJob, before: str | None = None) -> str | None:
+        """Return the key of the job that a new one goes before, None for the newest.
 
-        What the printer lists just after it is known, or it was found out late. Jobs
-        that are not listed can lie between.
+        `before` is what the printer lists just after it: jobs that it does not list can
+        lie between. Without that, only the times say where it belongs.
         """
         keys = list(self._jobs)
-        ordered = before in self._jobs
         place = keys.index(before) if before in self._jobs else len(keys)
         while place:
             other = self._jobs[keys[place - 1]]
-            if (ordered and other.listed) or not _is_later(other, job):
+            placed = other.listed and before in self._jobs
+            if placed or not _is_later(other, job):
                 break
             place -= 1
         return keys[place] if place < len(keys) else None
@@ -144,8 +145,7 @@ class LogBook:
     def _insert(self, job: LoggedJob, before: str) -> None:
         """Keep a new job before another one."""
         items = list(self._jobs.items())
-        place = next(n for n, (key, _) in enumerate(items) if key == before)
-        items.insert(place, (job.key, job))
+        items.insert(list(self._jobs).index(before), (job.key, job))
         self._jobs = dict(items)
 
     def _new_key(self, path: str | None, start: datetime) -> str:
