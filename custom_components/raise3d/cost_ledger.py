@@ -1,6 +1,6 @@
 """Keeps the sum of what jobs have cost in Home Assistant's storage."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,26 +9,34 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 
 from .const import COSTS_VERSION, DOMAIN, JOB_LOG_DELAY, MAX_AWAITED
 from .entry_store import EntryStore
+from .job_energy import RunningEnergy
 from .job_log import JobLog
 from .jobs import LoggedJob, Prices, added_cost, with_cost
 from .jobs.stored import read_mapping, read_str
 
 
 class CostLedger:
-    """The sum of the costs of one printer, each part of a job in it once."""
+    """The sum of the costs of one printer, each part of a job in it once.
+
+    The energy of the job that runs is stored in the same file, so that both agree.
+    """
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, log: JobLog, prices: Prices
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        log: JobLog,
+        prices: Prices,
+        energy: RunningEnergy,
     ) -> None:
         """Start without a sum, which `async_load` fills."""
         self.totals: dict[str, Decimal] = {}
         """All that is known of the cost of all jobs, for each currency."""
         self.currency = hass.config.currency
-        self.energy_fn: Callable[[], dict[str, object] | None] = lambda: None
-        """Returns what to store of the running job."""
         self._entry = entry
         self._log = log
         self._prices = prices
+        self._energy = energy
         self._store = _cost_store(hass, entry)
         self._last: str | None = None
         # completed jobs whose grams may still come
@@ -48,16 +56,9 @@ class CostLedger:
         job = None if self._last is None else self._log.get(self._last)
         return job and job.in_currency(self.currency)
 
-    async def async_load(self, resume: Callable[[object], None]) -> None:
+    async def async_load(self) -> None:
         """Load what is kept over restarts, and resume the energy of a job."""
-
-        def read(stored: Mapping[str, object]) -> None:
-            """Read what was stored; raises an error if it is damaged."""
-            self._read(stored)
-            if stored["energy"] is not None:
-                resume(stored["energy"])
-
-        await self._store.async_read(read, "costs", self._entry.title)
+        await self._store.async_read(self._read, "costs", self._entry.title)
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -114,6 +115,8 @@ class CostLedger:
         self._awaited = list(map(str, awaited)) if isinstance(awaited, list) else []
         # a sum that is no number would never be one again
         self.totals = {key: each for key, each in totals.items() if each.is_finite()}
+        if stored["energy"] is not None:
+            self._energy.async_resume(stored["energy"])
 
     def _as_dict(self) -> dict[str, object]:
         """Return what is stored."""
@@ -121,7 +124,7 @@ class CostLedger:
             "totals": {key: str(total) for key, total in self.totals.items()},
             "last": self._last,
             "awaited": self._awaited,
-            "energy": self.energy_fn(),
+            "energy": self._energy.as_dict(),
         }
 
 

@@ -39,19 +39,18 @@ class JobCosts:
         """Start without a job."""
         self.options = CostOptions.of(entry)
         hass, prices = coordinator.hass, self.options.prices
-        self.ledger = CostLedger(hass, entry, log, prices)
+        self._energy = RunningEnergy(hass, self.options)
+        self.ledger = CostLedger(hass, entry, log, prices, self._energy)
         self._coordinator = coordinator
         self._entry = entry
         self._log = log
-        self._energy = RunningEnergy(hass, self.options)
 
     async def async_load(self, jobs: JobMonitor) -> None:
         """Load what is kept over restarts, and listen if there are prices."""
         ledger, hass = self.ledger, self._coordinator.hass
-        await ledger.async_load(self._energy.async_resume)
+        await ledger.async_load()
         if not self.options.sensor_keys:
             return
-        ledger.energy_fn = self._energy.as_dict
         jobs.async_add_listener(self._handle_event)
         for cancel in (
             self._energy.async_follow(ledger.async_schedule_save),
