@@ -71,9 +71,10 @@ class Workshop:
         )
         await self.home.tick(MINUTE)
 
-    async def end(self) -> None:
-        """Let a print end, and not a second more pass."""
-        while self.event == (None, None):
+    async def next_event(self) -> None:
+        """Wait for the next event of a job, and not a second longer."""
+        before = len(self.home.events)
+        while len(self.home.events) == before:
             await self.home.tick(1)
 
     async def finish(self) -> None:

@@ -77,8 +77,6 @@ class CostLedger:
             self._awaited = [*self._awaited, job.key][-MAX_AWAITED:]
         self._last = job.key
         self.async_keep(before, job)
-        # at once, as it is stored that it has ended: whatever happens, both agree
-        self.async_schedule_save(0)
 
     @callback
     def async_keep(self, before: LoggedJob, job: LoggedJob) -> None:

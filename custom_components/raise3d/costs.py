@@ -116,7 +116,8 @@ class JobCosts:
                 return
             case _:
                 self._end(job, event)
-        self.ledger.async_schedule_save()
+        # at once, as it is stored that it was fired: whatever happens, both agree
+        self.ledger.async_schedule_save(0)
 
     @callback
     def _end(self, job: LoggedJob, event: JobEvent) -> None:
