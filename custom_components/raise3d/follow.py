@@ -13,11 +13,11 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import format_mac
 
 from .api import Raise3DBusyError, Raise3DError, is_printer
+from .connection import create_client
 from .const import DOMAIN
-from .facts import mac_addresses
-from .identity import create_client
 from .models import Raise3DData
 from .network_search import async_own_networks, async_search
+from .stored_identity import mac_addresses
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -20,6 +20,7 @@ from .const import CONF_NOZZLE_COUNT, DOMAIN, HOT, MANUFACTURER
 from .coordinator import Raise3DConfigEntry
 from .models import Heater, Raise3DData
 from .permissions import SEE_STATUS, async_get_caller, has_right
+from .stored_identity import find_device
 from .usage import is_cold
 
 ATTR_COLD: Final = "cold"
@@ -108,9 +109,7 @@ def _free_printer(
         return None
     if coordinator.client.uploading or not has_right(hass, user, entry, SEE_STATUS):
         return None
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, str(entry.unique_id)), entry.entry_id
-    )
+    device = find_device(hass, entry)
     if device is None:
         return None
     nozzle_count: int = entry.data[CONF_NOZZLE_COUNT]
