@@ -150,8 +150,8 @@ async def test_a_file_cannot_be_played_but_printed(browser: Visitor) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("Local/../../etc", "does not take this value"),
-        ("USB", "does not take this value"),
+        ("Local/../../etc", "This is not a path on the printer"),
+        ("USB", "This is not a path on the printer"),
         ("Local/no%20such%20folder", "Not found"),
     ],
 )

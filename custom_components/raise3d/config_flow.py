@@ -36,10 +36,11 @@ from .api import (
 )
 from .connection import create_client, parse_address
 from .const import DOMAIN, MANUFACTURER, SUBENTRY_TASK
-from .helpers import error_key, plain_text
+from .errors import error_key
 from .identity import async_identify
 from .maintenance_flow import MaintenanceTaskFlow
 from .options_flow import Raise3DOptionsFlow
+from .plain_text import plain_text
 from .search_flow import SECRETS, SearchFlow
 from .stored_identity import entry_identity
 

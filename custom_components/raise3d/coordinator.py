@@ -27,7 +27,7 @@ from .const import (
     SIGN_IN_INTERVAL,
     STATE_INTERVAL,
 )
-from .helpers import action_error, update_error
+from .errors import action_error, update_error
 from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor

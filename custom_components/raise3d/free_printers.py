@@ -26,7 +26,7 @@ from .usage import is_cold
 ATTR_COLD: Final = "cold"
 ATTR_NOZZLE_COUNT: Final = "nozzle_count"
 
-FIELDS: Final[VolDictType] = {
+FREE_PRINTER_FIELDS: Final[VolDictType] = {
     vol.Optional(ATTR_MODEL): vol.All(cv.ensure_list, [cv.string]),
     vol.Optional(ATTR_NOZZLE_COUNT): vol.All(vol.Coerce(float), vol.In((1, 2))),
     vol.Optional(ATTR_COLD, default=False): cv.boolean,

@@ -17,8 +17,8 @@ from .api import (
     SystemInfo,
 )
 from .const import API_OFF_AFTER, DOMAIN, STORAGE_LOW
-from .helpers import plain_text
 from .models import NO_SYSTEM
+from .plain_text import plain_text
 
 
 class Issue(StrEnum):

@@ -34,6 +34,7 @@ from .api import (
     Raise3DBusyError,
     Raise3DConnectionError,
     Raise3DError,
+    child_path,
     picture_type,
 )
 from .const import DOMAIN, MAX_THUMBNAILS, THUMBNAIL_LIFETIME, THUMBNAIL_SIZE
@@ -163,7 +164,7 @@ async def _async_folder(
         *first,
         *sorted(
             (
-                media_folder(f"{entry.entry_id}/{quote(f'{path}/{name}')}", name)
+                media_folder(f"{entry.entry_id}/{quote(child_path(path, name))}", name)
                 for name in content.folders
             ),
             key=_by_title,

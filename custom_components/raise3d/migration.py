@@ -36,7 +36,7 @@ from .const import (
     DOMAIN,
     MANUFACTURER,
 )
-from .helpers import error_key
+from .errors import error_key
 from .identity import async_identify
 from .second_nozzle import SECOND_NOZZLE_KEYS
 from .stored_identity import entry_identity

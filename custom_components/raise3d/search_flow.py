@@ -23,8 +23,8 @@ from homeassistant.util.network import is_ip_address
 from .api import DEFAULT_PORT
 from .const import CONF_SEARCH_AGAIN, DOMAIN, RESOLVE_TIMEOUT
 from .follow import Sighting, async_note_sighting
-from .helpers import plain_text
 from .network_search import OwnNetworks, async_own_networks, async_search
+from .plain_text import plain_text
 
 SECRETS: Final = [CONF_PASSWORD, CONF_TOKEN]
 # Chosen instead of an address that was found.

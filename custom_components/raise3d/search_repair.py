@@ -8,7 +8,7 @@ from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntry
 
 from .follow import async_search_again
-from .helpers import plain_text
+from .plain_text import plain_text
 from .search_flow import search_again_field
 
 

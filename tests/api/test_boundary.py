@@ -65,3 +65,20 @@ def test_everything_public_is_exported_in_order() -> None:
         api.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name)
     )
     assert all(hasattr(api, name) for name in api.__all__)
+
+
+def raised(kind: str) -> list[ast.Call]:
+    """Return where the client itself makes an error of a kind."""
+    return [
+        node
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == kind
+    ]
+
+
+@pytest.mark.parametrize("kind", ["Raise3DInvalidValueError", "Raise3DRefusedError"])
+def test_the_clients_own_words_come_with_a_reason_to_translate(kind: str) -> None:
+    """A user reads the text of such an error only where it is the printer's."""
+    assert raised(kind)
+    assert all(len(call.args) > 1 for call in raised(kind))
