@@ -31,7 +31,7 @@ _RELOADED: Final = (
 
 
 class Sighting(StrEnum):
-    """What comes of a printer that was seen at an address."""
+    """What has become of an entry whose printer was seen at an address."""
 
     FOLLOWED = "followed"
     KEPT = "kept"
@@ -152,7 +152,7 @@ async def _async_read_machine_id(
 
 
 async def _async_recognizes(hass: HomeAssistant, host: str, port: int) -> bool:
-    """Whether a printer is at an address, as far as one can see without a secret."""
+    """Whether a printer is at an address; no secret is sent to find that out."""
     return await is_printer(async_get_clientsession(hass), host, port)
 
 

@@ -39,7 +39,7 @@ _ERROR_TYPES: Final[Mapping[int, type[Raise3DError]]] = {
 }
 
 
-async def read(
+async def read_body(
     path: str, response: ClientResponse, limit: int = MAX_BODY_SIZE
 ) -> bytes:
     """Read a body, up to a limit that no true answer reaches."""
@@ -52,7 +52,7 @@ async def read(
     return bytes(raw)
 
 
-def decode(
+def decode_envelope(
     path: str, response: ClientResponse, raw: bytes
 ) -> Mapping[str, object] | None:
     """Return the data of an envelope, None where it has none.
