@@ -42,7 +42,7 @@ REFUSALS = {
     "serial is disconnected": (
         "refused_serial",
         (
-            "The printer has lost its motion board. "
+            "The printer has lost contact with its motion board. "
             "Check its panel, or switch it off and on."
         ),
     ),

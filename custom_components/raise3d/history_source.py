@@ -132,7 +132,7 @@ class HistoryView(HomeAssistantView):
         except Raise3DBusyError:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         except Raise3DError:
-            picture = b""
+            return web.Response(status=HTTPStatus.NOT_FOUND)
         if not picture:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         return thumbnail_response(picture)

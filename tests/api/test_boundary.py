@@ -82,3 +82,22 @@ def test_the_clients_own_words_come_with_a_reason_to_translate(kind: str) -> Non
     """A user reads the text of such an error only where it is the printer's."""
     assert raised(kind)
     assert all(len(call.args) > 1 for call in raised(kind))
+
+
+@pytest.mark.parametrize("group", ["commands", "files", "history", "queries"])
+def test_every_request_says_which_endpoint_it_is_for(group: str) -> None:
+    """A developer compares it with the vendor's page."""
+    tree = ast.parse((Path(api.__file__).parent / f"{group}.py").read_text("utf-8"))
+    requests = [
+        node
+        for kind in tree.body
+        if isinstance(kind, ast.ClassDef)
+        for node in kind.body
+        if isinstance(node, ast.AsyncFunctionDef) and not node.name.startswith("_")
+    ]
+    assert requests
+    assert not [
+        request.name
+        for request in requests
+        if "`/" not in (ast.get_docstring(request) or "")
+    ]

@@ -118,12 +118,9 @@ class Commands:
         given = {"x": x, "y": y, "z": z, "e": e}
         moves: dict[str, str | int] = {}
         for axis, value in given.items():
-            if value is None:
-                continue
-            limits = (-MAX_STEP, MAX_STEP) if relative else (0, MAX_POSITION)
-            if axis == "e" and not relative:
-                limits = (-MAX_EXTRUSION, MAX_EXTRUSION)
-            moves[axis] = checked_int(axis, value, *limits)
+            if value is not None:
+                low, high = _move_limits(axis, relative=relative)
+                moves[axis] = checked_int(axis, value, low, high)
         if not moves:
             msg = "A move needs an axis"
             raise Raise3DInvalidValueError(msg, Mistake.NO_AXIS)
@@ -190,6 +187,13 @@ def _nozzle_index(nozzle: Nozzle | None) -> int:
     except ValueError:
         msg = "The nozzle must be the left or the right one"
         raise Raise3DInvalidValueError(msg, Mistake.NO_NOZZLE) from None
+
+
+def _move_limits(axis: str, *, relative: bool) -> tuple[int, int]:
+    """Return the limits of a move in mm: of its length, or of where it ends."""
+    if relative:
+        return -MAX_STEP, MAX_STEP
+    return (-MAX_EXTRUSION, MAX_EXTRUSION) if axis == "e" else (0, MAX_POSITION)
 
 
 def _check_idle(data: Data) -> None:
