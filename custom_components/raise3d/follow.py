@@ -173,7 +173,11 @@ async def _async_find(
 
 
 async def _async_move(hass: HomeAssistant, moves: Mapping[str, str]) -> None:
-    """Give entries their new addresses, and those that they displace the old ones."""
+    """Give entries their new addresses, and those that they displace the old ones.
+
+    Printers may have swapped their addresses: one that had the address to which another
+    has moved may be where that one was, and is followed there if it is.
+    """
     entries = {
         entry.entry_id: entry
         for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False)

@@ -60,9 +60,9 @@ class Candidate(NamedTuple):
     @property
     def temperature(self) -> float | None:
         """The highest temperature in °C, None unless all are known."""
-        known = [heater.temperature for heater in self.heaters]
-        temperatures = [each for each in known if each is not None]
-        return max(temperatures) if len(temperatures) == len(known) else None
+        temperatures = [heater.temperature for heater in self.heaters]
+        known = [each for each in temperatures if each is not None]
+        return max(known) if len(known) == len(temperatures) else None
 
     @property
     def rank(self) -> tuple[float, float, str, str]:

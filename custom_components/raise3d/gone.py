@@ -34,7 +34,8 @@ class GonePrinters:
         """Know of no outage yet."""
         self._hass = hass
         self._since: dict[str, float] = {}
-        # ids of entries in their present outage
+        # ids of entries in their present outage: of those it was decided whether to
+        # raise an issue, and these were searched for
         self._handled: set[str] = set()
         self._searched: set[str] = set()
 

@@ -63,7 +63,7 @@ class IdentityRecheck:
         """Note that it may be another printer that answers next."""
         self._client.guard.doubt()
 
-    def finish(self, system: SystemInfo | None) -> None:
+    def end_check(self, system: SystemInfo | None) -> None:
         """End a check with the system info, None where it could not be read.
 
         Raises Raise3DResponseError for a printer that does not name itself, unless it

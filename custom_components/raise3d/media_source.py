@@ -41,6 +41,7 @@ from .permissions import READ_FILES, async_check_right, has_right
 from .picture_source import PictureSource
 from .thumbnails import Thumbnails, thumbnail_response
 
+# In identifiers, in which no part is empty.
 _ROOT = ROOT_FOLDER.removesuffix("/")
 _FILE_TYPE = "text/x-gcode"
 _PREVIEW = "/api/raise3d/preview"
@@ -101,9 +102,9 @@ class Raise3DMediaSource(MediaSource):
         entry_id, path = _split(item.identifier)
         entry = browsed_entry(self._hass, entry_id)
         async_check_right(self._hass, user, entry, READ_FILES)
-        history = await self._history.async_folders(user, entry)
+        first = await self._history.async_folders(user, entry) if path == _ROOT else []
         try:
-            return await _async_folder(entry, path, history if path == _ROOT else [])
+            return await _async_folder(entry, path, first)
         except HomeAssistantError as err:
             raise BrowseError(
                 translation_domain=err.translation_domain,

@@ -108,12 +108,8 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         machine_id = str(entry.unique_id)
         system = await _async_identify_if_on(hass, connection, machine_id)
     _refuse_duplicate(hass, entry, machine_id)
-    if system is not None:
-        known = entry_identity(system, entry.data)
-    elif entry.version == Raise3DConfigFlow.VERSION:
-        known = dict(entry.data)
-    else:
-        known = _identity_in_registries(hass, entry, machine_id)
+    # before the entities are migrated: their old keys say how many nozzles there are
+    identity = _identity(hass, entry, machine_id, system)
     _migrate_entities(hass, entry, machine_id)
     _refresh_units(hass, entry)
     if _devices(hass, entry, machine_id):
@@ -121,7 +117,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     # The entry comes last: an interrupted migration is repeated.
     hass.config_entries.async_update_entry(
         entry,
-        data={**known, **connection},
+        data={**identity, **connection},
         unique_id=machine_id,
         version=Raise3DConfigFlow.VERSION,
         minor_version=UNSEEN if system is None else Raise3DConfigFlow.MINOR_VERSION,
@@ -209,6 +205,21 @@ def _refuse_duplicate(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) 
             translation_key="duplicate_printer",
             translation_placeholders={"name": other.title},
         )
+
+
+@callback
+def _identity(
+    hass: HomeAssistant, entry: ConfigEntry, machine_id: str, system: SystemInfo | None
+) -> dict[str, Any]:
+    """Return what the entry keeps of its printer: as it reports it, or as it is known.
+
+    It is known from the registries at first, then from the entry that was made of it.
+    """
+    if system is not None:
+        return entry_identity(system, entry.data)
+    if entry.version == Raise3DConfigFlow.VERSION:
+        return dict(entry.data)
+    return _identity_in_registries(hass, entry, machine_id)
 
 
 @callback

@@ -186,7 +186,7 @@ class PrinterReader:
         except Raise3DWrongPrinterError:
             self._last_job.reset()
             raise
-        self.identity.finish(None if data.system is before else data.system)
+        self.identity.end_check(None if data.system is before else data.system)
         if not self.identity.verified:
             wait = MAX_FAILURE_INTERVAL if failing else FAILURE_RETRY_INTERVAL
             self._plan.expire(Part.SYSTEM, at=time.monotonic() + wait)

@@ -72,7 +72,7 @@ class Raise3DRefusedError(Raise3DError):
 
 
 class Raise3DOtherJobError(Raise3DError):
-    """The printer names another job than the one that was to be stopped, or none."""
+    """The printer names another job than the one that a command is for, or none."""
 
 
 class Raise3DWrongPrinterError(Raise3DError):
