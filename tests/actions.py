@@ -56,7 +56,7 @@ REFUSALS = {
 
 
 def posts(simulator: Simulator, path: str = "") -> list[str]:
-    """Return what the printer was told to do, in order."""
+    """Return the commands that were sent, in order."""
     return [
         request.path.removeprefix("/v1/")
         for request in simulator.requests

@@ -155,7 +155,7 @@ async def test_degrees_fahrenheit_are_converted(
 
 
 def there(home: Home) -> bool:
-    """Tell whether the numbers are there, all or none."""
+    """Return whether the numbers are there, all or none."""
     states = {home.state(key, NUMBER) for key in KEYS}
     assert "unknown" not in states
     assert "unavailable" not in states or states == {"unavailable"}

@@ -459,11 +459,11 @@ def reasons(call: ast.Call, words: Mapping[str, ast.expr]) -> set[str]:
     """Return the reasons with which a call may end a flow."""
     if "reason" in words:
         return strings(words["reason"])
-    unless_told = {
+    by_default = {
         "_abort_if_unique_id_configured": {"already_configured"},
         "_abort_if_unique_id_mismatch": {"unique_id_mismatch"},
     }
-    return unless_told.get(name_of(call), set())
+    return by_default.get(name_of(call), set())
 
 
 def test_every_abort_has_a_text_and_every_text_an_abort() -> None:
