@@ -46,7 +46,9 @@ class JobLog:
         self._file = _LogFile(hass, entry, lambda: _as_dict(self))
         self._book = LogBook(MAX_LOGGED_JOBS)
         self._listeners: list[LogListener] = []
+        # that of the last poll: an event comes after it, and gets its figures
         self._last_job = NO_LAST_JOB
+        # jobs come one by one: they are dated together, at the end of a poll
         self._imported = False
 
     @property

@@ -45,7 +45,7 @@ class Maintenance:
         self._log = log
         self._ledger = Ledger()
         self._file = MaintenanceFile(hass, entry, lambda: self._ledger)
-        self._statistics = NO_STATISTICS
+        self._last_answer = NO_STATISTICS
         self._listeners: list[CALLBACK_TYPE] = []
         self._timer = DayTimer(hass, self._async_update)
         self._issues = MaintenanceIssues(hass, entry)
@@ -91,9 +91,9 @@ class Maintenance:
     @callback
     def note_snapshot(self, data: Raise3DData) -> None:
         """Count what a poll has read; the same answer is read only once."""
-        if not self.tasks or data.statistics is self._statistics:
+        if not self.tasks or data.statistics is self._last_answer:
             return
-        self._statistics = data.statistics
+        self._last_answer = data.statistics
         amounts = counters(
             prints=data.statistics.prints_completed,
             seconds=data.statistics.print_time,

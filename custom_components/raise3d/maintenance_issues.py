@@ -69,7 +69,7 @@ class MaintenanceIssues:
             data={"entry_id": self._entry.entry_id, "task_id": task_id},
             is_fixable=True,
             severity=ir.IssueSeverity.WARNING,
-            translation_key=OVERDUE,
+            translation_key="maintenance_overdue",
             translation_placeholders={
                 "name": plain_text(self._entry.title),
                 "task": plain_text(task.name),
@@ -85,7 +85,7 @@ class MaintenanceIssues:
             data={"entry_id": self._entry.entry_id},
             is_fixable=True,
             severity=ir.IssueSeverity.WARNING,
-            translation_key=RESTARTED,
+            translation_key="counters_restarted",
             translation_placeholders={"name": plain_text(self._entry.title)},
         )
 
