@@ -148,12 +148,20 @@ async def test_an_entry_that_can_never_be_read_is_kept_without_its_figures(
 
 
 @pytest.mark.parametrize(
-    "kind", ["http_404", "http_500", "refuse", "html", "disconnect"]
+    ("kind", "options"),
+    [
+        ("http_404", {}),
+        ("http_500", {}),
+        ("refuse", {}),
+        ("refuse", {"code": 10002, "msg": "job id not match pos"}),
+        ("html", {}),
+        ("disconnect", {}),
+    ],
 )
 async def test_a_history_without_any_details_is_listed_at_the_usual_pace(
-    home: Home, kind: str
+    home: Home, kind: str, options: dict[str, Any]
 ) -> None:
-    home.fail(kind, "dashboard/job")
+    home.fail(kind, "dashboard/job", **options)
     before = home.count_requests()
     await home.tick(HOUR)
     assert home.count_requests() - before <= 500
