@@ -14,6 +14,7 @@ from custom_components.raise3d.jobs import (
     LogBook,
     LoggedJob,
     TrackedJob,
+    with_entry,
     with_history,
 )
 
@@ -142,6 +143,17 @@ def test_the_figures_of_the_printer_date_a_late_end_unless_there_was_a_pause(
     assert job.ended_at == (minutes and NOW - minutes * MINUTE)
     assert (job.duration, job.filament_left, job.filament_right) == (3600, 12.5, None)
     assert (job.user_tag, job.listed) == ("course", True)
+
+
+def test_what_was_printed_at_the_last_poll_dates_no_late_end_without_the_figures() -> (
+    None
+):
+    late: dict[str, Any] = {**LATE, "duration": 1800}
+    start = event(STARTED, started_at=NOW - 60 * MINUTE)
+    job = only(book(start, event(COMPLETED, **late)))
+    listed = with_history(job, LISTED, replace(DETAILS, real_print_time=None))
+    assert (listed.duration, listed.ended_at) == (1800, None)
+    assert with_entry(job, LISTED).ended_at is None
 
 
 def test_a_stopped_job_that_the_printer_lists_stays_stopped_without_grams() -> None:
