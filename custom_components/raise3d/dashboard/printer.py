@@ -29,13 +29,19 @@ TARGETS: Final = (
 )
 TIMES: Final = ("remaining_time", "finish_time")
 LAYERS: Final = ("current_layer", "total_layers")
-LAST_JOB: Final = ("last_job_duration", "last_job_filament")
+LAST_JOB: Final = (
+    "last_job_duration",
+    "last_job_filament",
+    "last_job_energy",
+    "last_job_cost",
+)
 TOTALS: Final = (
     "prints_completed",
     "print_time_total",
     "filament_used",
     "filament_used_left",
     "filament_used_right",
+    "cost_total",
 )
 ICON: Final = "mdi:printer-3d"
 
