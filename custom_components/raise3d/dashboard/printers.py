@@ -8,7 +8,7 @@ from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform, UnitOfTime
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.unit_conversion import DurationConverter
@@ -136,18 +136,26 @@ def _read_time(
     hass: HomeAssistant, entities: Mapping[tuple[str, str], str]
 ) -> datetime | None:
     """Return when a printer's job ends, None where that is not known."""
-    state = hass.states.get(entities.get(("sensor", "finish_time"), "-"))
+    state = _state_of(hass, entities, "finish_time")
     time = dt_util.parse_datetime(state.state) if state else None
     return dt_util.as_utc(time) if time else None
 
 
 def _read_unit(hass: HomeAssistant, entities: Mapping[tuple[str, str], str]) -> str:
     """Return the unit that a person has chosen for the time that is left."""
-    state = hass.states.get(entities.get(("sensor", "remaining_time"), "-"))
+    state = _state_of(hass, entities, "remaining_time")
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
     if isinstance(unit, str) and unit in DurationConverter.VALID_UNITS:
         return unit
     return UnitOfTime.MINUTES
+
+
+def _state_of(
+    hass: HomeAssistant, entities: Mapping[tuple[str, str], str], key: str
+) -> State | None:
+    """Return the state of a sensor, None where a user may not see it."""
+    entity_id = entities.get((Platform.SENSOR, key))
+    return hass.states.get(entity_id) if entity_id else None
 
 
 def _free_path(wanted: str, taken: set[str]) -> str:

@@ -60,6 +60,16 @@ class Group(Enum):
 _ON: Final = tuple(status for group in Group for status in group.value)
 _UNFINISHED: Final = (*Group.AT_WORK.value, PrinterStatus.PAUSED)
 _WITH_JOB: Final = (*Group.ATTENTION.value, *Group.AT_WORK.value)
+_BAR: Final[Config] = {
+    "features": [{"type": "bar-gauge"}],
+    "features_position": "inline",
+}
+_COLORS: Final = {
+    Group.ATTENTION: "orange",
+    Group.AT_WORK: "primary",
+    Group.FREE: "green",
+    Group.OFF: "disabled",
+}
 
 
 def is_in(printer: Printer, group: Group) -> list[Config]:
@@ -310,15 +320,3 @@ def _line(entity: str, group: Group, path: str) -> Config:
     """Return a tile that is named after the printer."""
     card = cards.tile(entity, name=cards.DEVICE_NAME, color=_COLORS[group])
     return {**card, "tap_action": cards.navigate(path)} if path else card
-
-
-_BAR: Final[Config] = {
-    "features": [{"type": "bar-gauge"}],
-    "features_position": "inline",
-}
-_COLORS: Final = {
-    Group.ATTENTION: "orange",
-    Group.AT_WORK: "primary",
-    Group.FREE: "green",
-    Group.OFF: "disabled",
-}
