@@ -93,9 +93,9 @@ FIGURES_PERIOD: Final = 5 * 60.0
 # is longer than this.
 FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)
 
-# °C. At 50 nothing burns a person. In a warm room a printer never gets below 25, and
-# above 150 a nozzle still melts filament.
-COOLED_DOWN_TEMPERATURE: Final = 50.0
+# °C. In a warm room a printer never gets below 25, and above 150 a nozzle still melts
+# filament.
+COOLED_DOWN_TEMPERATURE: Final = HOT
 COOLED_DOWN_RANGE: Final = (25.0, 150.0)
 # Minutes: nobody waits for an end that is more than four hours away.
 MAX_FINISHES_SOON: Final = 240
@@ -135,10 +135,11 @@ UPLOAD_CHUNK: Final = 256 * 1024
 # KiB left on the printer below which a large file may not fit any more.
 STORAGE_LOW: Final = 512 * 1024
 
-# The entity's key, by which triggers find it.
+# Keys of entities that other modules find by them.
+CALENDAR_KEY: Final = "prints"
+CAMERA_KEY: Final = "camera"
 JOB_EVENT_KEY: Final = "job"
 
-CALENDAR_KEY: Final = "prints"
 # Beyond the 15 minutes for which triggers of calendars read ahead: they fire at an end
 # that they have read, and this one moves on.
 OPEN_END_MARGIN: Final = timedelta(minutes=20)

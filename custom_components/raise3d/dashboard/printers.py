@@ -15,6 +15,7 @@ from homeassistant.util.unit_conversion import DurationConverter
 
 from ..const import DOMAIN
 from ..coordinator import Raise3DCoordinator
+from ..entity_ids import key_of
 from ..job_statistics import Statistic
 from ..permissions import COMMANDS
 
@@ -76,9 +77,8 @@ def async_get_printer(
 
     A dashboard may have a card for each printer: none of them reads all the others.
     """
-    devices = dr.async_get(hass)
     for entry in hass.config_entries.async_entries(DOMAIN):
-        device = _device_of(devices, entry)
+        device = _find_device(hass, entry)
         if device is not None and device.id == device_id:
             return _printer_of(hass, user, entry)
     return None
@@ -86,7 +86,7 @@ def async_get_printer(
 
 def _printer_of(hass: HomeAssistant, user: User, entry: ConfigEntry) -> Printer | None:
     """Return the printer of an entry, None where a user may see nothing of it."""
-    device = _device_of(dr.async_get(hass), entry)
+    device = _find_device(hass, entry)
     if device is None or not (entities := _visible_entities(hass, user, entry)):
         return None
     return Printer(
@@ -106,10 +106,11 @@ def _statistics_of(entry: ConfigEntry) -> Mapping[Statistic, str]:
     return coordinator.records.statistics.ids
 
 
-def _device_of(devices: dr.DeviceRegistry, entry: ConfigEntry) -> dr.DeviceEntry | None:
-    """Return the device of a printer."""
-    identifier = (DOMAIN, str(entry.unique_id))
-    return devices.async_get_device_by_identifier(identifier, entry.entry_id)
+def _find_device(hass: HomeAssistant, entry: ConfigEntry) -> dr.DeviceEntry | None:
+    """Return the device of a printer, None where it is not registered."""
+    return dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, str(entry.unique_id)), entry.entry_id
+    )
 
 
 def _visible_entities(
@@ -117,9 +118,8 @@ def _visible_entities(
 ) -> dict[tuple[str, str], str]:
     """Return the entities of a printer that are neither disabled nor hidden."""
     check = user.permissions.check_entity
-    prefix = f"{entry.unique_id}_"
     return {
-        (entity.domain, entity.unique_id.removeprefix(prefix)): entity.entity_id
+        (entity.domain, key_of(entry, entity)): entity.entity_id
         for entity in er.async_entries_for_config_entry(
             er.async_get(hass), entry.entry_id
         )
