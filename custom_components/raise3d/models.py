@@ -47,6 +47,14 @@ class LastJob:
     details: HistoryDetails | None = field(default=None, repr=False)
     """All that the history says of it, for the log."""
 
+    @property
+    def filament_used(self) -> float | None:
+        """Grams of all nozzles; those of a second one count as 0 where it has none."""
+        if self.filament_used_left is None:
+            return None
+        # Floats whose sum has more decimals than either of them.
+        return round(self.filament_used_left + (self.filament_used_right or 0), 2)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
