@@ -113,7 +113,7 @@ def heading(printer: Printer, path: str = "") -> Config:
 
 
 def hints(printer: Printer, texts: Texts) -> Iterable[Config | None]:
-    """Return what a person has to know or to do, each in its state."""
+    """Return what a person has to know or to do, each shown in its state."""
     yield from _instructions(printer, texts)
     if conditions := is_in(printer, Group.OFF):
         yield cards.shown_if(_off(texts), *conditions)
@@ -125,7 +125,7 @@ def _off(texts: Texts) -> Config:
 
 
 def _instructions(printer: Printer, texts: Texts) -> Iterable[Config | None]:
-    """Return what a person has to do, each in its state."""
+    """Return what a person has to do, each shown in its state."""
     if (status := printer.find("status")) is None:
         return
     for state, kind in (
@@ -302,7 +302,7 @@ def compact(
 ) -> list[Config | None]:
     """Return a printer in one line; of two cards, one is shown at a time.
 
-    Timed is a job of which it is known when it ends, and so how far it is.
+    Where the place is timed, the job has an end that is known, and so a progress.
     """
     status, progress = printer.find("status"), printer.find("progress")
     if progress is None or (status and group is not Group.AT_WORK):

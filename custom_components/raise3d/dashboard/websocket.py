@@ -1,4 +1,4 @@
-"""The one question of the frontend: what there is to show."""
+"""The WebSocket command by which the frontend requests dashboards and cards."""
 
 from typing import Any
 
