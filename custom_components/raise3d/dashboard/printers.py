@@ -9,7 +9,7 @@ from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform, UnitOfTime
 from homeassistant.core import HomeAssistant, State, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.unit_conversion import DurationConverter
 
@@ -18,6 +18,7 @@ from ..coordinator import Raise3DCoordinator
 from ..entity_ids import key_of
 from ..job_statistics import Statistic
 from ..permissions import COMMANDS
+from ..stored_identity import find_device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def async_get_printer(
     A dashboard may have a card for each printer: none of them reads all the others.
     """
     for entry in hass.config_entries.async_entries(DOMAIN):
-        device = _find_device(hass, entry)
+        device = find_device(hass, entry)
         if device is not None and device.id == device_id:
             return _printer_of(hass, user, entry)
     return None
@@ -86,7 +87,7 @@ def async_get_printer(
 
 def _printer_of(hass: HomeAssistant, user: User, entry: ConfigEntry) -> Printer | None:
     """Return the printer of an entry, None where a user may see nothing of it."""
-    device = _find_device(hass, entry)
+    device = find_device(hass, entry)
     if device is None or not (entities := _visible_entities(hass, user, entry)):
         return None
     return Printer(
@@ -104,13 +105,6 @@ def _statistics_of(entry: ConfigEntry) -> Mapping[Statistic, str]:
         return {}
     coordinator: Raise3DCoordinator = entry.runtime_data
     return coordinator.records.statistics.ids
-
-
-def _find_device(hass: HomeAssistant, entry: ConfigEntry) -> dr.DeviceEntry | None:
-    """Return the device of a printer, None where it is not registered."""
-    return dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, str(entry.unique_id)), entry.entry_id
-    )
 
 
 def _visible_entities(
