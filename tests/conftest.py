@@ -22,7 +22,7 @@ from .common import OURS, START, Home, add_entry, new_printer
 
 # A clock that jumps makes every step look slow to asyncio.
 logging.getLogger("asyncio").setLevel(logging.ERROR)
-# Each poll makes and drops some hundred objects: a collection for all of them costs more.
+# A poll makes and drops some hundred objects: to collect them so often costs more.
 gc.set_threshold(100_000, 20, 20)
 
 
