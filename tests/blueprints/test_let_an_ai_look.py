@@ -323,7 +323,7 @@ async def test_a_pause_is_not_watched_and_ends_what_was_begun(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always = BAD
-    await watched.tick(BEFORE + 6 * MINUTE)
+    await watched.tick(BEFORE + 4.5 * MINUTE)
     assert len(ai.tasks) == 1
     watched.printer.pause()
     await watched.tick(NOTIFIED)
