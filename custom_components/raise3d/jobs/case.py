@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ..api import HistoryEnd, HistoryEntry, JobReport, RunningState
 from .cursor import HistoryKnown
+from .cut_short import Figures
 from .models import JobMemory, JobPhase
 from .relation import LAG, Relation
 
@@ -93,6 +94,8 @@ class Case:
     claims: Claims
     last: JobReport | None = None
     """The last report of the tracked job."""
+    figures: Figures | None = None
+    """Its last figures, and how long they have stood still."""
     active_since: datetime | None = None
     """When the tracked job was first seen printing."""
     changed_at: datetime | None = None

@@ -3,6 +3,7 @@
 from ..api import HistoryEntry, JobReport, JobState, RunningState
 from .case import Case, Judgement, Verdict
 from .cursor import HistoryEmpty, HistoryUnread
+from .cut_short import is_cut_short
 from .models import JobPhase, TrackedJob
 from .phases import (
     ACTIVE_PHASES,
@@ -248,11 +249,16 @@ class _ActiveJudge(_Judge):
 
     def _judge_end(self, job: TrackedJob) -> None:
         """Judge how the job has ended, and what came after it."""
-        phase = self._reported_end() or self._inferred_end(job)
+        reported = self._reported_end()
+        phase = reported or self._inferred_end(job)
         if phase is None:
             self._result.undecided = True
             return
-        certain = phase is self._reported_end() or self._case.history is None
+        certain = (
+            reported is not None
+            or self._case.history is None
+            or (phase is JobPhase.STOPPED and self._stays_stopped(job))
+        )
         self._add(phase, certain=certain)
         self._case.claims.since.pop("gone", None)
         self._add_unseen(job)
@@ -275,13 +281,30 @@ class _ActiveJudge(_Judge):
         if not new and self._is_fresh():
             return None
         self._result.needs_history = True
-        if self._case.lists(job.job_id):
-            return JobPhase.COMPLETED
         gone = self._hold("gone", LAG if history else HISTORY_PATIENCE)
-        if not new and not gone and self._state is RunningState.ERROR:
+        listed = self._case.lists(job.job_id)
+        if listed and not self._is_cut_short():
+            return JobPhase.COMPLETED
+        if not new and (listed or not gone) and self._state is RunningState.ERROR:
             return JobPhase.FAILED
+        if listed:
+            return JobPhase.STOPPED
         follower = (new and self._report.elapsed) or 0
         return JobPhase.STOPPED if gone or (history and follower > LAG) else None
+
+    def _is_cut_short(self) -> bool:
+        """Whether the job cannot have been completed before it was seen gone."""
+        return is_cut_short(self._case.figures, self._case.claims.since["gone"])
+
+    def _stays_stopped(self, job: TrackedJob) -> bool:
+        """Whether a stopped job stays that, even if the history lists it later.
+
+        After an outage only a job that is listed: one that was lost in a power cut may
+        be recovered.
+        """
+        listed = self._case.lists(job.job_id)
+        known = job.job_id is not None and (listed or not self._case.poll.late)
+        return known and self._is_cut_short()
 
     def _goes_on(self) -> bool:
         """Whether more is printed than in the last report."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from ..api import HistoryEnd, HistoryEntry, JobReport, RunningState
 from .case import CLEAR_STATES, Case, Claims, Poll, Verdict, is_within_lag
 from .cursor import HistoryKnown
+from .cut_short import Figures
 from .judge import judge
 from .models import JobEvent, JobMemory, JobPhase, TrackedJob
 from .outage import Outage, hides_end
@@ -30,6 +31,7 @@ class JobTracker:
         self.late = False
         """Whether the last update was the first after a restart or an outage."""
         self._last: JobReport | None = None
+        self._figures: Figures | None = None
         self._state: RunningState | None = None
         self._claims: dict[str, datetime] = {}
         self._active_since: datetime | None = None
@@ -82,7 +84,7 @@ class JobTracker:
             events += self._advance(verdict, case.poll)
         events = [replace(each, at=now, polled_before=before) for each in events]
         last = self._last
-        self._keep_report(report)
+        self._keep_report(state, report, now)
         if history is None:
             self._history_pending |= self._outage.lasts and result.needs_history
         else:
@@ -126,6 +128,7 @@ class JobTracker:
             poll=poll,
             claims=Claims(now, self._claims),
             last=self._last,
+            figures=self._figures,
             active_since=self._active_since,
             changed_at=self._changed_at,
             known_since=known,
@@ -141,7 +144,7 @@ class JobTracker:
         if self.memory.job is None:
             self._known_since = poll.at
         if verdict.job is not None:
-            self._last = self.job = None
+            self._last = self._figures = self.job = None
             self.memory = self.memory.with_job(TrackedJob.named_by(verdict.job))
         job = self.memory.job or TrackedJob.named_by(poll.report)
         job = _with_start(job, verdict, poll)
@@ -173,13 +176,21 @@ class JobTracker:
         recent = (*self.memory.recent, entry.job_id)
         self.memory = replace(self.memory, recent=recent).with_known(entry.job_id)
 
-    def _keep_report(self, report: JobReport) -> None:
+    def _keep_report(
+        self, state: RunningState | None, report: JobReport, now: datetime
+    ) -> None:
         """Keep the tracked job's last report, and an id or a name that came late."""
-        if relate(self.memory, self._last, None, report) is Relation.SAME:
-            if report.elapsed or self._last is None:
-                # an idle printer has zeros
-                self._last = report
-            self.memory = self.memory.with_details(report)
+        if relate(self.memory, self._last, None, report) is not Relation.SAME:
+            return
+        if report.elapsed or self._last is None:
+            # an idle printer has zeros
+            self._last = report
+        if report.elapsed and self._figures is None:
+            self._figures = Figures(report=report, read_at=now, moved_at=now)
+        elif report.elapsed and self._figures:
+            paused = self._state is state is RunningState.PAUSED
+            self._figures = self._figures.after(report, now, paused=paused)
+        self.memory = self.memory.with_details(report)
 
     def _describe(
         self, state: RunningState | None, report: JobReport, now: datetime
