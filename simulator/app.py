@@ -69,8 +69,9 @@ def create_app(printer: Printer, faults: Faults, log: RequestLog) -> web.Applica
         try:
             answer = await respond(request)
             if request.transport is not None and not request.transport.is_closing():
-                # an upload is read to its end, whatever the answer is: who hears it
-                # too early is unknown, and loses it with the connection
+                # An upload is read to its end, whatever the answer is: a client that
+                # is still sending would lose the answer with the connection. Whether
+                # the printer waits is unknown.
                 await request.release()
             return answer
         finally:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 import hashlib
 import json
+from typing import Concatenate
 
 from aiohttp import BodyPartReader, MultipartReader, web
 
@@ -19,7 +20,7 @@ from .errors import (
 from .models import StoredFile
 from .params import OUT_OF_RANGE, Query
 from .printer import Printer
-from .storage import inside
+from .storage import Storage, inside
 from .wire import Data
 
 type Body = Mapping[str, object]
@@ -83,7 +84,7 @@ async def _upload_folder(printer: Printer, part: BodyPartReader) -> str:
 
 
 async def _part(reader: MultipartReader, name: str) -> BodyPartReader:
-    """Insist on the documented order: who turns it round has not read the page."""
+    """Insist on the documented order of the parts."""
     part = await reader.next()
     if not isinstance(part, BodyPartReader) or part.name != name:
         raise HttpError(BAD_REQUEST)
@@ -118,13 +119,15 @@ def text(body: Body, key: str) -> str:
     return value
 
 
-def _call(name: str, *keys: str) -> Callable[[Printer, Body], None]:
-    """Give the texts of a body to what the storage can do."""
+def _change(
+    change: Callable[Concatenate[Storage, ...], None], *keys: str
+) -> Callable[[Printer, Body], None]:
+    """Return a command that changes the storage, with the texts of a body."""
 
-    def call(printer: Printer, body: Body) -> None:
-        getattr(printer.storage, name)(*(text(body, key) for key in keys))
+    def command(printer: Printer, body: Body) -> None:
+        change(printer.storage, *(text(body, key) for key in keys))
 
-    return call
+    return command
 
 
 FILE_QUERIES: dict[str, Callable[[Printer, Query], Data]] = {
@@ -132,12 +135,12 @@ FILE_QUERIES: dict[str, Callable[[Printer, Query], Data]] = {
     "fileops/imagedownload": file_image,
 }
 FILE_COMMANDS: dict[str, Callable[[Printer, Body], None]] = {
-    "filepos/dir/create": _call("make_folder", "dir_path"),
-    "filepos/dir/delete": _call("delete_folder", "dir_path"),
-    "filepos/dir/rename": _call("rename_folder", "dir_path", "new_name"),
-    "filepos/moveto": _call("move", "file_src", "file_dst"),
-    "filepos/copy": _call("copy", "file_src", "file_dst"),
-    "filepos/delete": _call("delete", "file_path"),
+    "filepos/dir/create": _change(Storage.make_folder, "dir_path"),
+    "filepos/dir/delete": _change(Storage.delete_folder, "dir_path"),
+    "filepos/dir/rename": _change(Storage.rename_folder, "dir_path", "new_name"),
+    "filepos/moveto": _change(Storage.move, "file_src", "file_dst"),
+    "filepos/copy": _change(Storage.copy, "file_src", "file_dst"),
+    "filepos/delete": _change(Storage.delete, "file_path"),
     # the table has dir_path, the example file_path
-    "filepos/rename": _call("rename", "file_path", "new_name"),
+    "filepos/rename": _change(Storage.rename, "file_path", "new_name"),
 }

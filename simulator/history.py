@@ -13,7 +13,7 @@ from .models import FILES
 from .states import Unknowns
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     """One job; times in seconds, filament in grams."""
 
@@ -36,11 +36,11 @@ def ended_job(
 ) -> HistoryEntry:
     """Give the entry of a job that has just ended."""
     return HistoryEntry(
-        job.job_id,
-        job.file_name,
-        int(job.duration if successful else job.elapsed),
-        int(job.estimate),
-        job.filament,
+        job_id=job.job_id,
+        file_name=job.file_name,
+        real_print_time=int(job.duration if successful else job.elapsed),
+        estimated_time=int(job.estimate),
+        filament=job.filament,
         has_preview=job.has_preview,
         successful=successful,
         listed_at=now + unknowns.history_delay,
@@ -85,11 +85,11 @@ def earlier_jobs(
             own = DEAD_BEGIN + started % 86400
         entries.append(
             HistoryEntry(
-                job_id(macs, own, counter, unknowns.clock_zone),
-                name,
-                int(took),
-                int(stored.estimate or stored.duration),
-                stored.filament,
+                job_id=job_id(macs, own, counter, unknowns.clock_zone),
+                file_name=name,
+                real_print_time=int(took),
+                estimated_time=int(stored.estimate or stored.duration),
+                filament=stored.filament,
                 has_preview=stored.has_preview,
                 started=started,
             )

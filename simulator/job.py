@@ -37,11 +37,21 @@ def job_id(
 
 
 def no_job() -> Job:
-    """Give what a printer has in mind before its first print: empty texts, zeros."""
-    return Job("", "", 0, 0, 0, (0, 0), 0, 0, random.Random(0))  # noqa: S311 - unused
+    """Give what a printer names before its first print: empty texts, zeros."""
+    return Job(
+        job_id="",
+        file_name="",
+        duration=0,
+        estimate=0,
+        layers=0,
+        filament=(0, 0),
+        nozzle_temp=0,
+        bed_temp=0,
+        rng=random.Random(0),  # noqa: S311 - unused
+    )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Job:
     """A print and its course; `elapsed` counts printing seconds, pauses left out."""
 

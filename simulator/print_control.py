@@ -72,7 +72,7 @@ class PrintControl:
         self._seed = seed
         self._rng = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self._macs = macs or (random_mac(self._rng), random_mac(self._rng))
-        self._jobs_begun = job_counter
+        self._jobs_started = job_counter
         self._clock_offset = 0.0
         self._phase = Phase.IDLE
         self._job = no_job()
@@ -163,19 +163,19 @@ class PrintControl:
         stored = self.files.setdefault(
             file_name, StoredFile(duration, estimate, layers, filament)
         )
-        self._jobs_begun += 1
+        self._jobs_started += 1
         self._job = Job(
-            job_id(
-                self._macs, self.own_time, self._jobs_begun, self.unknowns.clock_zone
+            job_id=job_id(
+                self._macs, self.own_time, self._jobs_started, self.unknowns.clock_zone
             ),
-            file_name,
-            duration,
-            duration if estimate is None else estimate,
-            layers,
-            filament,
-            nozzle_temp,
-            bed_temp,
-            random.Random(f"{self._seed} {self._jobs_begun}"),  # noqa: S311 - as above
+            file_name=file_name,
+            duration=duration,
+            estimate=duration if estimate is None else estimate,
+            layers=layers,
+            filament=filament,
+            nozzle_temp=nozzle_temp,
+            bed_temp=bed_temp,
+            rng=random.Random(f"{self._seed} {self._jobs_started}"),  # noqa: S311 - as above
             has_preview=stored.has_preview,
         )
         self._lost_job = None

@@ -187,12 +187,12 @@ class Printer(PrintControl):
         if touched_until <= self.time.now:
             touched_until = -inf
         return Moment(
-            self.time.now if since is None else since,
-            self._phase,
-            inf if self.view else touched_until,
-            copy(self._job),
-            self._job_status,
-            self._shows_job,
+            time=self.time.now if since is None else since,
+            phase=self._phase,
+            occupied_until=inf if self.view else touched_until,
+            job=copy(self._job),
+            job_status=self._job_status,
+            shows_job=self._shows_job,
         )
 
     def _remember(self, since: float | None = None) -> None:
@@ -208,15 +208,15 @@ class Printer(PrintControl):
             self._history.append(replace(last, successful=False))
         took = last.real_print_time
         self._job = Job(
-            last.job_id,
-            last.file_name,
-            took,
-            last.estimated_time,
-            FILES[last.file_name].layers,
-            last.filament,
-            0,
-            0,
-            self._rng,
+            job_id=last.job_id,
+            file_name=last.file_name,
+            duration=took,
+            estimate=last.estimated_time,
+            layers=FILES[last.file_name].layers,
+            filament=last.filament,
+            nozzle_temp=0,
+            bed_temp=0,
+            rng=self._rng,
             has_preview=last.has_preview,
             elapsed=took,
         )

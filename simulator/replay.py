@@ -28,8 +28,8 @@ JOB_LIST, FILE_LIST = "dashboard/joblist", "fileops/list"
 IMAGE, JOB = "dashboard/imagedownload", "dashboard/job"
 FILE_IMAGE = "fileops/imagedownload"
 NO_SUCH_JOB = (10002, "job id not match pos")
-# What a single thing is asked for by, and the answer where there is none.
-UNKNOWN = {
+# The parameter that names one thing, and the answer where there is no such thing.
+NAMED_BY = {
     IMAGE: ("job_id", NO_IMAGE),
     FILE_IMAGE: ("data_path", NO_DATA_FILE),
     JOB: ("job_id", NO_SUCH_JOB),
@@ -146,7 +146,7 @@ def _replay(capture: Capture, path: str, query: dict[str, str]) -> web.Response:
         if query.get("dir") not in ROOTS:
             raise RefusedError(*NO_FOLDER)
         return _send(_last(answers))
-    key, refusal = UNKNOWN[path]
+    key, refusal = NAMED_BY[path]
     same = [answer for answer in answers if answer.params.get(key) == query.get(key)]
     if same and path != JOB:
         return _send(same[-1])

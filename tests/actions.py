@@ -42,7 +42,7 @@ REFUSALS = {
     "serial is disconnected": (
         "refused_serial",
         (
-            "The printer has lost its motion board. "
+            "The printer has lost contact with its motion board. "
             "Check its panel, or switch it off and on."
         ),
     ),
@@ -56,7 +56,7 @@ REFUSALS = {
 
 
 def posts(simulator: Simulator, path: str = "") -> list[str]:
-    """Return what the printer was told to do, in order."""
+    """Return the commands that were sent, in order."""
     return [
         request.path.removeprefix("/v1/")
         for request in simulator.requests

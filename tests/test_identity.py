@@ -10,13 +10,13 @@ from custom_components.raise3d.api import (
     Raise3DTimeoutError,
     SystemInfo,
 )
+from custom_components.raise3d.connection import parse_address
 from custom_components.raise3d.identity import (
     assumed_nozzle_count,
     async_count_nozzles,
     async_identify,
-    entry_identity,
-    parse_address,
 )
+from custom_components.raise3d.stored_identity import entry_identity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from simulator import Simulator

@@ -150,8 +150,8 @@ async def test_a_file_cannot_be_played_but_printed(browser: Visitor) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("Local/../../etc", "does not take this value"),
-        ("USB", "does not take this value"),
+        ("Local/../../etc", "This is not a path on the printer"),
+        ("USB", "This is not a path on the printer"),
         ("Local/no%20such%20folder", "Not found"),
     ],
 )
@@ -223,7 +223,7 @@ async def test_pictures_of_a_folder_leave_room_for_polls(browser: Visitor) -> No
 async def test_only_so_many_pictures_are_kept(
     browser: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.raise3d.media_source.MAX_THUMBNAILS", 2)
+    monkeypatch.setattr("custom_components.raise3d.thumbnails.MAX_THUMBNAILS", 2)
     part = next(iter(browser.printer.files.values()))
     for name in "abc":
         browser.printer.files[f"Local/{name}.gcode"] = part

@@ -134,7 +134,7 @@ async def test_a_limit_beyond_the_documented_ones_is_an_error_in_words(
         "invalid_value",
         mistake=True,
     )
-    assert str(error) == f"The printer does not take this value: {words}"
+    assert str(error) == f"The printer does not accept this value: {words}"
 
 
 async def test_a_number_that_is_not_whole_is_rounded(numbers: Home) -> None:
@@ -155,7 +155,7 @@ async def test_degrees_fahrenheit_are_converted(
 
 
 def there(home: Home) -> bool:
-    """Tell whether the numbers are there, all or none."""
+    """Return whether the numbers are there, all or none."""
     states = {home.state(key, NUMBER) for key in KEYS}
     assert "unknown" not in states
     assert "unavailable" not in states or states == {"unavailable"}

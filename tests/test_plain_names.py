@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.helpers import plain_text
+from custom_components.raise3d.plain_text import plain_text
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from simulator import Simulator

@@ -25,7 +25,12 @@ from custom_components.raise3d.api import (
     Raise3DWrongPrinterError,
 )
 from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.helpers import REFUSAL_KEYS, error_key, exception_key
+from custom_components.raise3d.errors import (
+    MISTAKE_KEYS,
+    REFUSAL_KEYS,
+    error_key,
+    exception_key,
+)
 from custom_components.raise3d.issues import Issue
 from custom_components.raise3d.jobs import JobEvent
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
@@ -143,6 +148,13 @@ def exception_keys() -> set[str]:
     return error_keys() | {exception_key(err) for err in known}
 
 
+# What code takes a key from, by its name.
+TABLES = {
+    "MISTAKE_KEYS": {*MISTAKE_KEYS.values()},
+    "REFUSAL_KEYS": {*REFUSAL_KEYS.values()},
+}
+
+
 def exceptions() -> set[Text]:
     """Return the texts of exceptions; `exception_key` stands for a whole table."""
     found = set()
@@ -153,7 +165,7 @@ def exceptions() -> set[Text]:
         if isinstance(key, ast.Constant):
             names = strings(key)
         elif isinstance(key, ast.Subscript):
-            names = set(REFUSAL_KEYS.values())
+            names = TABLES[ast.unparse(key.value)]
         else:
             names = exception_keys()
         found |= {Text(name, given(words)) for name in names}
@@ -433,24 +445,25 @@ async def test_every_form_fills_its_placeholders(hass: HomeAssistant) -> None:
 
 def test_every_error_of_a_form_has_a_text_and_every_text_an_error() -> None:
     flow = MODULES[FOLDER / "config_flow.py"]
-    validate = next(
-        node
+    keys = {
+        key
         for node in ast.walk(flow)
-        if isinstance(node, ast.AsyncFunctionDef) and node.name == "_async_validate"
-    )
-    keys = strings(validate) - {"base"} | error_keys()
-    assert keys == set(EN["config"]["error"])
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name in {"_async_sign_in", "_connection"}
+        for key in strings(node)
+    }
+    assert keys | error_keys() == set(EN["config"]["error"])
 
 
 def reasons(call: ast.Call, words: Mapping[str, ast.expr]) -> set[str]:
     """Return the reasons with which a call may end a flow."""
     if "reason" in words:
         return strings(words["reason"])
-    unless_told = {
+    by_default = {
         "_abort_if_unique_id_configured": {"already_configured"},
         "_abort_if_unique_id_mismatch": {"unique_id_mismatch"},
     }
-    return unless_told.get(name_of(call), set())
+    return by_default.get(name_of(call), set())
 
 
 def test_every_abort_has_a_text_and_every_text_an_abort() -> None:

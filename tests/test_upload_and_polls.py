@@ -17,7 +17,7 @@ class Upload:
         self._client = home.coordinator.client
         self._through = asyncio.Event()
         self._under_way = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[str] | None = None
 
     async def begin(self) -> None:
         """Send the first half."""

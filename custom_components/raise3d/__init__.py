@@ -13,12 +13,12 @@ from .dashboard import (
     async_setup_dashboards,
     async_withdraw_module,
 )
-from .facts import async_remove_second_nozzle
 from .gone import GonePrinters
 from .issues import async_clear_issues
 from .maintenance import async_watch_tasks
 from .migration import async_migrate_entry as async_migrate_entry
 from .records import async_remove_records
+from .second_nozzle import async_remove_second_nozzle
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

@@ -14,6 +14,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
 )
 from homeassistant.const import (
+    CONF_BASE,
     CONF_HOST,
     CONF_PASSWORD,
     CONF_PORT,
@@ -21,7 +22,6 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
@@ -31,18 +31,30 @@ from homeassistant.helpers.selector import (
 from .api import (
     DEFAULT_PORT,
     Raise3DAuthenticationError,
-    Raise3DClient,
     Raise3DError,
     SystemInfo,
 )
+from .connection import create_client, parse_address
 from .const import DOMAIN, MANUFACTURER, SUBENTRY_TASK
-from .helpers import error_key, plain_text
-from .identity import async_identify, entry_identity, parse_address
+from .errors import error_key
+from .identity import async_identify
 from .maintenance_flow import MaintenanceTaskFlow
 from .options_flow import Raise3DOptionsFlow
+from .plain_text import plain_text
 from .search_flow import SECRETS, SearchFlow
+from .stored_identity import entry_identity
 
 _LOGGER = logging.getLogger(__name__)
+
+
+class _InvalidFieldError(Exception):
+    """What is wrong with a field of the form, or with all of it: `CONF_BASE`."""
+
+    def __init__(self, field: str, error: str) -> None:
+        """Keep the field, and the translation key of the error."""
+        super().__init__(error)
+        self.field = field
+        self.error = error
 
 
 class Raise3DConfigFlow(SearchFlow, domain=DOMAIN):
@@ -152,10 +164,13 @@ class Raise3DConfigFlow(SearchFlow, domain=DOMAIN):
         entry = self._get_known_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            connection = _merge(entry, secret, user_input)
-            errors, identity = await _async_validate(self.hass, connection, secret)
-            if identity is not None:
-                return await self._async_finish(entry, connection, identity)
+            try:
+                connection = _connection(entry, secret, user_input)
+                system = await _async_sign_in(self.hass, connection, secret)
+            except _InvalidFieldError as err:
+                errors = {err.field: err.error}
+            else:
+                return await self._async_finish(entry, connection, system)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
@@ -170,12 +185,12 @@ class Raise3DConfigFlow(SearchFlow, domain=DOMAIN):
         self,
         entry: ConfigEntry | None,
         connection: dict[str, Any],
-        identity: SystemInfo,
+        system: SystemInfo,
     ) -> ConfigFlowResult:
         """Create or update the entry with the connection and the identity."""
-        await self.async_set_unique_id(identity.machine_id, raise_on_progress=False)
+        await self.async_set_unique_id(system.machine_id, raise_on_progress=False)
         known = entry.data if entry else {}
-        data = {**connection, **entry_identity(identity, known)}
+        data = {**connection, **entry_identity(system, known)}
         if entry is not None:
             # an entry of version 1 does not know yet which printer it is of
             if entry.version == self.VERSION:
@@ -185,7 +200,7 @@ class Raise3DConfigFlow(SearchFlow, domain=DOMAIN):
         # a page that is open has been loaded without the module of the dashboards
         first = not self._async_current_entries()
         return self.async_create_entry(
-            title=_title(identity), data=data, description="first" if first else None
+            title=_title(system), data=data, description="first" if first else None
         )
 
     def _get_known_entry(self) -> ConfigEntry | None:
@@ -224,48 +239,46 @@ def _address(entry: ConfigEntry) -> dict[str, Any]:
     return {key: entry.data[key] for key in (CONF_HOST, CONF_PORT)}
 
 
-def _merge(
+def _connection(
     entry: ConfigEntry | None, secret: str, user_input: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return the connection: what was typed, else what is known."""
-    known = dict(entry.data) if entry else {}
-    merged = {**known, **user_input}
+    """Return the connection: what was typed, else what is known.
+
+    Raises _InvalidFieldError where the address cannot be used.
+    """
+    known = entry.data if entry else {}
+    typed = {**known, **user_input}
+    try:
+        host, port = parse_address(typed[CONF_HOST], typed[CONF_PORT])
+    except ValueError:
+        raise _InvalidFieldError(CONF_HOST, "invalid_host") from None
     # an empty field keeps the current secret
-    merged[secret] = user_input.get(secret) or known.get(secret, "")
-    return {key: merged[key] for key in (CONF_HOST, CONF_PORT, secret)}
+    kept: str = user_input.get(secret) or known.get(secret, "")
+    return {CONF_HOST: host, CONF_PORT: port, secret: kept.strip()}
 
 
-def _title(identity: SystemInfo) -> str:
+def _title(system: SystemInfo) -> str:
     """Return the name given at the panel, else the model."""
-    given = identity.machine_name
-    names = ("" if given == MANUFACTURER else given, identity.model, MANUFACTURER)
+    given = system.machine_name
+    names = ("" if given == MANUFACTURER else given, system.model, MANUFACTURER)
     return next(filter(None, (plain_text(name or "") for name in names)))
 
 
-async def _async_validate(
+async def _async_sign_in(
     hass: HomeAssistant, connection: dict[str, Any], secret: str
-) -> tuple[dict[str, str], SystemInfo | None]:
-    """Return the errors of a form or the system info; normalizes the connection."""
+) -> SystemInfo:
+    """Return the system info of the printer at the end of a connection.
+
+    Raises _InvalidFieldError where none lets us in.
+    """
+    client = create_client(hass, connection)
     try:
-        connection[CONF_HOST], connection[CONF_PORT] = parse_address(
-            connection[CONF_HOST], connection[CONF_PORT]
-        )
-    except ValueError:
-        return {CONF_HOST: "invalid_host"}, None
-    connection[secret] = connection[secret].strip()
-    client = Raise3DClient(
-        async_get_clientsession(hass),
-        connection[CONF_HOST],
-        connection[CONF_PORT],
-        **{secret: connection[secret]},
-    )
-    try:
-        return {}, await async_identify(client)
+        return await async_identify(client)
     except Raise3DAuthenticationError as err:
         key = error_key(err) if secret == CONF_PASSWORD else "invalid_token"
-        return {secret: key}, None
+        raise _InvalidFieldError(secret, key) from None
     except Raise3DError as err:
-        return {"base": error_key(err)}, None
+        raise _InvalidFieldError(CONF_BASE, error_key(err)) from None
     except Exception:
         _LOGGER.exception("Unexpected exception")
-        return {"base": "unknown"}, None
+        raise _InvalidFieldError(CONF_BASE, "unknown") from None

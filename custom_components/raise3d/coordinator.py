@@ -21,14 +21,13 @@ from .api import (
 )
 from .availability import Availability
 from .camera_access import CameraAccess
+from .connection import create_client
 from .const import (
     JOB_INTERVAL,
     SIGN_IN_INTERVAL,
     STATE_INTERVAL,
 )
-from .facts import async_store_adapters, async_store_facts
-from .helpers import action_error, update_error
-from .identity import create_client
+from .errors import action_error, update_error
 from .interest import async_wanted_parts
 from .issues import Issue, PrinterIssues
 from .job_monitor import JobMonitor
@@ -38,6 +37,7 @@ from .pictures import EndPictures
 from .polling import TEMPERATURES, Part, PollingPlan
 from .reader import PrinterReader
 from .records import PrinterRecords
+from .stored_identity import async_store_adapters, async_store_identity
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -181,10 +181,10 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))
         self._availability.note_answer()
-        self._issues.async_update(data.system, verified=self._reader.guard.verified)
+        self._issues.async_update(data.system, verified=self._reader.identity.verified)
         async_store_adapters(self.hass, self.config_entry, self.client.guard.adapters)
         if data.system is not NO_SYSTEM and data.system is not self.data.system:
-            async_store_facts(self.hass, self.config_entry, data.system)
+            async_store_identity(self.hass, self.config_entry, data.system)
 
     @callback
     def _set_offline(self, err: Raise3DError | None = None) -> None:

@@ -19,8 +19,8 @@ from .const import (
     MANUFACTURER,
 )
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
-from .facts import connections
 from .interest import PARTS
+from .stored_identity import device_connections
 
 
 def has_right_nozzle(entry: Raise3DConfigEntry) -> bool:
@@ -32,7 +32,7 @@ def _device_info(entry: Raise3DConfigEntry) -> DeviceInfo:
     """Return what the config entry knows of the printer's device."""
     host, port = entry.data[CONF_HOST], entry.data[CONF_PORT]
     return DeviceInfo(
-        connections=connections(entry),
+        connections=device_connections(entry),
         identifiers={(DOMAIN, str(entry.unique_id))},
         manufacturer=MANUFACTURER,
         model=entry.data[CONF_MODEL],

@@ -13,11 +13,11 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import format_mac
 
 from .api import Raise3DBusyError, Raise3DError, is_printer
+from .connection import create_client
 from .const import DOMAIN
-from .facts import mac_addresses
-from .identity import create_client
 from .models import Raise3DData
 from .network_search import async_own_networks, async_search
+from .stored_identity import mac_addresses
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ _RELOADED: Final = (
 
 
 class Sighting(StrEnum):
-    """What comes of a printer that was seen at an address."""
+    """What has become of an entry whose printer was seen at an address."""
 
     FOLLOWED = "followed"
     KEPT = "kept"
@@ -152,7 +152,7 @@ async def _async_read_machine_id(
 
 
 async def _async_recognizes(hass: HomeAssistant, host: str, port: int) -> bool:
-    """Whether a printer is at an address, as far as one can see without a secret."""
+    """Whether a printer is at an address; no secret is sent to find that out."""
     return await is_printer(async_get_clientsession(hass), host, port)
 
 
@@ -173,7 +173,11 @@ async def _async_find(
 
 
 async def _async_move(hass: HomeAssistant, moves: Mapping[str, str]) -> None:
-    """Give entries their new addresses, and those that they displace the old ones."""
+    """Give entries their new addresses, and those that they displace the old ones.
+
+    Printers may have swapped their addresses: one that had the address to which another
+    has moved may be where that one was, and is followed there if it is.
+    """
     entries = {
         entry.entry_id: entry
         for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False)

@@ -20,12 +20,13 @@ from .const import CONF_NOZZLE_COUNT, DOMAIN, HOT, MANUFACTURER
 from .coordinator import Raise3DConfigEntry
 from .models import Heater, Raise3DData
 from .permissions import SEE_STATUS, async_get_caller, has_right
+from .stored_identity import find_device
 from .usage import is_cold
 
 ATTR_COLD: Final = "cold"
 ATTR_NOZZLE_COUNT: Final = "nozzle_count"
 
-FIELDS: Final[VolDictType] = {
+FREE_PRINTER_FIELDS: Final[VolDictType] = {
     vol.Optional(ATTR_MODEL): vol.All(cv.ensure_list, [cv.string]),
     vol.Optional(ATTR_NOZZLE_COUNT): vol.All(vol.Coerce(float), vol.In((1, 2))),
     vol.Optional(ATTR_COLD, default=False): cv.boolean,
@@ -59,9 +60,9 @@ class Candidate(NamedTuple):
     @property
     def temperature(self) -> float | None:
         """The highest temperature in °C, None unless all are known."""
-        known = [heater.temperature for heater in self.heaters]
-        temperatures = [each for each in known if each is not None]
-        return max(temperatures) if len(temperatures) == len(known) else None
+        temperatures = [heater.temperature for heater in self.heaters]
+        known = [each for each in temperatures if each is not None]
+        return max(known) if len(known) == len(temperatures) else None
 
     @property
     def rank(self) -> tuple[float, float, str, str]:
@@ -108,9 +109,7 @@ def _free_printer(
         return None
     if coordinator.client.uploading or not has_right(hass, user, entry, SEE_STATUS):
         return None
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, str(entry.unique_id)), entry.entry_id
-    )
+    device = find_device(hass, entry)
     if device is None:
         return None
     nozzle_count: int = entry.data[CONF_NOZZLE_COUNT]

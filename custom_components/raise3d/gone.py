@@ -34,7 +34,8 @@ class GonePrinters:
         """Know of no outage yet."""
         self._hass = hass
         self._since: dict[str, float] = {}
-        # entries of this outage
+        # ids of entries in their present outage: of those it was decided whether to
+        # raise an issue, and these were searched for
         self._handled: set[str] = set()
         self._searched: set[str] = set()
 
@@ -68,7 +69,7 @@ class GonePrinters:
         if allowed:
             found = await async_search_again(self._hass, allowed)
         for entry in new:
-            # the last thing that it has said
+            # as it was last read, before the outage
             at_work = last_data(entry).state in _AT_WORK
             # it may have come back while it was searched for
             back = entry.entry_id in found or is_online(entry)

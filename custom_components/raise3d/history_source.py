@@ -1,17 +1,15 @@
 """The print history in the media browser, and the view that serves its pictures."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, unquote
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from homeassistant.auth.models import User
 from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.media_player.const import MediaClass
-from homeassistant.components.media_player.errors import BrowseError
 from homeassistant.components.media_source import (
     BrowseMediaSource,
     PlayMedia,
@@ -19,21 +17,18 @@ from homeassistant.components.media_source import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import HomeAssistantView
-from homeassistant.util import dt as dt_util
 
 from .api import (
     Raise3DBusyError,
     Raise3DClient,
     Raise3DError,
     Raise3DNotFoundError,
-    picture_type,
 )
 from .const import (
     DOMAIN,
     JOB_EVENT_KEY,
     MAX_SHOWN_PRINTS,
     PREVIEW_SIZE,
-    THUMBNAIL_LIFETIME,
     THUMBNAIL_SIZE,
 )
 from .coordinator import Raise3DConfigEntry
@@ -41,10 +36,13 @@ from .jobs import JobPhase, LoggedJob, display_name
 from .media_folders import (
     async_loaded_entry,
     async_media_texts,
+    browsed_entry,
     media_folder,
+    media_title,
     text_key,
 )
 from .permissions import READ_FILES, async_check_right, has_right
+from .thumbnails import Thumbnails, thumbnail_response
 
 # No entry has this id.
 ROOT: Final = "history"
@@ -54,12 +52,6 @@ _SIZES: Final = {"thumbnail": THUMBNAIL_SIZE, "preview": PREVIEW_SIZE}
 _TYPE: Final = "image/png"
 _ENDED: Final = (JobPhase.COMPLETED, JobPhase.STOPPED, JobPhase.FAILED)
 
-type Fetch = Callable[[], Awaitable[bytes]]
-# What distinguishes a picture from the others of its printer.
-type PictureKey = tuple[str, str]
-# Takes a config entry, the key of a picture, and what fetches it where it is not kept.
-type GetPicture = Callable[[str, PictureKey, Fetch], Awaitable[bytes]]
-
 
 class HistorySource:
     """The newest prints of each printer, as far as a user may see them.
@@ -68,10 +60,10 @@ class HistorySource:
     It comes from the log, so that it is there while a printer is off.
     """
 
-    def __init__(self, hass: HomeAssistant, get_picture: GetPicture) -> None:
+    def __init__(self, hass: HomeAssistant, thumbnails: Thumbnails) -> None:
         """Find prints, and serve their pictures."""
         self._hass = hass
-        hass.http.register_view(HistoryView(hass, get_picture))
+        hass.http.register_view(HistoryView(hass, thumbnails))
 
     @staticmethod
     def owns(identifier: str) -> bool:
@@ -94,11 +86,7 @@ class HistorySource:
     ) -> BrowseMediaSource:
         """Return the newest prints of a printer, newest first."""
         entry_id = identifier.partition("/")[2]
-        entry = async_loaded_entry(self._hass, entry_id)
-        if entry is None:
-            raise BrowseError(
-                translation_domain=DOMAIN, translation_key="unknown_printer"
-            )
+        entry = browsed_entry(self._hass, entry_id)
         async_check_right(self._hass, user, entry, READ_FILES)
         texts = await async_media_texts(self._hass)
         title = texts[text_key("config_panel.media_source.history")]
@@ -124,10 +112,10 @@ class HistoryView(HomeAssistantView):
     url = f"{_VIEW}/{{entry_id}}/{{size}}/{{job_id:.+}}"
     name = "api:raise3d:history"
 
-    def __init__(self, hass: HomeAssistant, get_picture: GetPicture) -> None:
+    def __init__(self, hass: HomeAssistant, thumbnails: Thumbnails) -> None:
         """Serve the previews of all printers."""
         self._hass = hass
-        self._get_picture = get_picture
+        self._thumbnails = thumbnails
 
     async def get(
         self, request: web.Request, entry_id: str, size: str, job_id: str
@@ -140,20 +128,14 @@ class HistoryView(HomeAssistantView):
             return web.Response(status=HTTPStatus.NOT_FOUND)
         fetch = partial(_async_fetch, entry.runtime_data.client, job_id, pixels)
         try:
-            picture = await self._get_picture(entry_id, (size, job_id), fetch)
+            picture = await self._thumbnails.async_get(entry_id, (size, job_id), fetch)
         except Raise3DBusyError:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         except Raise3DError:
-            picture = b""
+            return web.Response(status=HTTPStatus.NOT_FOUND)
         if not picture:
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        return web.Response(
-            body=picture,
-            content_type=picture_type(picture),
-            headers={
-                hdrs.CACHE_CONTROL: f"private, max-age={round(THUMBNAIL_LIFETIME)}"
-            },
-        )
+        return thumbnail_response(picture)
 
 
 async def _async_fetch(client: Raise3DClient, job_id: str, pixels: int) -> bytes:
@@ -194,9 +176,8 @@ def _url(entry_id: str, size: str, job_id: str) -> str:
 
 def _print(entry_id: str, job: LoggedJob, texts: dict[str, str]) -> BrowseMediaSource:
     """Return a print, with what is known of it as its title."""
-    ended_at = job.ended_at or job.started_at
-    at = dt_util.as_local(ended_at).strftime("%Y-%m-%d %H:%M") if ended_at else None
-    word = texts[
+    at = job.ended_at or job.started_at
+    phase = texts[
         text_key(
             f"entity.event.{JOB_EVENT_KEY}"
             f".state_attributes.event_type.state.{job.phase.value}"
@@ -207,7 +188,7 @@ def _print(entry_id: str, job: LoggedJob, texts: dict[str, str]) -> BrowseMediaS
         identifier=f"{ROOT}/{entry_id}/{quote(job.job_id or job.key, safe='')}",
         media_class=MediaClass.IMAGE,
         media_content_type=_TYPE,
-        title=" · ".join(filter(None, (at, display_name(job.file_name), word))),
+        title=media_title(at, display_name(job.file_name), phase),
         can_play=job.job_id is not None,
         can_expand=False,
         thumbnail=job.job_id and _url(entry_id, "thumbnail", job.job_id),

@@ -17,8 +17,8 @@ from .api import (
     SystemInfo,
 )
 from .const import API_OFF_AFTER, DOMAIN, STORAGE_LOW
-from .helpers import plain_text
 from .models import NO_SYSTEM
+from .plain_text import plain_text
 
 
 class Issue(StrEnum):
@@ -56,10 +56,10 @@ class PrinterIssues:
         if self._closed or self._active.get(issue) is active:
             return
         self._active[issue] = active
-        if not active:
+        if active:
+            async_raise_issue(self._hass, self._entry, issue)
+        else:
             async_clear_issue(self._hass, self._entry, issue)
-            return
-        async_raise_issue(self._hass, self._entry, issue)
 
     @callback
     def async_update(self, system: SystemInfo, *, verified: bool) -> None:
@@ -83,12 +83,12 @@ class PrinterIssues:
         """
         if time.monotonic() - answered_at < API_OFF_AFTER:
             return
-        active = isinstance(err, Raise3DApiDownError)
-        if isinstance(err, Raise3DApiDownError) and not err.certain:
-            camera = Raise3DCamera(
-                async_get_clientsession(self._hass), self._entry.data[CONF_HOST]
-            )
-            active = await camera.is_listening(camera_port)
+        camera = Raise3DCamera(
+            async_get_clientsession(self._hass), self._entry.data[CONF_HOST]
+        )
+        active = isinstance(err, Raise3DApiDownError) and (
+            err.certain or await camera.is_listening(camera_port)
+        )
         self.async_set(Issue.API_OFF, active=active)
 
     @callback

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
-from .helpers import plain_text
+from .plain_text import plain_text
 from .upkeep import Task
 
 OVERDUE: Final = "maintenance_overdue"

@@ -1,14 +1,11 @@
 """Media source of the Raise3D integration: files on the printers, and pictures."""
 
-import asyncio
-from collections import defaultdict
 from functools import partial
 from http import HTTPStatus
-import time
 from typing import Final, override
 from urllib.parse import quote, unquote
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from homeassistant.auth.models import User
 from homeassistant.components.http.const import KEY_HASS_USER
@@ -34,17 +31,18 @@ from .api import (
     Raise3DBusyError,
     Raise3DConnectionError,
     Raise3DError,
-    picture_type,
+    child_path,
 )
-from .const import DOMAIN, MAX_THUMBNAILS, THUMBNAIL_LIFETIME, THUMBNAIL_SIZE
+from .const import DOMAIN, THUMBNAIL_SIZE
 from .coordinator import Raise3DConfigEntry
-from .history_source import Fetch, HistorySource, PictureKey
-from .media_folders import async_loaded_entry, media_folder
+from .history_source import HistorySource
+from .media_folders import async_loaded_entry, browsed_entry, media_folder
 from .permissions import READ_FILES, async_check_right, has_right
 from .picture_source import PictureSource
+from .thumbnails import Thumbnails, thumbnail_response
 
+# In identifiers, in which no part is empty.
 _ROOT = ROOT_FOLDER.removesuffix("/")
-_FOLDER_TYPE = ""
 _FILE_TYPE = "text/x-gcode"
 _PREVIEW = "/api/raise3d/preview"
 # What is said of a printer that does not answer.
@@ -74,7 +72,7 @@ class Raise3DMediaSource(MediaSource):
         super().__init__(DOMAIN)
         self._hass = hass
         self._pictures = PictureSource(hass)
-        self._history = HistorySource(hass, thumbnails.async_get)
+        self._history = HistorySource(hass, thumbnails)
         self._sources: Final = (self._pictures, self._history)
 
     @override
@@ -102,15 +100,11 @@ class Raise3DMediaSource(MediaSource):
             if source.owns(item.identifier):
                 return await source.async_browse(user, item.identifier)
         entry_id, path = _split(item.identifier)
-        entry = async_loaded_entry(self._hass, entry_id)
-        if entry is None:
-            raise BrowseError(
-                translation_domain=DOMAIN, translation_key="unknown_printer"
-            )
+        entry = browsed_entry(self._hass, entry_id)
         async_check_right(self._hass, user, entry, READ_FILES)
-        history = await self._history.async_folders(user, entry)
+        first = await self._history.async_folders(user, entry) if path == _ROOT else []
         try:
-            return await _async_folder(entry, path, history if path == _ROOT else [])
+            return await _async_folder(entry, path, first)
         except HomeAssistantError as err:
             raise BrowseError(
                 translation_domain=err.translation_domain,
@@ -163,7 +157,7 @@ async def _async_folder(
         *first,
         *sorted(
             (
-                media_folder(f"{entry.entry_id}/{quote(f'{path}/{name}')}", name)
+                media_folder(f"{entry.entry_id}/{quote(child_path(path, name))}", name)
                 for name in content.folders
             ),
             key=_by_title,
@@ -199,29 +193,6 @@ def _split(identifier: str) -> tuple[str, str]:
     return entry_id, unquote(path) or _ROOT
 
 
-class Thumbnails:
-    """The pictures that were fetched last, those of a few folders."""
-
-    def __init__(self) -> None:
-        """Start without one."""
-        self._cache: dict[tuple[str, PictureKey], tuple[float, bytes]] = {}
-        # A folder loads many at once; one at a time leaves room for the polls.
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    async def async_get(self, entry_id: str, name: PictureKey, fetch: Fetch) -> bytes:
-        """Return a picture of a printer, from the cache or fetched."""
-        key = entry_id, name
-        async with self._locks[entry_id]:
-            kept, now = self._cache.pop(key, None), time.monotonic()
-            if kept is None or now - kept[0] >= THUMBNAIL_LIFETIME:
-                kept = now, await fetch()
-            # to the end: the least recently used picture is dropped first
-            self._cache[key] = kept
-            if len(self._cache) > MAX_THUMBNAILS:
-                del self._cache[next(iter(self._cache))]
-            return kept[1]
-
-
 class PreviewView(HomeAssistantView):
     """View for the picture of a file, for users who may see the printer's files."""
 
@@ -247,10 +218,4 @@ class PreviewView(HomeAssistantView):
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         except Raise3DError:
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        return web.Response(
-            body=picture,
-            content_type=picture_type(picture),
-            headers={
-                hdrs.CACHE_CONTROL: f"private, max-age={round(THUMBNAIL_LIFETIME)}"
-            },
-        )
+        return thumbnail_response(picture)

@@ -19,16 +19,15 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .api import (
     DEFAULT_PORT,
     Raise3DAuthenticationError,
-    Raise3DClient,
     Raise3DError,
     SystemInfo,
 )
 from .config_flow import Raise3DConfigFlow
+from .connection import create_client, parse_address
 from .const import (
     CONF_FIRMWARE_VERSION,
     CONF_NOZZLE_COUNT,
@@ -37,9 +36,10 @@ from .const import (
     DOMAIN,
     MANUFACTURER,
 )
-from .facts import TWO_NOZZLE_KEYS
-from .helpers import error_key
-from .identity import async_identify, entry_identity, parse_address
+from .errors import error_key
+from .identity import async_identify
+from .second_nozzle import SECOND_NOZZLE_KEYS
+from .stored_identity import entry_identity
 
 OLD_PORT: Final = "conf_port"
 OLD_PASSWORD: Final = "conf_password"  # noqa: S105 - the name of the field
@@ -108,12 +108,8 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         machine_id = str(entry.unique_id)
         system = await _async_identify_if_on(hass, connection, machine_id)
     _refuse_duplicate(hass, entry, machine_id)
-    if system is not None:
-        known = entry_identity(system, entry.data)
-    elif entry.version == Raise3DConfigFlow.VERSION:
-        known = dict(entry.data)
-    else:
-        known = _remembered(hass, entry, machine_id)
+    # before the entities are migrated: their old keys say how many nozzles there are
+    identity = _identity(hass, entry, machine_id, system)
     _migrate_entities(hass, entry, machine_id)
     _refresh_units(hass, entry)
     if _devices(hass, entry, machine_id):
@@ -121,7 +117,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     # The entry comes last: an interrupted migration is repeated.
     hass.config_entries.async_update_entry(
         entry,
-        data={**known, **connection},
+        data={**identity, **connection},
         unique_id=machine_id,
         version=Raise3DConfigFlow.VERSION,
         minor_version=UNSEEN if system is None else Raise3DConfigFlow.MINOR_VERSION,
@@ -178,7 +174,7 @@ async def _async_identify_entry(
     reads them, so that they can be corrected there in the meantime.
     """
     try:
-        return await _async_read_system(hass, connection)
+        return await async_identify(create_client(hass, connection))
     except Raise3DError as err:
         hass.config_entries.async_update_entry(entry, data=connection)
         if isinstance(err, Raise3DAuthenticationError):
@@ -193,18 +189,10 @@ async def _async_identify_if_on(
 ) -> SystemInfo | None:
     """Return the system info, None where it cannot be read or is another printer's."""
     try:
-        system = await _async_read_system(hass, connection)
+        system = await async_identify(create_client(hass, connection))
     except Raise3DError:
         return None
     return system if system.machine_id == machine_id else None
-
-
-async def _async_read_system(
-    hass: HomeAssistant, connection: dict[str, Any]
-) -> SystemInfo:
-    """Return the system info; raises a Raise3DError."""
-    client = Raise3DClient(async_get_clientsession(hass), **connection)
-    return await async_identify(client)
 
 
 @callback
@@ -220,7 +208,22 @@ def _refuse_duplicate(hass: HomeAssistant, entry: ConfigEntry, machine_id: str) 
 
 
 @callback
-def _remembered(
+def _identity(
+    hass: HomeAssistant, entry: ConfigEntry, machine_id: str, system: SystemInfo | None
+) -> dict[str, Any]:
+    """Return what the entry keeps of its printer: as it reports it, or as it is known.
+
+    It is known from the registries at first, then from the entry that was made of it.
+    """
+    if system is not None:
+        return entry_identity(system, entry.data)
+    if entry.version == Raise3DConfigFlow.VERSION:
+        return dict(entry.data)
+    return _identity_in_registries(hass, entry, machine_id)
+
+
+@callback
+def _identity_in_registries(
     hass: HomeAssistant, entry: ConfigEntry, machine_id: str
 ) -> dict[str, Any]:
     """Return what the registries know of a printer that is off."""
@@ -231,11 +234,13 @@ def _remembered(
     known: dict[str, Any] = {
         CONF_MODEL: MANUFACTURER,
         CONF_SERIAL_NUMBER: None,
-        CONF_NOZZLE_COUNT: 2 if keys & TWO_NOZZLE_KEYS else 1,
+        CONF_NOZZLE_COUNT: 2 if keys & SECOND_NOZZLE_KEYS else 1,
         CONF_SW_VERSION: None,
         CONF_FIRMWARE_VERSION: None,
     }
-    for device in _devices(hass, entry, machine_id)[:1]:
+    devices = _devices(hass, entry, machine_id)
+    if devices:
+        device = devices[0]
         known[CONF_MODEL] = device.model or MANUFACTURER
         known[CONF_SERIAL_NUMBER] = device.serial_number
         # followed by the version of the API

@@ -32,13 +32,19 @@ class OwnNetworks:
     def __init__(self, adapters: Iterable[Adapter]) -> None:
         """Take the adapters that are enabled in Home Assistant."""
         self._interfaces = _own_interfaces(adapters)
-        # of large ones the part around the own address, so that small ones have room
-        self.blocks = next(
-            blocks
-            for prefix in range(_LONGEST + 1)
-            if _size(blocks := self._narrowed(prefix)) <= MAX_SEARCHED
-            or prefix == _LONGEST
-        )
+        self.blocks = self._searchable_blocks()
+
+    def _searchable_blocks(self) -> list[IPv4Network]:
+        """Return the networks, narrowed until all of them can be searched.
+
+        Of large ones that is the part around the own address, so that small ones have
+        room.
+        """
+        for prefix in range(_LONGEST):
+            blocks = self._narrowed(prefix)
+            if sum(block.num_addresses for block in blocks) <= MAX_SEARCHED:
+                return blocks
+        return self._narrowed(_LONGEST)
 
     def _narrowed(self, prefix: int) -> list[IPv4Network]:
         """Return the networks, none of them larger than that prefix makes it."""
@@ -51,7 +57,7 @@ class OwnNetworks:
 
     @property
     def names(self) -> str:
-        """The networks that are searched, for a person."""
+        """The networks that are searched, as a user reads them."""
         return ", ".join(map(str, self.blocks))
 
     @property
@@ -59,9 +65,9 @@ class OwnNetworks:
         """The addresses that are searched: all where another host may be."""
         skipped: set[IPv4Address] = set()
         for interface in self._interfaces:
-            whole = interface.network
-            if whole.prefixlen <= _LONGEST_WITH_EDGES:
-                skipped |= {whole.network_address, whole.broadcast_address}
+            own = interface.network
+            if own.prefixlen <= _LONGEST_WITH_EDGES:
+                skipped |= {own.network_address, own.broadcast_address}
             # on a loopback network, the own address is as good as any other
             if not interface.ip.is_loopback:
                 skipped.add(interface.ip)
@@ -86,9 +92,11 @@ async def async_search(
 ) -> list[str]:
     """Return at which addresses a printer is, after one connection to each.
 
-    The share that is done is reported. A search that is cancelled leaves nothing.
+    The share that is done is reported at each of SEARCH_STEPS. A search that is
+    cancelled leaves nothing.
     """
     session = async_get_clientsession(hass)
+    # shared by the workers, each of which takes the next one
     waiting = iter(addresses)
     results: dict[str, bool] = {}
 
@@ -100,9 +108,10 @@ async def async_search(
                 # one odd host may not end the search; the error names its address
                 _LOGGER.debug("An address cannot be searched: %s", type(err).__name__)
                 results[address] = False
-            steps = SEARCH_STEPS * len(results) // len(addresses)
-            if steps > SEARCH_STEPS * (len(results) - 1) // len(addresses):
-                report(steps / SEARCH_STEPS)
+            step, rest = divmod(SEARCH_STEPS * len(results), len(addresses))
+            # the first result of this step
+            if rest < SEARCH_STEPS:
+                report(step / SEARCH_STEPS)
 
     async with asyncio.TaskGroup() as workers:
         for _ in addresses[:SEARCHED_AT_A_TIME]:
@@ -127,11 +136,6 @@ def _own_interfaces(adapters: Iterable[Adapter]) -> list[IPv4Interface]:
     private = [
         interface
         for interface in own
-        if any(interface.ip in whole for whole in _PRIVATE)
+        if any(interface.ip in block for block in _PRIVATE)
     ]
     return private or [interface for interface in own if interface.ip.is_loopback]
-
-
-def _size(blocks: Iterable[IPv4Network]) -> int:
-    """Return how many addresses are in networks that do not overlap."""
-    return sum(block.num_addresses for block in blocks)

@@ -113,6 +113,6 @@ def _entity_ids(hass: HomeAssistant, entry: ConfigEntry, right: Right) -> list[s
     entities = er.async_entries_for_config_entry(registry, entry.entry_id)
     if right.permission == POLICY_CONTROL:
         entities = [one for one in entities if _sends_command(one)]
-    # who names entities in a policy names those that there are to be seen
+    # a policy names entities that its author has seen: those that are enabled
     enabled = [one.entity_id for one in entities if not one.disabled]
     return enabled or [one.entity_id for one in entities]

@@ -8,7 +8,6 @@ from aiohttp import hdrs, web
 from homeassistant.auth.models import User
 from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.media_player.const import MediaClass
-from homeassistant.components.media_player.errors import BrowseError
 from homeassistant.components.media_source import (
     BrowseMediaSource,
     PlayMedia,
@@ -16,14 +15,15 @@ from homeassistant.components.media_source import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import HomeAssistantView
-from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .coordinator import Raise3DConfigEntry
 from .media_folders import (
     async_loaded_entry,
     async_media_texts,
+    browsed_entry,
     media_folder,
+    media_title,
     text_key,
 )
 from .permissions import READ_FILES, SEE_PICTURES, has_right
@@ -76,11 +76,7 @@ class PictureSource:
                 if _visible(self._hass, user, entry)
             ]
             return folder
-        entry = async_loaded_entry(self._hass, entry_id)
-        if entry is None:
-            raise BrowseError(
-                translation_domain=DOMAIN, translation_key="unknown_printer"
-            )
+        entry = browsed_entry(self._hass, entry_id)
         folder = media_folder(identifier, entry.title, MediaClass.IMAGE)
         folder.children = [
             _picture(entry, picture, texts)
@@ -151,15 +147,14 @@ def _picture(
 ) -> BrowseMediaSource:
     """Return a picture, with what it shows as its title."""
     path = f"{entry.entry_id}/{picture.name}"
-    at = dt_util.as_local(picture.taken_at).strftime("%Y-%m-%d %H:%M")
     event_type = f"state_attributes.event_type.state.{picture.event_type}"
-    word = texts[text_key(f"entity.image.{picture.kind}.{event_type}")]
+    phase = texts[text_key(f"entity.image.{picture.kind}.{event_type}")]
     return BrowseMediaSource(
         domain=DOMAIN,
         identifier=f"{ROOT}/{path}",
         media_class=MediaClass.IMAGE,
         media_content_type=PICTURE_TYPE,
-        title=" · ".join(filter(None, (at, picture.file_name, word))),
+        title=media_title(picture.taken_at, picture.file_name, phase),
         can_play=True,
         can_expand=False,
         thumbnail=f"{_VIEW}/{path}",

@@ -13,7 +13,7 @@ from .api import (
 )
 from .const import FAILURE_RETRY_INTERVAL, MAX_FAILURE_INTERVAL, STATE_INTERVAL
 from .endpoints import ENDPOINTS, Endpoint, EndpointReader
-from .identity_guard import IdentityGuard, JobPoll
+from .identity_recheck import IdentityRecheck, JobPoll
 from .jobs import JobEvent, JobEventType
 from .last_job import LastJobReader
 from .models import IN_USE, NO_LAST_JOB, Preview, Raise3DData
@@ -36,7 +36,7 @@ class PrinterReader:
         """Read with a client what a plan makes due."""
         self._client = client
         self._plan = plan
-        self.guard = IdentityGuard(client, machine_id)
+        self.identity = IdentityRecheck(client, machine_id)
         self._last_job = LastJobReader(client)
         last_job = Endpoint(
             "dashboard/joblist",
@@ -52,7 +52,7 @@ class PrinterReader:
 
     def mark_outage(self) -> None:
         """Note that it may be another printer that answers next."""
-        self.guard.mark_outage()
+        self.identity.mark_outage()
         self._outage = True
 
     def want(self, data: Raise3DData, parts: frozenset[Part]) -> Raise3DData:
@@ -63,17 +63,19 @@ class PrinterReader:
 
     async def read_job(self, data: Raise3DData) -> tuple[Raise3DData, JobReport | None]:
         """Return the data with the state, and the job where that was due."""
-        if self._is_due(Part.SYSTEM, data) or self.guard.mismatched:
+        if self._is_due(Part.SYSTEM, data) or self.identity.mismatched:
             data = await self._verify(data)
-        checks = self.guard.checks
+        checks = self.identity.checks
         state, report = await self._read_state_and_job(data)
         poll = None if report is None else JobPoll(state, report)
         # unless the client itself has checked the printer meanwhile
-        unexpected = poll is not None and self.guard.is_unexpected(poll)
-        if (unexpected and checks == self.guard.checks) or self.guard.signed_in_again:
+        unexpected = poll is not None and self.identity.is_unexpected(poll)
+        if (
+            unexpected and checks == self.identity.checks
+        ) or self.identity.signed_in_again:
             data = await self._verify(data)
         if poll is not None:
-            self.guard.accept(poll)
+            self.identity.accept(poll)
             self._report = poll.report
         if state is not data.state:
             self._plan.expire(*TEMPERATURES)
@@ -128,7 +130,7 @@ class PrinterReader:
             data = await self._endpoints.read(Part.LAST_JOB, data)
             if self._last_job.overdue:
                 self._plan.expire(Part.LAST_JOB, at=again)
-        if self.guard.signed_in_again:
+        if self.identity.signed_in_again:
             data = await self._verify(data)
         self._outage = False
         return self._endpoints.forget_outdated(data)
@@ -136,7 +138,7 @@ class PrinterReader:
     async def read_camera(self, data: Raise3DData) -> Raise3DData:
         """Return the data with the camera's login, whether or not it is due."""
         data = replace(data, camera=await self._client.queries.get_camera())
-        if self.guard.signed_in_again:
+        if self.identity.signed_in_again:
             data = await self._verify(data)
         self._endpoints.note_success(Part.CAMERA)
         return data
@@ -173,7 +175,7 @@ class PrinterReader:
         A printer whose machine id cannot be read is accepted, unless another one
         named itself last.
         """
-        strict = self.guard.mismatched
+        strict = self.identity.mismatched
         failing = self._endpoints.is_failing(Part.SYSTEM)
         before = data.system
         try:
@@ -184,8 +186,8 @@ class PrinterReader:
         except Raise3DWrongPrinterError:
             self._last_job.reset()
             raise
-        self.guard.finish(None if data.system is before else data.system)
-        if not self.guard.verified:
+        self.identity.end_check(None if data.system is before else data.system)
+        if not self.identity.verified:
             wait = MAX_FAILURE_INTERVAL if failing else FAILURE_RETRY_INTERVAL
             self._plan.expire(Part.SYSTEM, at=time.monotonic() + wait)
         return data

@@ -13,7 +13,7 @@ from .api import (
 )
 from .const import DOMAIN, MAX_HISTORY
 from .coordinator import Raise3DCoordinator
-from .helpers import REFUSAL_KEYS
+from .errors import REFUSAL_KEYS
 
 
 async def async_reprint(coordinator: Raise3DCoordinator, job_id: str) -> None:

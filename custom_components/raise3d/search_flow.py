@@ -1,4 +1,4 @@
-"""The part of the config flow that searches for printers, or hears of known ones."""
+"""The part of the config flow that finds printers, and follows those that moved."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ import voluptuous as vol
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_TOKEN
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     BooleanSelector,
     SelectOptionDict,
@@ -23,8 +23,8 @@ from homeassistant.util.network import is_ip_address
 from .api import DEFAULT_PORT
 from .const import CONF_SEARCH_AGAIN, DOMAIN, RESOLVE_TIMEOUT
 from .follow import Sighting, async_note_sighting
-from .helpers import plain_text
 from .network_search import OwnNetworks, async_own_networks, async_search
+from .plain_text import plain_text
 
 SECRETS: Final = [CONF_PASSWORD, CONF_TOKEN]
 # Chosen instead of an address that was found.
@@ -35,7 +35,7 @@ class SearchFlow(ConfigFlow):
     """Searches the own networks, and fills in the address that is chosen."""
 
     address: dict[str, Any] | None = None
-    """What the form of a new printer has filled in."""
+    """The address that was chosen, which fills in the form of a new printer."""
     _networks: OwnNetworks
     _task: asyncio.Task[list[str]] | None = None
     _found: list[str]
@@ -44,7 +44,7 @@ class SearchFlow(ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Search, and show how far it is; a flow that is closed ends the search."""
-        begun = self._task is None
+        first_call = self._task is None
         if self._task is None:
             self._networks = await async_own_networks(self.hass)
             self._task = self.hass.async_create_task(
@@ -57,7 +57,7 @@ class SearchFlow(ConfigFlow):
                 "raise3d search",
             )
         # a search that is over at once is shown too: Home Assistant expects that
-        if begun or not self._task.done():
+        if first_call or not self._task.done():
             return self.async_show_progress(
                 step_id="search",
                 progress_action="search",
@@ -130,24 +130,18 @@ class SearchFlow(ConfigFlow):
 def search_again_field(
     options: Mapping[str, Any],
 ) -> dict[vol.Optional, BooleanSelector]:
-    """Return the field that allows to search unasked, as the options have it."""
+    """Return the field that lets Home Assistant search by itself, as it is set."""
     shown = {"suggested_value": bool(options.get(CONF_SEARCH_AGAIN))}
     return {vol.Optional(CONF_SEARCH_AGAIN, description=shown): BooleanSelector()}
 
 
-@callback
-def known_printers(hass: HomeAssistant, port: int) -> dict[str, str]:
-    """Return at which addresses the printers of entries are, with their names."""
-    return {
+async def _async_known_printers(hass: HomeAssistant, port: int) -> dict[str, str]:
+    """Return the names of known printers by address, also where that is a host name."""
+    known = {
         entry.data[CONF_HOST]: entry.title
         for entry in hass.config_entries.async_entries(DOMAIN)
         if CONF_HOST in entry.data and entry.data.get(CONF_PORT) == port
     }
-
-
-async def _async_known_printers(hass: HomeAssistant, port: int) -> dict[str, str]:
-    """Return the known printers by address, also those that have a host name."""
-    known = known_printers(hass, port)
     names = [host for host in known if not is_ip_address(host)]
     resolved = await asyncio.gather(*(_async_resolve(hass, name) for name in names))
     for name, addresses in zip(names, resolved, strict=True):

@@ -8,7 +8,7 @@ from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntry
 
 from .follow import async_search_again
-from .helpers import plain_text
+from .plain_text import plain_text
 from .search_flow import search_again_field
 
 
@@ -24,13 +24,13 @@ class SearchAgainFlow(RepairsFlow):
     async def async_step_init(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Begin with the only question."""
+        """Start with the form."""
         return await self.async_step_confirm()
 
     async def async_step_confirm(
         self, user_input: dict[str, bool] | None = None
     ) -> RepairsFlowResult:
-        """Ask whether to search, and whether to do so unasked from now on."""
+        """Let the user start a search, and allow later ones without being asked."""
         if user_input is not None:
             options = {**self._entry.options, **user_input}
             self.hass.config_entries.async_update_entry(self._entry, options=options)
@@ -45,7 +45,7 @@ class SearchAgainFlow(RepairsFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Search, and show how far it is; a flow that is closed ends the search."""
-        begun = self._task is None
+        first_call = self._task is None
         if self._task is None:
             self._task = self.hass.async_create_task(
                 async_search_again(
@@ -53,7 +53,8 @@ class SearchAgainFlow(RepairsFlow):
                 ),
                 "raise3d search",
             )
-        if begun or not self._task.done():
+        # a search that is over at once is shown too: Home Assistant expects that
+        if first_call or not self._task.done():
             return self.async_show_progress(
                 step_id="search",
                 progress_action="search",

@@ -1,10 +1,9 @@
 """Actions of the Raise3D integration."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
-import os
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import voluptuous as vol
 
@@ -30,9 +29,10 @@ from .api import (
     RunningState,
 )
 from .api.const import JOB_LIST_MAX, MAX_FEED, MAX_STEP, MIN_FEED
-from .const import DOMAIN, MAX_HISTORY, UPLOAD_CHUNK
+from .const import DOMAIN, MAX_HISTORY
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
-from .free_printers import FIELDS, async_find_free_printer
+from .file_upload import async_upload
+from .free_printers import FREE_PRINTER_FIELDS, async_find_free_printer
 from .permissions import (
     PAUSE_PRINT,
     READ_FILES,
@@ -158,11 +158,12 @@ async def _async_move_axis(call: ServiceCall) -> None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_axis"
         )
-    state = (
-        await coordinator.async_call(coordinator.client.queries.get_running_status())
-    ).state
-    if state is not RunningState.IDLE:
-        # It is not documented what a move during a print does.
+    # It is not documented what a move during a print does, and the last poll may be
+    # half a minute old: so the state is read now.
+    status = await coordinator.async_call(
+        coordinator.client.queries.get_running_status()
+    )
+    if status.state is not RunningState.IDLE:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="not_idle"
         )
@@ -202,16 +203,16 @@ async def _async_get_print_history(call: ServiceCall) -> ServiceResponse:
     return {
         "jobs": [
             {
-                "job_id": record.job_id,
-                "file_name": job.file_name,
-                "print_time": job.real_print_time,
-                "estimated_time": job.estimated_time,
-                "filament_used_left": job.filament_used_left,
-                "filament_used_right": job.filament_used_right,
-                "user_tag": job.user_tag,
-                **_costs(coordinator, record),
+                "job_id": entry.job_id,
+                "file_name": details.file_name,
+                "print_time": details.real_print_time,
+                "estimated_time": details.estimated_time,
+                "filament_used_left": details.filament_used_left,
+                "filament_used_right": details.filament_used_right,
+                "user_tag": details.user_tag,
+                **_costs(coordinator, entry.job_id),
             }
-            for record, job in await coordinator.async_call(
+            for entry, details in await coordinator.async_call(
                 _async_history(coordinator.client, call.data[ATTR_LIMIT])
             )
         ]
@@ -223,11 +224,9 @@ async def _async_get_print_summary(call: ServiceCall) -> ServiceResponse:
     return summarize(_entry(call), call)
 
 
-def _costs(
-    coordinator: Raise3DCoordinator, record: HistoryEntry
-) -> dict[str, float | None]:
-    """Return what a job of the history has cost, None where that is not known."""
-    job = coordinator.log.get(record.job_id or "")
+def _costs(coordinator: Raise3DCoordinator, job_id: str) -> dict[str, float | None]:
+    """Return what a job has cost, None where that is not known."""
+    job = coordinator.log.get(job_id)
     if job is None:
         return {"energy": None, "cost": None}
     cost = job.in_currency(coordinator.hass.config.currency).cost
@@ -245,26 +244,9 @@ async def _async_history(
 async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
     """Copy a file to the printer, and print it if requested."""
     coordinator = _coordinator(call)
-    path = Path(call.data[ATTR_PATH])
-    folder = call.data[ATTR_FOLDER]
-    target = f"{folder.rstrip('/')}/{path.name}"
-    try:
-        file = await call.hass.async_add_executor_job(_open_allowed, call.hass, path)
-        try:
-            size = os.fstat(file.fileno()).st_size
-            chunks = _async_chunks(call.hass, file)
-            await coordinator.async_call(
-                coordinator.client.files.upload(folder, path.name, chunks, size)
-            )
-        finally:
-            await call.hass.async_add_executor_job(file.close)
-    except OSError:
-        # reading the file failed: the printer's errors are all Raise3DErrors
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="path_not_allowed",
-            translation_placeholders={"path": str(path)},
-        ) from None
+    target = await async_upload(
+        coordinator, Path(call.data[ATTR_PATH]), call.data[ATTR_FOLDER]
+    )
     if call.data[ATTR_START]:
         await coordinator.async_send_command(
             coordinator.client.commands.start_job(target)
@@ -272,27 +254,10 @@ async def _async_upload_file(call: ServiceCall) -> ServiceResponse:
     return {"file": target} if call.return_response else None
 
 
-def _open_allowed(hass: HomeAssistant, path: Path) -> BinaryIO:
-    """Open a file, if Home Assistant may read it; a link counts as its target."""
-    try:
-        real = path.resolve(strict=True)
-    except ValueError as err:
-        raise OSError from err
-    if not real.is_file() or not hass.config.is_allowed_path(str(real)):
-        raise PermissionError
-    return real.open("rb")
-
-
-async def _async_chunks(hass: HomeAssistant, file: BinaryIO) -> AsyncIterator[bytes]:
-    """Read a file in chunks, off the event loop."""
-    while chunk := await hass.async_add_executor_job(file.read, UPLOAD_CHUNK):
-        yield chunk
-
-
 ACTIONS: Final[Mapping[str, Action]] = {
     "delete_file": Action(_async_delete_file, {vol.Required(ATTR_FILE): cv.string}),
     "find_free_printer": Action(
-        async_find_free_printer, FIELDS, SupportsResponse.ONLY, right=None
+        async_find_free_printer, FREE_PRINTER_FIELDS, SupportsResponse.ONLY, right=None
     ),
     "get_print_history": Action(
         _async_get_print_history,

@@ -65,3 +65,39 @@ def test_everything_public_is_exported_in_order() -> None:
         api.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name)
     )
     assert all(hasattr(api, name) for name in api.__all__)
+
+
+def raised(kind: str) -> list[ast.Call]:
+    """Return where the client itself makes an error of a kind."""
+    return [
+        node
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == kind
+    ]
+
+
+@pytest.mark.parametrize("kind", ["Raise3DInvalidValueError", "Raise3DRefusedError"])
+def test_the_clients_own_words_come_with_a_reason_to_translate(kind: str) -> None:
+    """A user reads the text of such an error only where it is the printer's."""
+    assert raised(kind)
+    assert all(len(call.args) > 1 for call in raised(kind))
+
+
+@pytest.mark.parametrize("group", ["commands", "files", "history", "queries"])
+def test_every_request_says_which_endpoint_it_is_for(group: str) -> None:
+    """A developer compares it with the vendor's page."""
+    tree = ast.parse((Path(api.__file__).parent / f"{group}.py").read_text("utf-8"))
+    requests = [
+        node
+        for kind in tree.body
+        if isinstance(kind, ast.ClassDef)
+        for node in kind.body
+        if isinstance(node, ast.AsyncFunctionDef) and not node.name.startswith("_")
+    ]
+    assert requests
+    assert not [
+        request.name
+        for request in requests
+        if "`/" not in (ast.get_docstring(request) or "")
+    ]

@@ -1,4 +1,4 @@
-"""The camera: a still, a stream, its password of the day, and nothing told of it."""
+"""The camera: a still, a stream, its password of the day, and none of it in a log."""
 
 import asyncio
 import base64

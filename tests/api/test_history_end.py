@@ -110,7 +110,8 @@ class Listing:
         place = start - first
         if not 0 <= place < len(rows):
             if self.kind.refuses:
-                raise Raise3DInvalidValueError
+                msg = "start_pos error"
+                raise Raise3DInvalidValueError(msg)
             return []
         answer = [
             {"job_id": job_id, **({"job_index": index} if self.kind.indexed else {})}

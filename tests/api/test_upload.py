@@ -1,4 +1,4 @@
-"""Uploads: the documented bytes, streamed, once, while everything else is told so."""
+"""Uploads: the documented bytes, streamed, once, while everything else is refused."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

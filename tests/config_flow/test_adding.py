@@ -17,7 +17,7 @@ INVALID_HOSTS = (
     *("", " ", "http://", "://", "[", "[::1", "http://:10800"),
     *("a:b", "a:99999", "a b"),
 )
-CLIENT = "custom_components.raise3d.config_flow.Raise3DClient"
+CLIENT = "custom_components.raise3d.connection.Raise3DClient"
 
 # Everything that can become of an answer that set-up can do without.
 FAULTS_OF_A_SIDE_ENDPOINT = [

@@ -55,7 +55,7 @@ async def test_a_large_folder_is_listed_to_its_end(home: Home) -> None:
 async def test_a_missing_folder_is_an_error_in_words(home: Home) -> None:
     error = await rejected(home.act("list_files", folder="Local/none"), "not_found")
     assert str(error) == "Not found on the printer: directory not exist"
-    await rejected(home.act("list_files", folder="/etc"), "invalid_value")
+    await rejected(home.act("list_files", folder="/etc"), "invalid_path")
 
 
 async def test_a_file_is_deleted(home: Home) -> None:
@@ -207,9 +207,9 @@ async def test_a_file_that_breaks_off_is_an_error_in_words(
 @pytest.mark.parametrize(
     ("name", "folder", "key"),
     [
-        ('a"b.gcode', "Local/", "invalid_value"),
-        ("part.gcode", "/etc", "invalid_value"),
-        ("part.gcode", "Local/../etc", "invalid_value"),
+        ('a"b.gcode', "Local/", "invalid_name"),
+        ("part.gcode", "/etc", "invalid_path"),
+        ("part.gcode", "Local/../etc", "invalid_path"),
         ("part.gcode", "Local/none", "not_found"),
     ],
 )

@@ -31,7 +31,7 @@ async def test_a_path_outside_local_never_reaches_the_printer(
     outside = ("", "part.gcode", "Local/", "Local/../etc/passwd", "/Local/part.gcode")
     for name, file in product(("start_print", "delete_file"), outside):
         with subtests.test(name=name, file=file):
-            await rejected(home.act(name, file=file), "invalid_value")
+            await rejected(home.act(name, file=file), "invalid_path")
             assert not home.posts()
 
 
@@ -176,8 +176,8 @@ BEYOND: list[dict[str, object]] = [
 UNCLEAR: list[tuple[dict[str, object], str]] = [
     ({}, "no_axis"),
     ({"feed": 600}, "no_axis"),
-    ({"e": 1}, "invalid_value"),
-    ({"e": 1, "nozzle": "left", "feed": 2401}, "invalid_value"),
+    ({"e": 1}, "no_nozzle"),
+    ({"e": 1, "nozzle": "left", "feed": 2401}, "out_of_range"),
 ]
 
 

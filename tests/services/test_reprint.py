@@ -248,7 +248,13 @@ async def test_a_search_is_no_burden_for_a_print(printing: Home) -> None:
 async def test_a_print_before_our_time_is_in_the_printers_history(
     home: Home,
 ) -> None:
-    entry = HistoryEntry("its id", "medaille_1.gcode", 60, 60, (1, 1))
+    entry = HistoryEntry(
+        job_id="its id",
+        file_name="medaille_1.gcode",
+        real_print_time=60,
+        estimated_time=60,
+        filament=(1, 1),
+    )
     old = replace(entry, job_id="another", file_name="Local/gone.gcode")
     home.printer.history.extend([old, entry, old])
     await home.act("reprint", job_id="its id")

@@ -28,6 +28,7 @@ from .exceptions import (
 from .folders import find_file, find_files
 from .history import HistoryBookmark, HistoryEnd
 from .login import sign
+from .mistake import Mistake
 from .models import (
     BasicInfo,
     CameraInfo,
@@ -45,7 +46,7 @@ from .pictures import picture_type
 from .previews import read_preview
 from .recognition import is_printer
 from .refusal import Refusal
-from .values import ROOT_FOLDER
+from .values import ROOT_FOLDER, child_path
 
 __all__ = [
     "DEFAULT_PORT",
@@ -62,6 +63,7 @@ __all__ = [
     "HistoryEntry",
     "JobReport",
     "JobState",
+    "Mistake",
     "Nozzle",
     "NozzleInfo",
     "PictureStream",
@@ -88,6 +90,7 @@ __all__ = [
     "Statistics",
     "SystemInfo",
     "check_idle",
+    "child_path",
     "find_file",
     "find_files",
     "is_printer",

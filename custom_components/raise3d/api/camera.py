@@ -13,14 +13,14 @@ from aiohttp import (
 )
 from yarl import URL
 
-from .connection import no_retry_middleware, translate_client_errors
+from .aiohttp_errors import no_retry_middleware, translate_client_errors
 from .const import (
     CAMERA_TIMEOUT,
     CONNECT_TIMEOUT,
     MAX_SHOT_SIZE,
     STREAM_IDLE_TIMEOUT,
 )
-from .envelope import read
+from .envelope import read_body
 from .exceptions import (
     Raise3DAuthenticationError,
     Raise3DNotFoundError,
@@ -109,7 +109,7 @@ class Raise3DCamera:
         with translate_client_errors(_SHOT):
             response = await self._open(_SHOT, info, SHOT_TIMEOUT)
             try:
-                picture = await read(_SHOT, response, MAX_SHOT_SIZE)
+                picture = await read_body(_SHOT, response, MAX_SHOT_SIZE)
             finally:
                 response.close()
         if not picture.startswith(JPEG):

@@ -22,6 +22,7 @@ from .exceptions import (
     Raise3DOtherJobError,
     Raise3DRefusedError,
 )
+from .mistake import Mistake
 from .models import JobReport, RunningStatus
 from .refusal import Refusal
 from .requests import Requests
@@ -51,9 +52,9 @@ class Commands:
     """Setters and job commands.
 
     Each is checked before it is sent: Raise3DInvalidValueError for a value out of
-    its range. A number that is not whole is rounded. Raise3DRefusedError carries
-    the printer's words where its state forbids the command. A new value shows in
-    what is read about a second later.
+    its range, and for a path that is not below `Local/`. A number that is not whole
+    is rounded. Raise3DRefusedError: the printer's state forbids the command. A new
+    value shows in what is read about a second later.
     """
 
     def __init__(self, requests: Requests) -> None:
@@ -117,15 +118,12 @@ class Commands:
         given = {"x": x, "y": y, "z": z, "e": e}
         moves: dict[str, str | int] = {}
         for axis, value in given.items():
-            if value is None:
-                continue
-            limits = (-MAX_STEP, MAX_STEP) if relative else (0, MAX_POSITION)
-            if axis == "e" and not relative:
-                limits = (-MAX_EXTRUSION, MAX_EXTRUSION)
-            moves[axis] = checked_int(axis, value, *limits)
+            if value is not None:
+                low, high = _move_limits(axis, relative=relative)
+                moves[axis] = checked_int(axis, value, low, high)
         if not moves:
             msg = "A move needs an axis"
-            raise Raise3DInvalidValueError(msg)
+            raise Raise3DInvalidValueError(msg, Mistake.NO_AXIS)
         if e is not None:
             # There is no default: extruding through the other nozzle spoils a part.
             moves["nozzle"] = _nozzle_index(nozzle)
@@ -188,7 +186,14 @@ def _nozzle_index(nozzle: Nozzle | None) -> int:
         return int(Nozzle(nozzle))  # type: ignore[arg-type]
     except ValueError:
         msg = "The nozzle must be the left or the right one"
-        raise Raise3DInvalidValueError(msg) from None
+        raise Raise3DInvalidValueError(msg, Mistake.NO_NOZZLE) from None
+
+
+def _move_limits(axis: str, *, relative: bool) -> tuple[int, int]:
+    """Return the limits of a move in mm: of its length, or of where it ends."""
+    if relative:
+        return -MAX_STEP, MAX_STEP
+    return (-MAX_EXTRUSION, MAX_EXTRUSION) if axis == "e" else (0, MAX_POSITION)
 
 
 def _check_idle(data: Data) -> None:

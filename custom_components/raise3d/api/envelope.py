@@ -39,7 +39,7 @@ _ERROR_TYPES: Final[Mapping[int, type[Raise3DError]]] = {
 }
 
 
-async def read(
+async def read_body(
     path: str, response: ClientResponse, limit: int = MAX_BODY_SIZE
 ) -> bytes:
     """Read a body, up to a limit that no true answer reaches."""
@@ -52,7 +52,7 @@ async def read(
     return bytes(raw)
 
 
-def decode(
+def decode_envelope(
     path: str, response: ClientResponse, raw: bytes
 ) -> Mapping[str, object] | None:
     """Return the data of an envelope, None where it has none.
@@ -98,12 +98,12 @@ def _error_from_body(
     path: str, error: Mapping[str, object], response: ClientResponse
 ) -> Raise3DError:
     """Translate a code of the envelope; it may come as a text."""
-    message = _own_words(error.get("msg"))
     try:
         code = int(str(error.get("code")))
     except ValueError:
         msg = f"{path}: an error without a code"
         return Raise3DResponseError(msg)
+    message = _own_words(error.get("msg")) or str(code)
     if code in _BUSY_CODES and not _is_too_large(code, message):
         return Raise3DBusyError(message, _retry_after(response))
     if code == ErrorCode.PASSWORD and path != LOGIN:
@@ -127,13 +127,13 @@ def _is_too_large(code: int, message: str) -> bool:
 
 
 def _own_words(words: object) -> str:
-    """Return the printer's own words, which are short.
+    """Return the printer's own words, which are short; empty where they are not.
 
     A proxy could have put the URL in, and the URL holds the token.
     """
     if isinstance(words, str) and len(words) <= _MAX_WORDS and "=" not in words:
         return words
-    return "no reason given"
+    return ""
 
 
 def _error_from_status(path: str, response: ClientResponse) -> Raise3DError:

@@ -1,5 +1,11 @@
-"""Errors of the client; none of their texts holds an address or a secret."""
+"""Errors of the client; none of their texts holds an address or a secret.
 
+The texts are for developers, in English. What a user reads is up to who uses the
+client: it follows from the class, and from `refusal` or `mistake`. Only the printer's
+own words may be shown as they are.
+"""
+
+from .mistake import Mistake
 from .refusal import Refusal
 
 
@@ -54,7 +60,10 @@ class Raise3DBusyError(Raise3DError):
 
 
 class Raise3DRefusedError(Raise3DError):
-    """The printer's state forbids the command; the text is the printer's own."""
+    """The printer's state forbids the command.
+
+    Where the refusal is unknown, the text has the printer's own words.
+    """
 
     def __init__(self, message: str, refusal: Refusal = Refusal.UNKNOWN) -> None:
         """Keep what the printer's words mean."""
@@ -63,7 +72,7 @@ class Raise3DRefusedError(Raise3DError):
 
 
 class Raise3DOtherJobError(Raise3DError):
-    """The printer names another job than the one that was to be stopped, or none."""
+    """The printer names another job than the one that a command is for, or none."""
 
 
 class Raise3DWrongPrinterError(Raise3DError):
@@ -71,11 +80,29 @@ class Raise3DWrongPrinterError(Raise3DError):
 
 
 class Raise3DInvalidValueError(Raise3DError):
-    """The printer does not take this value; the text is the printer's own, or ours."""
+    """A value that the printer does not take, or that is not even sent to it.
+
+    Where there is no mistake to name, the text has the printer's own words.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        mistake: Mistake | None = None,
+        *,
+        limits: tuple[int, int] | tuple[()] = (),
+    ) -> None:
+        """Keep what is wrong, and the limits of what has any."""
+        super().__init__(message)
+        self.mistake = mistake
+        self.limits = limits
 
 
 class Raise3DNotFoundError(Raise3DError):
-    """The printer has no such nozzle, file, folder or picture."""
+    """The printer has no such nozzle, file, folder or picture.
+
+    The text has the printer's own words, except for pictures and the camera.
+    """
 
 
 class Raise3DResponseError(Raise3DError):

@@ -5,6 +5,7 @@ from functools import partial
 
 from .const import FILE_LIST_MAX, MAX_FILE_SIZE
 from .folders import read_parts
+from .mistake import Mistake
 from .models import FileEntry, FileList
 from .pictures import decode_image, size_params
 from .requests import Requests
@@ -15,6 +16,7 @@ from .values import (
     checked_int,
     checked_name,
     checked_path,
+    child_path,
 )
 
 # Anything that can be counted: how far a list begins is up to the printer.
@@ -34,7 +36,7 @@ class Files:
         self._requests = requests
 
     async def list(self, folder: str = ROOT_FOLDER) -> FileList:
-        """Return a whole folder, part by part, up to 2400 entries, `/fileops/list`.
+        """Return all of a folder, part by part, up to 2400 entries, `/fileops/list`.
 
         It ends with a part that has nothing new; what comes twice is dropped.
         """
@@ -75,33 +77,37 @@ class Files:
 
     async def upload(
         self, folder: str, name: str, stream: AsyncIterable[bytes], size: int
-    ) -> None:
+    ) -> str:
         """Store a file of `size` bytes, up to 500 MB, `/fileops/upload`.
 
-        The stream is read once, while the file is sent, and never held in memory;
-        it must give exactly `size` bytes, else Raise3DInvalidValueError, and what it
-        raises itself is passed on. There is no limit to the time as long as something
-        moves each minute. Until it is done everything else of this client raises
-        Raise3DBusyError, see `uploading`. It is never sent twice: after a
-        Raise3DConnectionError list the folder to see whether it has arrived. Whether
-        a file of the same name is replaced is not documented.
+        Returns its path. The stream is read once, while the file is sent, and never
+        held in memory; it must give exactly `size` bytes, else
+        Raise3DInvalidValueError, and what it raises itself is passed on. There is no
+        limit to the time as long as something moves each minute. Until it is done
+        everything else of this client raises Raise3DBusyError, see `uploading`. It is
+        never sent twice: after a Raise3DConnectionError list the folder to see whether
+        it has arrived. Whether a file of the same name is replaced is not documented.
         """
         path = checked_folder(folder)
-        length = checked_int("size in bytes", size, 0, MAX_FILE_SIZE)
+        length = checked_int("size in bytes", size, 0, MAX_FILE_SIZE, Mistake.FILE_SIZE)
         upload = Upload(path, checked_name(name), stream, length)
         params = {"dir": path, "start_pos": "0", "max_num": "1"}
         await self._requests.upload(
             "fileops/upload", upload, before="fileops/list", params=params
         )
+        return child_path(path, name)
 
     async def create_folder(self, path: str) -> None:
-        """Make a folder, `/filepos/dir/create`."""
+        """Make a folder in one that is there, `/filepos/dir/create`.
+
+        Raises Raise3DRefusedError where there is such a folder already.
+        """
         await self._requests.post(
             "filepos/dir/create", {"dir_path": checked_path(path)}
         )
 
     async def delete_folder(self, path: str) -> None:
-        """Delete a folder, `/filepos/dir/delete`.
+        """Delete a folder, never `Local/` itself, `/filepos/dir/delete`.
 
         Whether one that is not empty goes with all that is in it: not documented.
         """
@@ -115,12 +121,20 @@ class Files:
         await self._requests.post("filepos/dir/rename", body)
 
     async def move(self, source: str, destination: str) -> None:
-        """Move a file to another path, `/filepos/moveto`."""
+        """Move a file to another path, `/filepos/moveto`.
+
+        Both paths have the file's name. Whether a file at the destination is replaced
+        is not documented.
+        """
         body = {"file_src": checked_path(source), "file_dst": checked_path(destination)}
         await self._requests.post("filepos/moveto", body)
 
     async def copy(self, source: str, destination: str) -> None:
-        """Copy a file to another path, `/filepos/copy`."""
+        """Copy a file to another path, `/filepos/copy`.
+
+        Both paths have the file's name. Whether a file at the destination is replaced
+        is not documented.
+        """
         body = {"file_src": checked_path(source), "file_dst": checked_path(destination)}
         await self._requests.post("filepos/copy", body)
 

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from .const import MAX_FILE_PAGES, MAX_SEARCH_PAGES
 from .exceptions import Raise3DInvalidValueError, Raise3DNotFoundError
 from .models import FileEntry, FileList
-from .values import ROOT_FOLDER
+from .values import ROOT_FOLDER, child_path
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class ListsFolders(Protocol):
     """What lists folders: `client.files`."""
 
     async def list(self, folder: str) -> FileList:
-        """Return a whole folder."""
+        """Return all parts of a folder."""
 
     async def list_page(self, folder: str, start: int) -> FileList:
         """Return a part of a folder."""
@@ -62,7 +62,8 @@ async def read_parts(read_part: ReadPart) -> AsyncGenerator[FileList]:
 async def find_file(files: ListsFolders, path: str) -> str | None:
     """Return a file's path as the printer spells it, None where it is not there.
 
-    What a job says of its file has lost the spaces at its end.
+    What a job says of its file has lost the spaces at its end. Raises a Raise3DError
+    where the printer did not answer.
     """
     folder = path.rpartition("/")[0]
     try:
@@ -79,17 +80,19 @@ async def find_files(files: ListsFolders, name: str) -> tuple[str, ...] | None:
     """Return the paths of all files with a name, in `Local/` and all its folders.
 
     None where that takes more than 120 requests: nobody knows what else there is.
+    Raises a Raise3DError where the printer did not answer.
     """
     left = MAX_SEARCH_PAGES
-    folders, found = [ROOT_FOLDER.removesuffix("/")], []
+    folders, found = [ROOT_FOLDER], []
     while folders:
         folder = folders.pop(0)
+        # of each folder one part more is read than has anything new
         left -= 1
         try:
             async for part in read_parts(partial(files.list_page, folder)):
                 left -= 1
                 found += [each.path for each in part.files if each.name.strip() == name]
-                folders += [f"{folder}/{each}" for each in part.folders]
+                folders += [child_path(folder, each) for each in part.folders]
                 if left < 0:
                     break
         except _NO_FOLDER:

@@ -36,6 +36,7 @@ from .fields import (
     temperature,
     text,
 )
+from .values import child_path
 
 _MAX_NOZZLES = 2
 
@@ -335,7 +336,7 @@ class FileList:
             files=tuple(
                 FileEntry(
                     name=name,
-                    path=f"{folder.removesuffix('/')}/{name}",
+                    path=child_path(folder, name),
                     preview_path=storable(row.get("data_path")),
                 )
                 for row in (rows if isinstance(rows, list) else [])

@@ -37,5 +37,5 @@ def decode_image(path: str, data: Mapping[str, object]) -> bytes:
 
 
 def picture_type(picture: bytes) -> str:
-    """Return the type of what `history.get_image` and `files.get_image` give."""
+    """Return the media type of what `history.get_image` and `files.get_image` give."""
     return "image/jpeg" if picture.startswith(JPEG) else "image/png"

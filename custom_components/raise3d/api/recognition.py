@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, hdrs
 from yarl import URL
 
-from .connection import no_retry_middleware, translate_client_errors
+from .aiohttp_errors import no_retry_middleware, translate_client_errors
 from .const import MAX_PAGE_SIZE, PAGE_TIMEOUT, SEARCH_CONNECT_TIMEOUT
 from .exceptions import Raise3DError
 

@@ -12,15 +12,15 @@ from urllib.parse import quote
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, hdrs
 from yarl import URL
 
+from .aiohttp_errors import no_retry_middleware, translate_client_errors
 from .answers import AnswerLog
-from .connection import no_retry_middleware, translate_client_errors
 from .const import (
     CONNECT_TIMEOUT,
     REQUEST_TIMEOUT,
     RETRY_DELAY,
     UPLOAD_IDLE_TIMEOUT,
 )
-from .envelope import LOGIN, decode, read
+from .envelope import LOGIN, decode_envelope, read_body
 from .exceptions import Raise3DBusyError, Raise3DDisconnectedError, Raise3DError
 from .upload import Upload
 
@@ -89,7 +89,7 @@ class Transport:
                         middlewares=(no_retry_middleware,),
                     )
                     try:
-                        raw = await read(path, response)
+                        raw = await read_body(path, response)
                     finally:
                         # An answer that comes early stops the sending.
                         response.close()
@@ -113,7 +113,7 @@ class Transport:
                 # The session's own middlewares only watch redirects.
                 middlewares=(no_retry_middleware,),
             ) as response:
-                raw = await read(request.path, response)
+                raw = await read_body(request.path, response)
         if request.method is HTTPMethod.GET and request.path != LOGIN:
             self.answers.note(
                 request.path,
@@ -148,4 +148,4 @@ def _decode_response(
         response.status,
         len(raw),
     )
-    return decode(request.path, response, raw)
+    return decode_envelope(request.path, response, raw)

@@ -10,6 +10,7 @@ from aiohttp import hdrs
 
 from .const import UPLOAD_IDLE_TIMEOUT
 from .exceptions import Raise3DInvalidValueError
+from .mistake import Mistake
 
 # Bytes. Small enough to see that a slow connection still moves.
 _PIECE = 64 * 1024
@@ -61,7 +62,7 @@ class Upload:
                     yield view[start : start + _PIECE]
             if left:
                 msg = "The file is not as large as announced"
-                raise Raise3DInvalidValueError(msg)  # noqa: TRY301 - as the stream's errors
+                raise Raise3DInvalidValueError(msg, Mistake.FILE_CHANGED)  # noqa: TRY301 - as the stream's errors
         except Exception as err:
             self.failure = err
             raise

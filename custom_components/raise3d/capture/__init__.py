@@ -32,7 +32,7 @@ async def async_capture(
     `secrets` must not appear, whatever a printer writes where.
     """
     collected = await async_collect(client)
-    # it is a matter of tenths of a second, for which nobody else may wait
+    # it takes tenths of a second, for which the event loop must not stop
     return await asyncio.get_running_loop().run_in_executor(
         None, write_capture, collected, tuple(secrets), datetime.now(UTC)
     )

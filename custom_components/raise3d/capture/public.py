@@ -1,4 +1,4 @@
-"""What of an answer may stay as it came; all else is somebody's own."""
+"""What of an answer may stay as it came; all else is private."""
 
 from collections.abc import Callable, Mapping
 import re
@@ -44,17 +44,8 @@ _LANGUAGES: Final = frozenset(
 # The words of the documented errors, with their misspellings, and of error pages.
 WORDS: Final = frozenset(
     {
-        *(
-            "IODevice",
-            "Local",
-            "MB",
-            "500MB",
-            "aboslute",
-            "access",
-            "be",
-            "busy",
-            "calibrate",
-        ),
+        *("IODevice", "Local", "MB", "500MB", "aboslute", "access", "be", "busy"),
+        *("calibrate", "camera", "stream", "auth_stream", "takeshot"),
         *("can", "completed", "copy", "corresponds", "create", "data", "delete"),
         *("directory", "disconnected", "e", "error", "exist", "extrude", "fail"),
         *("failed", "fanspeed", "feed", "feed_xy", "feedrate", "file", "file_dst"),
@@ -68,18 +59,7 @@ WORDS: Final = frozenset(
         *("the", "to", "token", "too", "unknown", "value", "view", "width", "write"),
         *("x", "xyz", "y", "z", "API", "Access", "Bad", "DOCTYPE", "Forbidden"),
         *("Found", "Gateway", "Internal", "Not", "Raise", "Remote", "Request"),
-        *(
-            "camera",
-            "stream",
-            "auth_stream",
-            "takeshot",
-            "Service",
-            "Too",
-            "Many",
-            "Requests",
-            "Touch",
-            "Unauthorized",
-        ),
+        *("Service", "Too", "Many", "Requests", "Touch", "Unauthorized"),
         *("Unavailable", "Server", "Error", "a", "body", "br", "center", "div", "h1"),
         *("head", "hr", "html", "p", "title", "false", "inf", "nan", "null", "true"),
         *("NaN", "Infinity", "None", "undefined"),

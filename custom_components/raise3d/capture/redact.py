@@ -5,6 +5,7 @@ mistakes stay as they came.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 import re
 from typing import Final
 
@@ -53,7 +54,7 @@ class Redactor:
     ) -> None:
         """Learn what is private in all of the answers first."""
         private = {secret for secret in secrets if secret.strip()}
-        for token in (token for answer in answers for token in answer):
+        for token in chain.from_iterable(answers):
             if _is_private(token):
                 private |= _parts(token.value)
         self._pseudonyms = Pseudonyms()
@@ -148,6 +149,7 @@ def redactor_for(texts: Sequence[str], secrets: Iterable[str] = ()) -> Redactor:
     secrets = tuple(secrets)
     for _ in range(_DRAWS):
         redactor = Redactor(answers, secrets)
+        # this draws all of its pseudonyms
         for text in texts:
             redactor.redact_text(text)
         if not redactor.collides:

@@ -1,7 +1,6 @@
 """Translates the client's errors for forms, updates and actions."""
 
 from collections.abc import Mapping
-import re
 from typing import Final
 
 from homeassistant.exceptions import (
@@ -12,6 +11,7 @@ from homeassistant.exceptions import (
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .api import (
+    Mistake,
     Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
@@ -26,15 +26,9 @@ from .api import (
     Refusal,
 )
 from .const import DOMAIN
-from .jobs import visible_text
 
-_JOINER: Final = "\N{WORD JOINER}"
-# What Markdown turns into links, pictures and tags, and bare addresses.
-_MARKUP: Final = re.compile(
-    r"(?i)[\\<\[\]]|&(?=#?\w+;)|(?<=[\w.+-])@(?=\w)|:(?=//)|www(?=\.)"
-)
-
-# Texts that say what to do about a refusal; unknown ones are shown as they are.
+# Texts that say what to do about a refusal. Of an unknown one, the printer's own words
+# are shown.
 REFUSAL_KEYS: Final[Mapping[Refusal, str]] = {
     Refusal.BUSY: "refused_busy",
     Refusal.COMPLETED: "refused_completed",
@@ -49,15 +43,17 @@ REFUSAL_KEYS: Final[Mapping[Refusal, str]] = {
     Refusal.STOPPED: "refused_stopped",
 }
 
-
-def plain_text(name: str) -> str:
-    """Return a name that reads the same where Markdown is rendered.
-
-    It is text from outside, and some places escape nothing. Links, pictures, headings
-    and tags are broken up by an invisible character.
-    """
-    text = _MARKUP.sub(rf"\g<0>{_JOINER}", visible_text(name).replace("`", "'"))
-    return text if text[:1].isalnum() or not text else f"{_JOINER}{text}"
+# Texts that say what is wrong with a value. Of what only the printer knows, its own
+# words are shown.
+MISTAKE_KEYS: Final[Mapping[Mistake, str]] = {
+    Mistake.FILE_CHANGED: "file_changed",
+    Mistake.FILE_SIZE: "file_too_large",
+    Mistake.NAME: "invalid_name",
+    Mistake.NO_AXIS: "no_axis",
+    Mistake.NO_NOZZLE: "no_nozzle",
+    Mistake.PATH: "invalid_path",
+    Mistake.RANGE: "out_of_range",
+}
 
 
 def error_key(err: Raise3DError) -> str:
@@ -109,11 +105,7 @@ def action_error(err: Raise3DError) -> HomeAssistantError:
                 translation_domain=DOMAIN, translation_key=REFUSAL_KEYS[err.refusal]
             )
         case Raise3DInvalidValueError():
-            return ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="invalid_value",
-                translation_placeholders={"reason": str(err)},
-            )
+            return _value_error(err)
         case Raise3DNotFoundError():
             return ServiceValidationError(
                 translation_domain=DOMAIN,
@@ -126,4 +118,20 @@ def action_error(err: Raise3DError) -> HomeAssistantError:
             )
     return HomeAssistantError(
         translation_domain=DOMAIN, translation_key=exception_key(err)
+    )
+
+
+def _value_error(err: Raise3DInvalidValueError) -> ServiceValidationError:
+    """Return what an action or an entity raises for a value that cannot be used."""
+    if err.mistake is None:
+        return ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="invalid_value",
+            translation_placeholders={"reason": str(err)},
+        )
+    limits = map(str, err.limits)
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=MISTAKE_KEYS[err.mistake],
+        translation_placeholders=dict(zip(("low", "high"), limits, strict=False)),
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from custom_components.raise3d.api import (
+    Mistake,
     Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
@@ -20,7 +21,8 @@ from custom_components.raise3d.api import (
     Refusal,
 )
 from custom_components.raise3d.const import DOMAIN
-from custom_components.raise3d.helpers import (
+from custom_components.raise3d.errors import (
+    MISTAKE_KEYS,
     REFUSAL_KEYS,
     action_error,
     error_key,
@@ -59,6 +61,23 @@ def test_no_error_of_the_client_is_forgotten() -> None:
 
 def test_no_refusal_is_forgotten() -> None:
     assert {*REFUSAL_KEYS, Refusal.UNKNOWN} == set(Refusal)
+
+
+def test_no_mistake_is_forgotten() -> None:
+    assert set(MISTAKE_KEYS) == set(Mistake)
+
+
+@pytest.mark.parametrize("mistake", Mistake)
+def test_a_mistake_is_explained_in_translated_words_alone(mistake: Mistake) -> None:
+    error = action_error(Raise3DInvalidValueError("English", mistake, limits=(1, 9)))
+    assert error.translation_key == MISTAKE_KEYS[mistake]
+    assert error.translation_placeholders == {"low": "1", "high": "9"}
+
+
+def test_what_only_the_printer_knows_is_explained_in_its_own_words() -> None:
+    error = action_error(Raise3DInvalidValueError("pos error"))
+    assert error.translation_key == "invalid_value"
+    assert error.translation_placeholders == {"reason": "pos error"}
 
 
 @pytest.mark.parametrize(("kind", "key"), KEYS.items())

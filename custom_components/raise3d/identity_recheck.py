@@ -1,4 +1,4 @@
-"""Decides when polls check that the same printer still answers at an address."""
+"""Decides which polls read the machine id again, in case the printer is another."""
 
 from typing import NamedTuple
 
@@ -21,10 +21,11 @@ class JobPoll(NamedTuple):
     report: JobReport
 
 
-class IdentityGuard:
+class IdentityRecheck:
     """Knows when the polls have to read the machine id again.
 
-    The client compares it, and reads it on its own before it sends a command.
+    It decides nothing but that: the comparison is that of `client.guard`, which also
+    reads the machine id by itself before it sends a command.
     """
 
     def __init__(self, client: Raise3DClient, machine_id: str) -> None:
@@ -62,7 +63,7 @@ class IdentityGuard:
         """Note that it may be another printer that answers next."""
         self._client.guard.doubt()
 
-    def finish(self, system: SystemInfo | None) -> None:
+    def end_check(self, system: SystemInfo | None) -> None:
         """End a check with the system info, None where it could not be read.
 
         Raises Raise3DResponseError for a printer that does not name itself, unless it
