@@ -22,6 +22,7 @@ from .api import (
     Raise3DWrongPrinterError,
     RunningState,
 )
+from .backoff import doubled
 from .const import (
     CONF_NOZZLE_COUNT,
     DOMAIN,
@@ -48,9 +49,6 @@ from .moments import (
 from .polling import TEMPERATURES, Part
 
 _LOGGER = logging.getLogger(__name__)
-
-# Doublings after which an interval is longer than any limit.
-_MAX_DOUBLINGS = 10
 
 type JobListener = Callable[[JobEvent], None]
 
@@ -244,9 +242,9 @@ class HistoryAccess:
             return False
         if self._failed_at is None or now < self._failed_at:
             return True
-        wait = HISTORY_RETRY_INTERVAL * 2 ** min(self._failures - 1, _MAX_DOUBLINGS)
         limit = MAX_END_RETRY_INTERVAL if needed else SLOW_INTERVAL
-        return now - self._failed_at >= timedelta(seconds=min(wait, limit))
+        wait = doubled(HISTORY_RETRY_INTERVAL, self._failures - 1, limit)
+        return now - self._failed_at >= timedelta(seconds=wait)
 
     def note_failure(self, now: datetime) -> bool:
         """Note that it could not be read; return True the first time."""

@@ -6,6 +6,7 @@ import math
 import zlib
 
 from .api import RunningState
+from .backoff import doubled
 from .const import (
     AFTER_COMMAND_INTERVAL,
     AFTER_COMMAND_PERIOD,
@@ -34,8 +35,6 @@ from .usage import confirm_at
 # Timers of Home Assistant fire up to a second early or late; what is due within that
 # time is read along with what is due now, so that polls do not drift apart.
 _TOLERANCE = 1.0
-# Doublings after which an interval is longer than any limit.
-_MAX_DOUBLINGS = 10
 
 
 class Part(Enum):
@@ -96,10 +95,10 @@ class PollingPlan:
         interval = self._cadence.interval(part, data, now)
         wait = min(FAILURE_RETRY_INTERVAL, interval)
         if failures > 1:
-            doubled = interval * 2 ** min(failures - 2, _MAX_DOUBLINGS)
-            limit = max(MAX_FAILURE_INTERVAL, 2 * interval)
-            # each new job has its preview read at once
-            wait = doubled if part is Part.PREVIEW else min(doubled, limit)
+            # a new job has its preview read at once, whatever that of the last one did
+            unlimited = part is Part.PREVIEW
+            limit = math.inf if unlimited else max(MAX_FAILURE_INTERVAL, 2 * interval)
+            wait = doubled(interval, failures - 2, limit)
         self._due[part] = now + wait
 
     def expire(self, *parts: Part, at: float = -math.inf) -> None:

@@ -41,7 +41,9 @@ class Verdict:
     job: JobReport | HistoryEntry | None
     """A job that is new; None for the one that is tracked."""
     phase: JobPhase
-    certain: bool = False
+    final: bool = False
+    """Whether no history can change this end: it is the printer's own word, the last
+    figures leave no other, or the history could not be read for minutes."""
     silent: bool = False
     """Whether it happened before the first poll ever, and is no event."""
 
