@@ -183,7 +183,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.jobs.note_snapshot(data)
         self.records.note_snapshot(data)
         now = time.monotonic()
-        self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
+        self._plan.mark_success(data, now, job_wanted=self.jobs.wants_job)
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))
         self._availability.note_answer()
         self._issues.async_update(data.system, verified=self._reader.identity.verified)

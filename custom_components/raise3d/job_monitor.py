@@ -107,8 +107,8 @@ class JobMonitor:
         return replace(data, job=job, unresolved=self._tracker.unresolved)
 
     @property
-    def unresolved(self) -> bool:
-        """Whether the next poll has to read the job to decide what is still open."""
+    def wants_job(self) -> bool:
+        """Whether the next poll has to read the job, though no job is active."""
         return self._tracker.unresolved or (
             self._tracker.lacks_history and self._history.is_due(dt_util.utcnow())
         )

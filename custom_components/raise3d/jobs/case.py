@@ -83,8 +83,8 @@ class Judgement:
     """Whether the history can say more."""
     undecided: bool = False
     """Whether the end of the tracked job is still open."""
-    used_history: bool = False
-    """Whether the prints that only the history holds are among the verdicts."""
+    judged_history: bool = False
+    """Whether all that is new in the history was judged, and is known from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

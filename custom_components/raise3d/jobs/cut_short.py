@@ -4,9 +4,8 @@ Some printers list stopped prints in their history, too, where nothing distingui
 them from completed ones.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
 
 from ..api import JobReport
 from .relation import LAG
@@ -32,25 +31,28 @@ class Figures:
     layer_after: int | None = None
     """Printed time when a layer was last seen to be finished."""
 
-    def after(self, report: JobReport, now: datetime, *, paused: bool) -> Self:
-        """Return the figures after another report with printed time.
 
-        `paused` where the job is paused now, and was at the poll before.
-        """
-        moved_at, layer_after = self.moved_at, self.layer_after
-        if (report.elapsed or 0) > (self.report.elapsed or 0):
-            moved_at = now
-        elif paused:
-            moved_at += now - self.read_at
-        if (report.printed_layers or 0) > (self.report.printed_layers or 0):
-            layer_after = report.elapsed
-        return replace(
-            self,
-            report=report,
-            read_at=now,
-            moved_at=moved_at,
-            layer_after=layer_after,
-        )
+def next_figures(
+    before: Figures | None, report: JobReport, now: datetime, *, paused: bool
+) -> Figures | None:
+    """Return the figures after another report, the same after one without any.
+
+    `paused` where the job is paused now, and was at the poll before.
+    """
+    if not report.elapsed:
+        return before
+    if before is None:
+        return Figures(report=report, read_at=now, moved_at=now)
+    moved_at, layer_after = before.moved_at, before.layer_after
+    if report.elapsed > (before.report.elapsed or 0):
+        moved_at = now
+    elif paused:
+        moved_at += now - before.read_at
+    if (report.printed_layers or 0) > (before.report.printed_layers or 0):
+        layer_after = report.elapsed
+    return Figures(
+        report=report, read_at=now, moved_at=moved_at, layer_after=layer_after
+    )
 
 
 def is_cut_short(figures: Figures | None, gone_at: datetime) -> bool:

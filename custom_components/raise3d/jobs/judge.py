@@ -78,7 +78,7 @@ class _Judge:
 
     def _add_unseen(self, job: TrackedJob) -> None:
         """Report the prints that only the history holds."""
-        self._result.used_history = True
+        self._result.judged_history = True
         ended_now = bool(self._result.verdicts)
         self._result.verdicts += unseen_prints(self._case, job, ended_now=ended_now)
 
@@ -236,7 +236,7 @@ class _ActiveJudge(_Judge):
             return
         if isinstance(self._case.memory.cursor, HistoryEmpty):
             # no other job can have been printed meanwhile: these are old prints
-            self._result.used_history = True
+            self._result.judged_history = True
         else:
             self._add_unseen(job)
 
@@ -289,12 +289,11 @@ class _ActiveJudge(_Judge):
         listed = self._case.lists(job.job_id)
         if listed and not self._is_cut_short():
             return JobPhase.COMPLETED
-        if not new and (listed or not gone) and self._state is RunningState.ERROR:
+        if not new and self._state is RunningState.ERROR and (listed or not gone):
             return JobPhase.FAILED
-        if listed:
-            return JobPhase.STOPPED
-        follower = (new and self._report.elapsed) or 0
-        return JobPhase.STOPPED if gone or (history and follower > LAG) else None
+        # the next job has printed for longer than the list may lag
+        followed = new and history is not None and (self._report.elapsed or 0) > LAG
+        return JobPhase.STOPPED if listed or gone or followed else None
 
     def _is_cut_short(self) -> bool:
         """Whether the job cannot have been completed before it was seen gone."""

@@ -174,12 +174,10 @@ class JobMemory:
         return replace(self, job=job)
 
     def after_history(
-        self, history: HistoryEnd, now: datetime, *, undecided: bool, reported: bool
+        self, history: HistoryEnd, now: datetime, *, undecided: bool, judged: bool
     ) -> Self:
         """Return the memory after the history was read, see `cursor.advance`."""
-        cursor = advance(
-            self.cursor, history, now, undecided=undecided, reported=reported
-        )
+        cursor = advance(self.cursor, history, now, undecided=undecided, judged=judged)
         return replace(self, cursor=cursor).with_phase_of(self.job)
 
     def with_phase_of(self, job: TrackedJob | None) -> Self:

@@ -15,7 +15,7 @@ from .case import (
     is_within_lag,
 )
 from .cursor import HistoryKnown
-from .cut_short import Figures
+from .cut_short import Figures, next_figures
 from .judge import judge
 from .models import JobEvent, JobMemory, TrackedJob
 from .outage import Outage, hides_end
@@ -172,7 +172,7 @@ class JobTracker:
             return
         self._history_pending = False
         self.memory = self.memory.after_history(
-            history, now, undecided=result.undecided, reported=result.used_history
+            history, now, undecided=result.undecided, judged=result.judged_history
         )
 
     def _keep_report(
@@ -184,11 +184,8 @@ class JobTracker:
         if report.elapsed or self._last is None:
             # an idle printer has zeros
             self._last = report
-        if report.elapsed and self._figures is None:
-            self._figures = Figures(report=report, read_at=now, moved_at=now)
-        elif report.elapsed and self._figures:
-            paused = self._state is state is RunningState.PAUSED
-            self._figures = self._figures.after(report, now, paused=paused)
+        paused = self._state is state is RunningState.PAUSED
+        self._figures = next_figures(self._figures, report, now, paused=paused)
         self.memory = self.memory.with_details(report)
 
     def _describe(
