@@ -10,7 +10,7 @@ from datetime import datetime
 from ..api import JobReport
 from .relation import LAG
 
-# Seconds. No layer is printed in less: slicers slow down for layers of under 5 s.
+# Seconds. No layer takes less: slicers slow down so that each can cool for longer.
 _SHORTEST_LAYER = 2.0
 # How much more must be left than can have been printed. Estimates are wrong by a factor
 # of two, and heating or a slow first layer makes the pace look as much slower.
