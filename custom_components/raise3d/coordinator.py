@@ -161,8 +161,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         others = (self.jobs.wanted_parts, self.records.wanted_parts)
         contexts = (*self.async_contexts(), *others)
         wanted = async_wanted_parts(self.hass, self.config_entry, contexts)
-        data = replace(start, online=True, uploading=False)
-        data = self._reader.want(data, wanted)
+        data = self._reader.want(replace(start, online=True, uploading=False), wanted)
         data, report = await self._reader.read_job(data)
         if report is None:
             self.jobs.note_state(data.state)
