@@ -13,7 +13,6 @@ from homeassistant.core import CoreState
 
 from .common import Home
 
-
 WITH_SENSORS = [Platform.EVENT, Platform.SENSOR]
 
 pytestmark = pytest.mark.usefixtures("only_platforms")

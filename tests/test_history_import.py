@@ -6,12 +6,15 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
+from custom_components.raise3d import PLATFORMS
 from custom_components.raise3d.jobs import LoggedJob
 from simulator import Printer, Unknowns
 
 from .common import HOUR, MINUTE, START, Home, new_printer
 
 PAST = 28
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
 
 
 @pytest.fixture
@@ -61,7 +64,7 @@ def requests(home: Home) -> Counter[str]:
     ],
 )
 async def test_the_whole_history_is_imported_once(home: Home) -> None:
-    await home.tick(50 * MINUTE)
+    await home.tick(25 * MINUTE)
     assert agrees(home)
     before = requests(home)
     await home.tick(5 * MINUTE)
@@ -73,6 +76,7 @@ async def test_the_whole_history_is_imported_once(home: Home) -> None:
     assert not [job for job in jobs(home) if job.started_at or job.ended_at]
 
 
+@pytest.mark.parametrize("platforms", [PLATFORMS])
 async def test_an_idle_hour_with_import_costs_less_than_a_printing_one(
     home: Home,
 ) -> None:
@@ -189,19 +193,19 @@ async def test_another_printer_at_the_address_gives_the_log_nothing(
 async def test_later_prints_are_completed_and_stopped_ones_stay_stopped(
     home: Home,
 ) -> None:
-    await home.tick(40 * MINUTE)
+    await home.tick(15 * MINUTE)
     home.printer.start("Local/part.gcode", duration=1200)
-    await home.tick(10 * MINUTE)
+    await home.tick(5 * MINUTE)
     # by action: polls are frequent then, and see the printer say so for some seconds
     await home.act("stop_print")
     await home.tick(2 * MINUTE)
-    home.printer.start("Local/part.gcode", duration=600, filament=(1.5, 0.5))
-    await home.tick(12 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=300, filament=(1.5, 0.5))
+    await home.tick(6 * MINUTE)
     home.printer.dismiss()
-    await home.tick(20 * MINUTE)
+    await home.tick(10 * MINUTE)
     *_, stopped, done = jobs(home)
     assert (stopped.phase.value, stopped.filament_left) == ("stopped", None)
-    assert (done.filament_left, done.filament_right, done.duration) == (1.5, 0.5, 600)
+    assert (done.filament_left, done.filament_right, done.duration) == (1.5, 0.5, 300)
 
 
 @pytest.mark.parametrize(
@@ -214,11 +218,11 @@ async def test_later_prints_are_completed_and_stopped_ones_stay_stopped(
 )
 async def test_dates_are_right_or_absent(home: Home, unknowns: dict[str, Any]) -> None:
     started = {entry.job_id: entry.started for entry in home.printer.history}
-    await home.tick(40 * MINUTE)
+    await home.tick(15 * MINUTE)
     for _ in range(2):
         assert not [job for job in jobs(home)[:PAST] if job.started_at]
         home.printer.start("Local/part.gcode", duration=300)
-        await home.tick(10 * MINUTE)
+        await home.tick(6 * MINUTE)
         home.printer.dismiss()
         await home.tick(3 * MINUTE)
     dated = [job for job in jobs(home)[:PAST] if job.started_at]
