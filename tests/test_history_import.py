@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.raise3d import PLATFORMS
 from custom_components.raise3d.jobs import LoggedJob
+from homeassistant.const import Platform
 from simulator import Printer, Unknowns
 
 from .common import HOUR, MINUTE, START, Home, new_printer
@@ -15,6 +16,12 @@ from .common import HOUR, MINUTE, START, Home, new_printer
 PAST = 28
 
 pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platform that has the totals read too, which say what is missing."""
+    return [Platform.SENSOR]
 
 
 @pytest.fixture
@@ -202,7 +209,7 @@ async def test_later_prints_are_completed_and_stopped_ones_stay_stopped(
     home.printer.start("Local/part.gcode", duration=300, filament=(1.5, 0.5))
     await home.tick(6 * MINUTE)
     home.printer.dismiss()
-    await home.tick(10 * MINUTE)
+    await home.tick(20 * MINUTE)
     *_, stopped, done = jobs(home)
     assert (stopped.phase.value, stopped.filament_left) == ("stopped", None)
     assert (done.filament_left, done.filament_right, done.duration) == (1.5, 0.5, 300)

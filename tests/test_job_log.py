@@ -223,6 +223,7 @@ async def test_what_is_damaged_or_of_another_version_keeps_no_printer_from_its_l
     assert hass_storage[key(new_home)]["version"] == stored["version"]
 
 
+@pytest.mark.parametrize("platforms", [[Platform.EVENT, Platform.SENSOR]])
 async def test_the_log_is_written_with_the_events_only(
     home: Home, hass_storage: dict[str, Any]
 ) -> None:
