@@ -6,7 +6,6 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from custom_components.raise3d import PLATFORMS
 from custom_components.raise3d.jobs import LoggedJob
 from homeassistant.const import Platform
 from simulator import Printer, Unknowns
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("only_platforms")
 
 @pytest.fixture
 def platforms() -> list[Platform]:
-    """Return the platform that has the totals read too, which say what is missing."""
+    """Return the platform that has read what is read at home, but for the camera."""
     return [Platform.SENSOR]
 
 
@@ -83,7 +82,6 @@ async def test_the_whole_history_is_imported_once(home: Home) -> None:
     assert not [job for job in jobs(home) if job.started_at or job.ended_at]
 
 
-@pytest.mark.parametrize("platforms", [PLATFORMS])
 async def test_an_idle_hour_with_import_costs_less_than_a_printing_one(
     home: Home,
 ) -> None:
@@ -184,7 +182,7 @@ async def test_a_history_without_any_details_is_listed_at_the_usual_pace(
     # five tries; a request that is cut off is repeated at once
     assert given_up <= 5 * 2 * PAST
     await home.restart()
-    await home.tick(HOUR)
+    await home.tick(10 * MINUTE)
     assert requests(home)["dashboard/job"] == given_up
     assert home.coordinator.log.complete
 
