@@ -7,11 +7,20 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.raise3d.jobs import LoggedJob
+from homeassistant.const import Platform
 from simulator import Printer, Unknowns
 
 from .common import HOUR, MINUTE, START, Home, new_printer
 
 PAST = 28
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platform that has read what is read at home, but for the camera."""
+    return [Platform.SENSOR]
 
 
 @pytest.fixture
@@ -61,7 +70,7 @@ def requests(home: Home) -> Counter[str]:
     ],
 )
 async def test_the_whole_history_is_imported_once(home: Home) -> None:
-    await home.tick(50 * MINUTE)
+    await home.tick(25 * MINUTE)
     assert agrees(home)
     before = requests(home)
     await home.tick(5 * MINUTE)
@@ -173,7 +182,7 @@ async def test_a_history_without_any_details_is_listed_at_the_usual_pace(
     # five tries; a request that is cut off is repeated at once
     assert given_up <= 5 * 2 * PAST
     await home.restart()
-    await home.tick(HOUR)
+    await home.tick(10 * MINUTE)
     assert requests(home)["dashboard/job"] == given_up
     assert home.coordinator.log.complete
 
@@ -231,19 +240,19 @@ async def test_another_printer_at_the_address_gives_the_log_nothing(
 async def test_later_prints_are_completed_and_stopped_ones_stay_stopped(
     home: Home,
 ) -> None:
-    await home.tick(40 * MINUTE)
+    await home.tick(15 * MINUTE)
     home.printer.start("Local/part.gcode", duration=1200)
     await home.tick(10 * MINUTE)
     # at the panel, seen by no poll
     home.printer.stop()
     await home.tick(2 * MINUTE)
-    home.printer.start("Local/part.gcode", duration=600, filament=(1.5, 0.5))
-    await home.tick(12 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=300, filament=(1.5, 0.5))
+    await home.tick(6 * MINUTE)
     home.printer.dismiss()
     await home.tick(20 * MINUTE)
     *_, stopped, done = jobs(home)
     assert (stopped.phase.value, stopped.filament_left) == ("stopped", None)
-    assert (done.filament_left, done.filament_right, done.duration) == (1.5, 0.5, 600)
+    assert (done.filament_left, done.filament_right, done.duration) == (1.5, 0.5, 300)
 
 
 @pytest.mark.parametrize(
@@ -256,11 +265,11 @@ async def test_later_prints_are_completed_and_stopped_ones_stay_stopped(
 )
 async def test_dates_are_right_or_absent(home: Home, unknowns: dict[str, Any]) -> None:
     started = {entry.job_id: entry.started for entry in home.printer.history}
-    await home.tick(40 * MINUTE)
+    await home.tick(15 * MINUTE)
     for _ in range(2):
         assert not [job for job in jobs(home)[:PAST] if job.started_at]
         home.printer.start("Local/part.gcode", duration=300)
-        await home.tick(10 * MINUTE)
+        await home.tick(6 * MINUTE)
         home.printer.dismiss()
         await home.tick(3 * MINUTE)
     dated = [job for job in jobs(home)[:PAST] if job.started_at]

@@ -14,6 +14,8 @@ from simulator import Printer, Unknowns
 
 from .common import START, Home, new_printer
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 JOB_IMAGE = "dashboard/imagedownload"
 FILE_IMAGE = "fileops/imagedownload"
 FILE_LIST = "fileops/list"
@@ -29,6 +31,12 @@ SEEN = 45
 RETRIED = 150
 
 type Show = Callable[[], Awaitable[tuple[int, str, bytes]]]
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platform of the preview, and that of what it must not hide."""
+    return [Platform.IMAGE, Platform.SENSOR]
 
 
 @pytest.fixture
