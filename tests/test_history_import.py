@@ -242,9 +242,9 @@ async def test_later_prints_are_completed_and_stopped_ones_stay_stopped(
 ) -> None:
     await home.tick(15 * MINUTE)
     home.printer.start("Local/part.gcode", duration=1200)
-    await home.tick(5 * MINUTE)
-    # by action: polls are frequent then, and see the printer say so for some seconds
-    await home.act("stop_print")
+    await home.tick(10 * MINUTE)
+    # at the panel, seen by no poll
+    home.printer.stop()
     await home.tick(2 * MINUTE)
     home.printer.start("Local/part.gcode", duration=300, filament=(1.5, 0.5))
     await home.tick(6 * MINUTE)

@@ -138,6 +138,12 @@ async def watched(home: Home, ai: WatchingAI, phone: Phone) -> Home:
     return home
 
 
+async def wait_for_picture(home: Home, ai: WatchingAI) -> None:
+    """Let time pass until the AI has got a first picture."""
+    while not ai.tasks:
+        await home.tick(10)
+
+
 async def test_a_good_print_is_watched_in_silence(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
@@ -323,8 +329,7 @@ async def test_a_pause_is_not_watched_and_ends_what_was_begun(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always = BAD
-    await watched.tick(BEFORE + 4.5 * MINUTE)
-    assert len(ai.tasks) == 1
+    await wait_for_picture(watched, ai)
     watched.printer.pause()
     await watched.tick(NOTIFIED)
     assert len(ai.tasks) == 1

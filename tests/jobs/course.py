@@ -3,9 +3,9 @@
 `python -m tests.jobs.course COUNT [FIRST]` runs many of them, by their seeds.
 """
 
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 import random
 import sys
@@ -33,6 +33,14 @@ LAG = 30.0
 # Seconds for which someone leaves the printer alone: what lasts less may go unseen.
 ALONE = (46.0, 700.0)
 OUTAGE = (130.0, 2500.0)
+# Figures that may be missing, or stand still at a value.
+FLAWS: dict[str, tuple[int | None, ...]] = {
+    "printed_layer": (None, 0, 40),
+    "total_layer": (None, 100),
+    "print_progress": (None, 0, 20),
+    "printed_time": (400,),
+    "total_time": (None,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ class Kind:
     """Whether jobs have ids."""
     names: bool = True
     """Whether jobs have names, which those of a USB drive may lack."""
+    lists_all: bool = field(default=False, repr=False)
+    """Whether stopped and failed prints are listed, too, and figures are unreliable."""
 
 
 class Course:
@@ -83,6 +93,7 @@ class Course:
         self.state: RunningState | None = None
         self.read_state: RunningState | None = None
         self.job_due = True
+        self.flaws: dict[str, dict[str, int | None]] = {}
         self.first = 0
         self.polling = False
         self._live_past()
@@ -101,6 +112,12 @@ class Course:
     def _unknowns(self) -> Unknowns:
         """Return what no document settles."""
         rng, kind = self.rng, self.kind
+        if kind.lists_all:
+            return Unknowns(
+                history_of_all=True,
+                history_delay=rng.choice((0, 0, 5, 20)),
+                time_runs_in_pause=rng.random() < 0.3,
+            )
         if not kind.lists:
             return Unknowns(job_ids=kind.ids, names=kind.names)
         return Unknowns(
@@ -171,7 +188,20 @@ class Course:
 
     def start(self, file_name: str) -> None:
         """Start a print."""
-        self.printer.start(file_name, duration=self.rng.uniform(60, 1500))
+        rng = self.rng
+        if not self.kind.lists_all:
+            self.printer.start(file_name, duration=rng.uniform(60, 1500))
+            return
+        duration = rng.uniform(60, 3000)
+        job_id = self.printer.start(
+            file_name,
+            duration=duration,
+            estimate=duration * rng.choice((1, 1, 1, 0.3, 2, 4)),
+            layers=rng.choice((0, 1, 30, 250, 250, 250)),
+        )
+        # up to two figures are missing, or stand still at a value
+        flaws = rng.sample([*FLAWS], rng.choice((0, 0, 0, 1, 2)))
+        self.flaws[job_id] = {name: rng.choice(FLAWS[name]) for name in flaws}
 
     def dismiss(self) -> None:
         """Clear the plate; without ids, a view that nobody polled is lost."""
@@ -216,13 +246,23 @@ class Course:
     def _sample(self) -> None:
         """Note what the printer would answer now."""
         state = RunningStatus.from_dict(wire.running_status(self.printer))
-        report = JobReport.from_dict(wire.current_job(self.printer))
+        report = JobReport.from_dict(self._flawed(wire.current_job(self.printer)))
         if not self.printer.powered:
             self.samples.clear()
             return
         self.samples.append((self.now, state, report))
         while self.samples[0][0] < self.now - LAG:
             self.samples.popleft()
+
+    def _flawed(self, job: Mapping[str, object]) -> Mapping[str, object]:
+        """Return an answer with the flaws of its job: figures stop at a value."""
+        flaws = self.flaws.get(str(job["job_id"]), {})
+        figures = {
+            name: most
+            for name, most in flaws.items()
+            if most is None or float(str(job[name])) > most
+        }
+        return {**job, **figures}
 
     def _answer(self, lag: float) -> tuple[float, RunningStatus, JobReport]:
         """Return an answer that is old by a lag."""
@@ -314,9 +354,21 @@ def without_ids(events: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return result
 
 
+def stopped_as_completed(course: Course) -> int:
+    """Return how many stopped and failed prints were reported as completed."""
+    reported = Counter(event for event in course.reported if event[0] == "completed")
+    return (reported - Counter(course.happened)).total()
+
+
 def fault_in(course: Course) -> str:
     """Return what is wrong with what was reported, empty for nothing."""
     reported, happened, kind = course.reported, course.happened, course.kind
+    if kind.lists_all:
+        # others may be among them
+        others = iter(event for event in reported if event[0] == "completed")
+        done = [event for event in happened if event[0] == "completed"]
+        lost = not all(event in others for event in done)
+        return "a completed print is lost" if lost else ""
     if not kind.ids:
         # what has no id is known by what happens to it alone
         reported = [(event, "") for event, _ in reported]
@@ -351,15 +403,19 @@ KINDS = {
     "no_ids": Kind(ids=False),
     "no_names": Kind(ids=False, names=False),
     "outages_lags": Kind(outages=True, lags=True),
+    "lists_all": Kind(lists_all=True),
+    "lists_all_lags": Kind(lists_all=True, lags=True, lost_polls=True),
+    "lists_all_outages": Kind(lists_all=True, outages=True, no_history=True),
 }
 
 
 def main(name: str, count: int, first: int = 0) -> int:
     """Run courses of a kind, print the wrong ones, and return how many."""
-    wrong = 0
+    wrong = mistaken = 0
     for seed in range(first, first + count):
         course = Course(seed, KINDS[name])
         course.run()
+        mistaken += stopped_as_completed(course)
         if fault := fault_in(course):
             wrong += 1
             if wrong <= 3:
@@ -368,6 +424,8 @@ def main(name: str, count: int, first: int = 0) -> int:
                 print("  happened", [(k, j[-6:]) for k, j in course.happened])
                 print("\n".join("    " + step for step in course.steps))
     print(f"{name}: {wrong} of {count} wrong, seeds {first} to {first + count - 1}")
+    if KINDS[name].lists_all:
+        print(f"  {mistaken} stopped or failed prints reported as completed")
     return wrong
 
 

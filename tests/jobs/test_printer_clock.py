@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.raise3d.jobs import JobPhase, LoggedJob
-from custom_components.raise3d.jobs.printer_clock import date_jobs, read_start
+from custom_components.raise3d.jobs.id_time import read_start
+from custom_components.raise3d.jobs.printer_clock import date_jobs
 
 MACS = "0200C0FFEE01_0200C0FFEE02"
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
