@@ -6,6 +6,7 @@ from pathlib import Path
 import socket
 from unittest.mock import patch
 
+from aiohttp import ClientSession
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -24,8 +25,10 @@ logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 
 @pytest.fixture(autouse=True)
-def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
-    """Let Home Assistant load custom_components."""
+def auto_enable_custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant load custom_components, where a test starts one at all."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -78,6 +81,14 @@ def ipv6(socket_enabled: None) -> None:
     except OSError:
         pytest.skip("this machine has no IPv6")
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1"])
+
+
+@pytest.fixture
+async def session(socket_enabled: None) -> AsyncGenerator[ClientSession]:
+    """Return a session, which no client may close."""
+    async with ClientSession() as session:
+        yield session
+        assert not session.closed
 
 
 @pytest.fixture

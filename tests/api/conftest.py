@@ -27,11 +27,6 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 type Serve = Callable[..., Awaitable[Raise3DClient]]
 
 
-@pytest.fixture(autouse=True)
-def auto_enable_custom_integrations() -> None:
-    """Start no Home Assistant."""
-
-
 @pytest.fixture
 def unknowns() -> Unknowns:
     """Return the switches of a printer that obeys without a lag."""
@@ -49,14 +44,6 @@ def printer(model: str, unknowns: Unknowns, history: int) -> Printer:
     """Return a printer that lives in real time."""
     settings = {"unknowns": unknowns, "history": history}
     return Printer(model, password=PASSWORD, clock=time.time, **settings)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-async def session() -> AsyncGenerator[ClientSession]:
-    """Return a session, which no client may close."""
-    async with ClientSession() as session:
-        yield session
-        assert not session.closed
 
 
 class Lab(Raise3DClient):

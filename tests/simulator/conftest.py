@@ -1,6 +1,5 @@
 """Fixtures: a clock that a test drives, a printer on it, and a client that signs in."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 import json
 from pathlib import Path
@@ -117,11 +116,6 @@ def fixture_bytes(name: str) -> bytes:
     return (FIXTURES / f"{name}.json").read_bytes().strip()
 
 
-@pytest.fixture(autouse=True)
-def auto_enable_custom_integrations() -> None:
-    """Do without Home Assistant, which the tests above start each time."""
-
-
 @pytest.fixture
 def clock() -> Clock:
     """Return a clock to drive."""
@@ -129,31 +123,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def model() -> str:
-    """Return the model; a test may parametrize it."""
-    return "pro2"
-
-
-@pytest.fixture
 def printer(model: str, clock: Clock) -> Driven:
     """Return an idle printer."""
     return Driven(model, clock=clock, history=3)
-
-
-@pytest.fixture
-async def simulator(
-    printer: Printer, socket_enabled: None
-) -> AsyncGenerator[Simulator]:
-    """Return the running servers."""
-    async with Simulator(printer) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-async def session(socket_enabled: None) -> AsyncGenerator[aiohttp.ClientSession]:
-    """Return an HTTP session."""
-    async with aiohttp.ClientSession() as session:
-        yield session
 
 
 @pytest.fixture
