@@ -18,8 +18,9 @@ from custom_components.raise3d.api import (
     Raise3DRefusedError,
     Raise3DResponseError,
 )
+from tests.common import FIXTURES
 
-from .conftest import FIXTURES, Serve, body, failure, refusal
+from .conftest import CATALOGUE, Serve, body, failure, refusal
 
 DATA = '{"model": "X", "storage_available": %s}'
 
@@ -136,15 +137,14 @@ ERROR_FILES = sorted(
 @pytest.mark.parametrize("name", ERROR_FILES)
 async def test_a_documented_error_keeps_its_words(serve: Serve, name: str) -> None:
     envelope = body(name)
-    client = await serve(json.dumps(envelope))
+    client = await serve(envelope)
     error = await failure(client.queries.get_system())
     assert not isinstance(error, Raise3DResponseError)
     assert {"code": ANY, "msg": str(error)} == envelope["error"]
 
 
 async def test_every_error_of_the_catalogue_is_known(serve: Serve) -> None:
-    catalogue = json.loads((FIXTURES / "errors_catalogue.json").read_text("utf-8"))
-    errors = {json.dumps(error) for entry in catalogue for error in entry["errors"]}
+    errors = {json.dumps(error) for entry in CATALOGUE for error in entry["errors"]}
     for error in sorted(errors):
         client = await serve(f'{{"status": 0, "error": {error}}}')
         found = await failure(client.queries.get_system())
@@ -153,7 +153,7 @@ async def test_every_error_of_the_catalogue_is_known(serve: Serve) -> None:
 
 async def test_a_file_that_is_too_large_is_no_busy_printer(serve: Serve) -> None:
     """The documents give both the code 10003."""
-    client = await serve(json.dumps(body("upload_too_large.json")))
+    client = await serve(body("upload_too_large.json"))
     with pytest.raises(Raise3DInvalidValueError):
         await client.queries.get_system()
 

@@ -10,7 +10,6 @@ from custom_components.raise3d.api import (
     Raise3DClient,
     Raise3DInvalidValueError,
     Raise3DNotFoundError,
-    RunningState,
     SystemInfo,
     sign,
 )
@@ -53,11 +52,6 @@ async def test_the_system_is_the_printers(lab: Lab) -> None:
         nozzle_count=model.nozzles,
         storage_available=model.storage_kb,
     )
-
-
-async def test_an_idle_printer_is_idle_and_names_no_time(lab: Lab) -> None:
-    assert (await lab.queries.get_running_status()).state is RunningState.IDLE
-    assert (await lab.queries.get_current_job()).total is None
 
 
 @pytest.mark.parametrize("unknowns", [Unknowns(history_base=base) for base in (0, 1)])
@@ -133,7 +127,7 @@ CALLS = {"login": READS[SYSTEM], SYSTEM: READS[SYSTEM], FAN: send_fan}
 
 @pytest.mark.parametrize("path", CALLS)
 @pytest.mark.parametrize("kind", [*ERRORS, *TOLERATED])
-@pytest.mark.usefixtures("secrets", "short_timeout")
+@pytest.mark.usefixtures("secrets", "impatient")
 async def test_no_fault_shows_a_secret(
     lab: Lab, secrets: set[str], caplog: Caplog, path: str, kind: str
 ) -> None:

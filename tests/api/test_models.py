@@ -22,34 +22,12 @@ from custom_components.raise3d.api import (
 )
 from custom_components.raise3d.api.fields import UnknownWords
 
-from .conftest import Caplog, Serve, body
-from .test_known_answers import DECODERS, Decode
+from .conftest import Caplog, Serve, body, data_of
+from .test_known_answers import DECODERS, EXPECTED, Decode
 from .test_ranges import FIELDS
 
-KEYS: dict[str, list[str]] = {
-    "system": [
-        *("Serial_number", "api_version", "firmware_version", "machine_id"),
-        *("machine_name", "model", "nozzies_num", "storage_available", "version"),
-    ],
-    "camera": [*("camerserver_URI", "is_camera_connected", "user_name", "password")],
-    "runningstatus": ["running_status"],
-    "basic": [
-        *("fan_cur_speed", "fan_tar_speed", "feed_cur_rate", "feed_tar_rate"),
-        *("heatbed_cur_temp", "heatbed_tar_temp"),
-    ],
-    "nozzle1": [
-        *("flow_cur_rate", "flow_tar_rate", "nozzle_cur_temp", "nozzle_tar_temp")
-    ],
-    "currentjob": [
-        *("file_name", "job_id", "job_status", "print_progress", "printed_layer"),
-        *("printed_time", "total_layer", "total_time"),
-    ],
-    "statistics": [
-        *("printed_file_num", "printed_total_time", "printed_used_filament"),
-        *("printed_used_filament_0", "printed_used_filament_1"),
-    ],
-}
-KEYS["nozzle2"] = KEYS["nozzle1"]
+# The keys of each endpoint, by what its fixtures begin with.
+KEYS = {name.partition("_")[0]: sorted(data_of(name)) for name in EXPECTED}
 
 # Whatever a printer or its firmware of next year may send
 
@@ -121,9 +99,8 @@ def test_any_history_decodes_to_entries_with_an_id(data: dict[str, object]) -> N
 
 
 def test_a_history_is_read_exactly_and_without_what_has_no_id() -> None:
-    data = body("joblist.json")["data"]
-    assert isinstance(data, dict)
-    rows = data["job_list"]
+    rows = data_of("joblist.json")["job_list"]
+    assert isinstance(rows, list)
     expected = [
         HistoryEntry(
             job_id=row["job_id"],
