@@ -2,6 +2,7 @@
 
 from dataclasses import Field, fields
 from enum import StrEnum
+from itertools import groupby
 import json
 import logging
 import math
@@ -27,7 +28,10 @@ from .test_known_answers import DECODERS, EXPECTED, Decode
 from .test_ranges import FIELDS
 
 # The keys of each endpoint, by what its fixtures begin with.
-KEYS = {name.partition("_")[0]: sorted(data_of(name)) for name in EXPECTED}
+KEYS = {
+    prefix: sorted({key for name in names for key in data_of(name)})
+    for prefix, names in groupby(sorted(EXPECTED), lambda name: name.partition("_")[0])
+}
 
 # Whatever a printer or its firmware of next year may send
 

@@ -1,14 +1,15 @@
 """A printer, someone who uses it, and a tracker that polls it: one random course.
 
-`python -m tests.jobs.course COUNT [FIRST]` runs many of them, by their seeds.
+`python -m tests.jobs.course KIND COUNT [FIRST]` runs many of them, by their seeds.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 import random
 import sys
+from typing import NamedTuple
 
 from custom_components.raise3d.api import (
     HistoryEnd,
@@ -57,6 +58,14 @@ class Kind:
     """Whether jobs have names, which those of a USB drive may lack."""
 
 
+class Sample(NamedTuple):
+    """What a printer answered at a time."""
+
+    at: float
+    status: wire.Data
+    job: wire.Data
+
+
 class Course:
     """One course, which its seed decides."""
 
@@ -77,7 +86,7 @@ class Course:
         self.reported: list[tuple[str, str]] = []
         self.late: list[bool] = []
         self.steps: list[str] = []
-        self.samples: deque[tuple[float, RunningStatus, JobReport]] = deque()
+        self.samples: deque[Sample] = deque()
         self.lags = (0.0, 0.0)
         self.next_poll = 0.0
         self.state: RunningState | None = None
@@ -205,31 +214,29 @@ class Course:
             self.now += STEP
             self._sample()
             if self.kind.lags and self.rng.random() < 0.05:
-                self._change_lags()
+                # the answers are older or newer from now on
+                self.lags = (self.rng.uniform(0, LAG), self.rng.uniform(0, LAG))
             if self.polling and self.now >= self.next_poll:
                 self._poll()
 
-    def _change_lags(self) -> None:
-        """Let the answers be older or newer from now on."""
-        self.lags = (self.rng.uniform(0, LAG), self.rng.uniform(0, LAG))
-
     def _sample(self) -> None:
-        """Note what the printer would answer now."""
-        state = RunningStatus.from_dict(wire.running_status(self.printer))
-        report = JobReport.from_dict(wire.current_job(self.printer))
+        """Note what the printer answers now, where an answer may be that old."""
         if not self.printer.powered:
             self.samples.clear()
-            return
-        self.samples.append((self.now, state, report))
-        while self.samples[0][0] < self.now - LAG:
-            self.samples.popleft()
+        elif self.kind.lags:
+            self.samples.append(self._sample_now())
+            while self.samples[0].at < self.now - LAG:
+                self.samples.popleft()
 
-    def _answer(self, lag: float) -> tuple[float, RunningStatus, JobReport]:
+    def _sample_now(self) -> Sample:
+        """Return what the printer answers now."""
+        printer = self.printer
+        return Sample(self.now, wire.running_status(printer), wire.current_job(printer))
+
+    def _answer(self, lag: float) -> Sample:
         """Return an answer that is old by a lag."""
-        for sample in self.samples:
-            if sample[0] >= self.now - lag:
-                return sample
-        return self.samples[-1]
+        old = (sample for sample in self.samples if sample.at >= self.now - lag)
+        return next(old, None) or self._sample_now()
 
     def _poll(self) -> None:
         """Read the state, and the job when it is due."""
@@ -241,7 +248,7 @@ class Course:
         self.next_poll = self.now + 15
         if self.kind.lost_polls and self.rng.random() < 0.2:
             return
-        state = self._answer(self.lags[0])[1].state
+        state = RunningStatus.from_dict(self._answer(self.lags[0]).status).state
         without_job = (RunningState.IDLE, RunningState.COMPLETED, RunningState.ERROR)
         unchanged = state is self.state and state in without_job
         if unchanged and not self.job_due and not self.tracker.unresolved:
@@ -253,7 +260,7 @@ class Course:
             # it goes on between the two questions
             self.now += STEP
             self._sample()
-        self._take(state, self._answer(self.lags[1])[2])
+        self._take(state, JobReport.from_dict(self._answer(self.lags[1]).job))
 
     def _take(self, state: RunningState | None, report: JobReport) -> None:
         """Hand a poll to the tracker."""
@@ -314,8 +321,8 @@ def without_ids(events: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return result
 
 
-def fault_in(course: Course) -> str:
-    """Return what is wrong with what was reported, empty for nothing."""
+def faults_in(course: Course) -> Iterator[str]:
+    """Yield what is wrong with what was reported."""
     reported, happened, kind = course.reported, course.happened, course.kind
     if not kind.ids:
         # what has no id is known by what happens to it alone
@@ -323,21 +330,22 @@ def fault_in(course: Course) -> str:
         happened = [(event, "") for event, _ in without_ids(happened)]
     exact = not (kind.outages or kind.lost_polls or kind.no_history)
     if exact:
-        return "" if reported == happened else "not what happened"
+        if reported != happened:
+            yield "not what happened"
+        return
     reported, happened = merged(reported), merged(happened)
     rest = iter(happened)
     if not all(event in rest for event in reported):
-        return "invented, twice or out of order"
+        yield "invented, twice or out of order"
     completed = [event for event in happened if event[0] == "completed"]
     if [event for event in reported if event[0] == "completed"] != completed:
-        return "a completed print is lost"
+        yield "a completed print is lost"
     started = {job_id for event, job_id in reported if event == "started"}
     for job_id in started:
         last = [event for event, job in happened if job == job_id][-1]
         known = [event for event, job in reported if job == job_id][-1]
         if last in ("completed", "ended") and last != known:
-            return "the end of a print is lost"
-    return ""
+            yield "the end of a print is lost"
 
 
 KINDS = {
@@ -354,22 +362,28 @@ KINDS = {
 }
 
 
-def main(name: str, count: int, first: int = 0) -> int:
-    """Run courses of a kind, print the wrong ones, and return how many."""
+def main[AnyCourse: Course](
+    begin: Callable[[int, Kind], AnyCourse],
+    faults: Callable[[AnyCourse], Iterable[str]],
+    name: str,
+    count: str,
+    first: str = "0",
+) -> int:
+    """Run courses of a kind, print the first wrong ones, and return how many."""
     wrong = 0
-    for seed in range(first, first + count):
-        course = Course(seed, KINDS[name])
+    for seed in range(int(first), int(first) + int(count)):
+        course = begin(seed, KINDS[name])
         course.run()
-        if fault := fault_in(course):
+        if found := list(faults(course)):
             wrong += 1
             if wrong <= 3:
-                print(f"{name} {seed}: {fault}")
+                print(f"{name} {seed}:", *found, sep="\n  ")
                 print("  reported", [(k, j[-6:]) for k, j in course.reported])
                 print("  happened", [(k, j[-6:]) for k, j in course.happened])
                 print("\n".join("    " + step for step in course.steps))
-    print(f"{name}: {wrong} of {count} wrong, seeds {first} to {first + count - 1}")
+    print(f"{name}: {wrong} of {count} wrong")
     return wrong
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2]), *map(int, sys.argv[3:])) > 0)
+    sys.exit(main(Course, faults_in, *sys.argv[1:]) > 0)

@@ -13,11 +13,22 @@ from custom_components.raise3d.jobs import (
     JobTracker,
 )
 
-from .common import LAG, NOW, Follower, bookmark, history, report
+from .common import (
+    BUSY,
+    DONE,
+    ERROR,
+    IDLE,
+    LAG,
+    NOTHING,
+    NOW,
+    RESTS,
+    RUNS,
+    Follower,
+    bookmark,
+    history,
+    report,
+)
 
-RUNS, RESTS, DONE = RunningState.RUNNING, RunningState.PAUSED, RunningState.COMPLETED
-IDLE, ERROR, BUSY = RunningState.IDLE, RunningState.ERROR, RunningState.BUSY
-NOTHING: list[str] = []
 JOB_2 = report("job-2", elapsed=0)
 
 

@@ -5,13 +5,21 @@ import pytest
 from custom_components.raise3d.api import JobState, RunningState
 from custom_components.raise3d.jobs import PATHS, JobPhase
 
-from .common import Follower, history, report
+from .common import (
+    BUSY,
+    DONE,
+    ERROR,
+    IDLE,
+    NOTHING,
+    RESTS,
+    RUNS,
+    Follower,
+    history,
+    report,
+)
 
 PRINTING, PAUSED, NAMED = JobPhase.PRINTING, JobPhase.PAUSED, JobPhase.NAMED
 COMPLETED, STOPPED, FAILED = JobPhase.COMPLETED, JobPhase.STOPPED, JobPhase.FAILED
-RUNS, RESTS, DONE = RunningState.RUNNING, RunningState.PAUSED, RunningState.COMPLETED
-IDLE, ERROR, BUSY = RunningState.IDLE, RunningState.ERROR, RunningState.BUSY
-NOTHING: list[str] = []
 
 # (phase, state of the printer, same job) -> what is reported while that state lasts;
 # the job says running, and the history holds nothing new
