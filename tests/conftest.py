@@ -18,6 +18,8 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from simulator import Printer, Simulator
 
+# This imports our custom_components, before a Home Assistant that runs finds the folder
+# of that name in its own test package.
 from .common import OURS, START, Home, add_entry, new_printer
 
 # A clock that jumps makes every step look slow to asyncio.

@@ -71,6 +71,12 @@ class Workshop:
         )
         await self.home.tick(MINUTE)
 
+    async def next_event(self) -> None:
+        """Wait for the next event of a job, and not a second longer."""
+        before = len(self.home.events)
+        while len(self.home.events) == before:
+            await self.home.tick(1)
+
     async def finish(self) -> None:
         """Let a print of five minutes end, and take the part."""
         await self.home.tick(5 * MINUTE)

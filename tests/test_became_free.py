@@ -48,6 +48,17 @@ async def test_a_plate_that_is_cleared_makes_it_free_once(
     assert waits.done == ONCE
 
 
+async def test_a_print_that_follows_at_once_does_not_make_it_free(
+    home: Home, waits: Waiting
+) -> None:
+    home.printer.start("Local/part.gcode", duration=10 * MINUTE)
+    await home.tick(15 * MINUTE)
+    home.printer.dismiss()
+    home.printer.start("Local/next.gcode", duration=HOUR)
+    await home.tick(10 * MINUTE)
+    assert waits.done == []
+
+
 async def test_a_print_that_is_stopped_leaves_it_free(
     home: Home, waits: Waiting
 ) -> None:

@@ -1,6 +1,8 @@
 """Tests of what a print costs: in the event, in the sensors, in the log."""
 
+from copy import deepcopy
 import logging
+from typing import Any
 
 import pytest
 
@@ -39,6 +41,15 @@ def workshop(new_home: Home) -> Workshop:
     workshop.power(300)
     workshop.tariff(0.5)
     return workshop
+
+
+async def kill(workshop: Workshop, storage: dict[str, Any]) -> None:
+    """Kill Home Assistant, which stores nothing any more, and start it again."""
+    stored = deepcopy(storage)
+    await workshop.home.unload()
+    storage.clear()
+    storage.update(stored)
+    await workshop.home.set_up()
 
 
 async def test_a_print_costs_its_filament_and_its_energy(workshop: Workshop) -> None:
@@ -157,6 +168,41 @@ async def test_a_restart_during_a_print_loses_and_doubles_nothing(
     await workshop.finish()
     assert workshop.event == (2.0, 1.9)
     assert workshop.states == ["2.0", "1.9", "1.9"]
+
+
+async def test_a_kill_just_after_a_start_or_an_end_loses_no_cost(
+    workshop: Workshop, hass_storage: dict[str, Any]
+) -> None:
+    await workshop.open(**FILAMENT, **METERED)
+    workshop.home.printer.start("Local/part.gcode", duration=300, filament=GRAMS)
+    await workshop.next_event()
+    await kill(workshop, hass_storage)
+    await workshop.home.tick(MINUTE)
+    workshop.meter(101)
+    await workshop.next_event()
+    known = workshop.states
+    assert known == ["1.0", "1.2", "1.2"]
+    await kill(workshop, hass_storage)
+    assert workshop.states == known
+    assert [(job.energy, job.cost) for job in workshop.jobs] == [(1.0, 1.2)]
+
+
+async def test_an_end_writes_the_costs_once_and_printing_not_at_all(
+    workshop: Workshop, hass_storage: dict[str, Any]
+) -> None:
+    home = workshop.home
+    await workshop.open(**FILAMENT, **METERED)
+    await workshop.print()
+    (key,) = (key for key in hass_storage if key.endswith(".costs"))
+    hass_storage[key]["marked"] = True
+    workshop.meter(101)
+    await home.tick(3 * MINUTE)
+    assert hass_storage[key]["marked"]
+    await workshop.next_event()
+    assert "marked" not in hass_storage[key]
+    hass_storage[key]["marked"] = True
+    await home.tick(10 * MINUTE)
+    assert hass_storage[key]["marked"]
 
 
 async def test_grams_that_come_later_complete_the_cost(workshop: Workshop) -> None:

@@ -23,6 +23,7 @@ from .dashboards import (
     titles,
     visible,
 )
+from .plugs import METERED, Workshop
 
 JOB = ["progress", "file_name", "remaining_time", "finish_time"]
 LAYERS = ["current_layer", "total_layers"]
@@ -328,3 +329,23 @@ async def test_the_totals_are_shown_once_there_are_any(
     assert titles(home.hass, {**view, "sections": view["sections"][1:]}) == [
         *("Lab printer", "Printer 01")
     ]
+
+
+async def test_the_page_shows_what_the_last_job_and_all_of_them_have_cost(
+    new_home: Home, frontend: Frontend
+) -> None:
+    workshop = Workshop(new_home)
+    workshop.meter(100)
+    await workshop.open(**METERED)
+    await workshop.print()
+    workshop.meter(100.5)
+    await workshop.finish()
+    page = await frontend.view("printer-lab_printer")
+    (last_job,) = [
+        section
+        for section in sections(new_home.hass, page)
+        if section["cards"][0]["heading"] == "Last job"
+    ]
+    assert shown_keys(new_home, last_job)[-2:] == ["last_job_energy", "last_job_cost"]
+    totals = sections(new_home.hass, await frontend.view("totals"))[-1]
+    assert shown_keys(new_home, totals)[-1] == "cost_total"

@@ -147,6 +147,48 @@ async def test_an_entry_that_can_never_be_read_is_kept_without_its_figures(
     assert requests(home) == before
 
 
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("http_404", {}),
+        ("http_500", {}),
+        ("refuse", {}),
+        ("refuse", {"code": 10002, "msg": "job id not match pos"}),
+        ("html", {}),
+        ("disconnect", {}),
+    ],
+)
+async def test_a_history_without_any_details_is_listed_at_the_usual_pace(
+    home: Home, kind: str, options: dict[str, Any]
+) -> None:
+    home.fail(kind, "dashboard/job", **options)
+    before = home.count_requests()
+    await home.tick(HOUR)
+    assert home.count_requests() - before <= 500
+    listed = [(job.job_id, job.file_name, job.duration) for job in jobs(home)]
+    past = home.printer.history
+    assert listed == [(entry.job_id, entry.file_name, None) for entry in past]
+    await home.tick(2 * HOUR)
+    given_up = requests(home)["dashboard/job"]
+    # five tries; a request that is cut off is repeated at once
+    assert given_up <= 5 * 2 * PAST
+    await home.restart()
+    await home.tick(HOUR)
+    assert requests(home)["dashboard/job"] == given_up
+    assert home.coordinator.log.complete
+
+
+@pytest.mark.parametrize("kind", ["http_404", "http_503", "disconnect"])
+async def test_details_that_cannot_be_read_for_a_while_are_read_later(
+    home: Home, kind: str
+) -> None:
+    home.fail(kind, "dashboard/job")
+    await home.tick(10 * MINUTE)
+    home.heal()
+    await home.tick(HOUR)
+    assert agrees(home)
+
+
 @pytest.mark.parametrize("unknowns", [{"counter": 0, "history_newest_first": True}])
 async def test_a_page_that_is_missed_once_is_read_again_whatever_the_printer_counts(
     home: Home,
@@ -229,3 +271,21 @@ async def test_dates_are_right_or_absent(home: Home, unknowns: dict[str, Any]) -
         == pytest.approx(started[str(job.job_id)], abs=60)
         for job in dated
     )
+
+
+@pytest.mark.parametrize("unknowns", [{"job_ids": False}])
+async def test_a_history_without_ids_is_left_alone_and_prints_are_logged_as_seen(
+    home: Home,
+) -> None:
+    await home.tick(20 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(12 * MINUTE)
+    home.printer.dismiss()
+    await home.tick(90 * MINUTE)
+    await home.restart()
+    await home.tick(HOUR)
+    before = requests(home)
+    await home.tick(HOUR)
+    assert requests(home)["dashboard/joblist"] <= before["dashboard/joblist"] + 4
+    (job,) = jobs(home)
+    assert (job.file_name, job.phase.value) == ("Local/part.gcode", "completed")

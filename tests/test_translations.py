@@ -33,13 +33,13 @@ from custom_components.raise3d.errors import (
 )
 from custom_components.raise3d.issues import Issue
 from custom_components.raise3d.jobs import JobEvent
-from homeassistant.components.binary_sensor import BinarySensorEntityDescription
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigFlowResult,
 )
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -205,11 +205,11 @@ def descriptions() -> dict[str, dict[str, EntityDescription | None]]:
 ENTITIES = descriptions()
 
 
-def states(description: EntityDescription | None) -> set[str] | None:
+def states(platform: str, key: str) -> set[str] | None:
     """Return the words that an entity may have as its state, None for any."""
-    if isinstance(description, BinarySensorEntityDescription):
+    if platform == Platform.BINARY_SENSOR:
         return {"on", "off"}
-    options = getattr(description, "options", None)
+    options = getattr(ENTITIES[platform][key], "options", None)
     return None if options is None else set(options)
 
 
@@ -250,7 +250,7 @@ def missing_words(platform: str, key: str) -> set[str]:
     options = getattr(description, "options", None) or ()
     if platform == "binary_sensor" and words:
         # otherwise the words are those of the device class
-        options = states(description) or ()
+        options = states(platform, key) or ()
     return set(words) ^ set(options)
 
 
@@ -293,7 +293,7 @@ def test_an_icon_belongs_to_an_entity_and_to_one_of_its_states(
     platform: str, key: str
 ) -> None:
     icon = ICONS["entity"][platform][key]
-    known = states(ENTITIES[platform][key])
+    known = states(platform, key)
     assert known is None or set(icon.get("state", {})) <= known
     assert icon["default"] not in icon.get("state", {}).values()
 

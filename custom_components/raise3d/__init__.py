@@ -66,7 +66,6 @@ async def async_unload_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: Raise3DConfigEntry) -> None:
     """Forget what is kept of the printer, and leave nothing behind in the frontend."""
     async_clear_issues(hass, entry)
-    others = hass.config_entries.async_entries(DOMAIN)
-    if not any(other is not entry for other in others):
+    if not hass.config_entries.async_entries(DOMAIN):
         await async_withdraw_module(hass)
     await async_remove_records(hass, entry)

@@ -40,11 +40,6 @@ class Raise3DBinarySensor(Raise3DEntity, BinarySensorEntity):
         self._attr_is_on = self.entity_description.is_on_fn(self.coordinator.data)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Raise3DDueEntityDescription(BinarySensorEntityDescription):
-    """Describes the Raise3D binary sensor of a maintenance task."""
-
-
 class Raise3DInUse(Raise3DBinarySensor):
     """Raise3D binary sensor that is off only while a printer may be switched off."""
 
@@ -118,7 +113,7 @@ BINARY_SENSORS: tuple[Raise3DBinarySensorEntityDescription, ...] = (
 
 # Of each maintenance task. Home Assistant's own dashboard for maintenance shows the
 # entities of this class.
-DUE = Raise3DDueEntityDescription(
+DUE = BinarySensorEntityDescription(
     key="due", translation_key="due", device_class=BinarySensorDeviceClass.PROBLEM
 )
 

@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Raise3DError
 from .camera_setup import async_add_with_camera
-from .const import STILL_LIFETIME
+from .const import CAMERA_KEY, STILL_LIFETIME
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
 from .entity import Raise3DEntity
 from .interest import async_enabled_parts
@@ -24,7 +24,7 @@ from .polling import Part
 
 PARALLEL_UPDATES = 0
 
-CAMERA = CameraEntityDescription(key="camera", translation_key="camera")
+CAMERA = CameraEntityDescription(key=CAMERA_KEY, translation_key=CAMERA_KEY)
 
 
 async def async_setup_entry(

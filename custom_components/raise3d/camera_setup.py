@@ -5,12 +5,12 @@ from contextlib import ExitStack
 
 from homeassistant.const import Platform
 from homeassistant.core import callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN
+from .const import CAMERA_KEY
 from .coordinator import Raise3DConfigEntry
 from .entity import Raise3DEntity
+from .entity_ids import async_find_entity_id
 from .polling import Part
 
 
@@ -22,13 +22,12 @@ def async_add_with_camera(
 ) -> None:
     """Add entities now or as soon as a camera is connected for the first time."""
     coordinator = entry.runtime_data
-    unique_id = f"{entry.unique_id}_camera"
-    registry = er.async_get(coordinator.hass)
     # The printer may be off now; dashboards still refer to the camera that it had.
-    had_one = registry.async_get_entity_id(Platform.CAMERA, DOMAIN, unique_id)
-    if had_one or coordinator.camera.connected:
+    known = async_find_entity_id(coordinator.hass, entry, Platform.CAMERA, CAMERA_KEY)
+    if known or coordinator.camera.connected:
         async_add_entities(entities)
         return
+    # A listener is removed once: by the camera, or else when the entry is unloaded.
     listening = ExitStack()
     entry.async_on_unload(listening.close)
 

@@ -6,7 +6,7 @@ from typing import Final
 DOMAIN: Final = "raise3d"
 MANUFACTURER: Final = "Raise3D"
 
-# The config entry also keeps what the printer is, so that it loads while it is off.
+# What the config entry keeps of the printer, so that it loads while the printer is off.
 CONF_FIRMWARE_VERSION: Final = "firmware_version"
 CONF_MAC_ADDRESSES: Final = "mac_addresses"
 CONF_NOZZLE_COUNT: Final = "nozzle_count"
@@ -18,6 +18,7 @@ SUBENTRY_TASK: Final = "maintenance_task"
 CONF_COUNTED: Final = "counted"
 CONF_INTERVAL: Final = "interval"
 CONF_PRESET: Final = "preset"
+
 # An option: whether the own networks may be searched for a printer that is gone.
 CONF_SEARCH_AGAIN: Final = "search_again"
 
@@ -93,9 +94,9 @@ FIGURES_PERIOD: Final = 5 * 60.0
 # is longer than this.
 FINISH_TIME_TOLERANCE: Final = timedelta(minutes=2)
 
-# °C. At 50 nothing burns a person. In a warm room a printer never gets below 25, and
-# above 150 a nozzle still melts filament.
-COOLED_DOWN_TEMPERATURE: Final = 50.0
+# °C. In a warm room a printer never gets below 25, and above 150 a nozzle still melts
+# filament.
+COOLED_DOWN_TEMPERATURE: Final = HOT
 COOLED_DOWN_RANGE: Final = (25.0, 150.0)
 # Minutes: nobody waits for an end that is more than four hours away.
 MAX_FINISHES_SOON: Final = 240
@@ -125,8 +126,8 @@ THUMBNAIL_SIZE: Final = 256
 MAX_THUMBNAILS: Final = 100
 THUMBNAIL_LIFETIME: Final = 10 * 60.0
 
-# Prints of the history in the media browser: their pictures are requests, and more than
-# this nobody looks through.
+# Prints of the history in the media browser: their pictures are requests, and nobody
+# goes through more than this.
 MAX_SHOWN_PRINTS: Final = 100
 # Jobs of one answer of get_print_history: each of them is a request to the printer.
 MAX_HISTORY: Final = 100
@@ -135,10 +136,11 @@ UPLOAD_CHUNK: Final = 256 * 1024
 # KiB left on the printer below which a large file may not fit any more.
 STORAGE_LOW: Final = 512 * 1024
 
-# The entity's key, by which triggers find it.
+# Keys of entities that other modules find by them.
+CALENDAR_KEY: Final = "prints"
+CAMERA_KEY: Final = "camera"
 JOB_EVENT_KEY: Final = "job"
 
-CALENDAR_KEY: Final = "prints"
 # Beyond the 15 minutes for which triggers of calendars read ahead: they fire at an end
 # that they have read, and this one moves on.
 OPEN_END_MARGIN: Final = timedelta(minutes=20)
@@ -197,12 +199,13 @@ IMPORT_INTERVAL: Final = 25.0
 # Seconds before it begins: the start of Home Assistant has more urgent things to read,
 # and the end of a print has its figures read for the sensors of the last job.
 IMPORT_START_DELAY: Final = 60.0
-# Seconds before a request of the import that failed is followed by the next one,
-# doubled by each failure up to an hour. Nobody waits for it.
+# Seconds before what failed in the import is tried again, doubled by each failure up to
+# an hour. Nobody waits for it.
 IMPORT_RETRY_INTERVAL: Final = 60.0
 MAX_IMPORT_RETRY_INTERVAL: Final = 60 * 60.0
-# Failures after which an entry of the history is kept without its figures: by then
-# half an hour has passed, and an answer that is damaged stays so.
+# Failures in a row after which an entry of the history stays without its figures. With
+# 1, 2, 4 and 8 minutes between them a quarter of an hour has passed: a printer has long
+# booted, and what is damaged stays so.
 MAX_IMPORT_TRIES: Final = 5
 
 # Addresses that are searched at most: a /22, as large as a home or a print farm is.
@@ -210,13 +213,13 @@ MAX_SEARCHED: Final = 1024
 # Addresses that are searched at a time: a /24 takes two rounds, which is less than ten
 # seconds even where every host hangs.
 SEARCHED_AT_A_TIME: Final = 128
-# Seconds after which a printer is searched for, where that is allowed: who only
+# Seconds after which a printer is searched for, where that is allowed: someone who only
 # switches it off and on, or moves it to another table, is done by then.
 GONE_AFTER: Final = 60 * 60.0
-# Seconds between two checks of who is gone: nothing is sent, and a minute more or less
-# does not matter.
+# Seconds between two checks of which printers are gone: nothing is sent, and a minute
+# more or less does not matter.
 GONE_INTERVAL: Final = 60.0
-# Seconds for the address of a host name: who has searched waits for the list.
+# Seconds for the address of a host name: whoever has searched waits for the list.
 RESOLVE_TIMEOUT: Final = 2.0
 # Steps in which the progress of a search is shown: each is a message to the browser.
 SEARCH_STEPS: Final = 20

@@ -81,6 +81,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         """Load what is kept over restarts."""
         await self.jobs.async_load()
         await self.records.async_load()
+        self._plan.expire(*self.records.awaited_parts)
         await self.pictures.store.async_load()
 
     async def async_send_command(self, command: Awaitable[None]) -> None:

@@ -1,41 +1,42 @@
 """Keeps the sum of what jobs have cost in Home Assistant's storage."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
-import logging
+from decimal import Decimal
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    UnsupportedStorageVersionError,
-)
 
 from .const import COSTS_VERSION, DOMAIN, JOB_LOG_DELAY, MAX_AWAITED
 from .entry_store import EntryStore
+from .job_energy import RunningEnergy
 from .job_log import JobLog
 from .jobs import LoggedJob, Prices, added_cost, with_cost
 from .jobs.stored import read_mapping, read_str
 
-_LOGGER = logging.getLogger(__name__)
-
 
 class CostLedger:
-    """The sum of the costs of one printer, each part of a job in it once."""
+    """The sum of the costs of one printer, each part of a job in it once.
+
+    The energy of the job that runs is stored in the same file, so that both agree.
+    """
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, log: JobLog, prices: Prices
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        log: JobLog,
+        prices: Prices,
+        energy: RunningEnergy,
     ) -> None:
         """Start without a sum, which `async_load` fills."""
         self.totals: dict[str, Decimal] = {}
         """All that is known of the cost of all jobs, for each currency."""
         self.currency = hass.config.currency
-        self.energy_fn: Callable[[], dict[str, object] | None] = lambda: None
-        """Returns what to store of the running job."""
         self._entry = entry
         self._log = log
         self._prices = prices
+        self._energy = energy
         self._store = _cost_store(hass, entry)
         self._last: str | None = None
         # completed jobs whose grams may still come
@@ -55,28 +56,9 @@ class CostLedger:
         job = None if self._last is None else self._log.get(self._last)
         return job and job.in_currency(self.currency)
 
-    async def async_load(self, resume: Callable[[object], None]) -> None:
+    async def async_load(self) -> None:
         """Load what is kept over restarts, and resume the energy of a job."""
-        try:
-            if (stored := await self._store.async_load()) is not None:
-                self._read(stored)
-                if stored["energy"] is not None:
-                    resume(stored["energy"])
-        except UnsupportedStorageVersionError:
-            _LOGGER.warning(
-                "The stored costs of %s are of a newer version and are kept; until an "
-                "update, no cost is stored",
-                self._entry.title,
-            )
-            self._store.make_read_only()
-        except (
-            *(AttributeError, InvalidOperation, KeyError, TypeError, ValueError),
-            HomeAssistantError,
-        ):
-            _LOGGER.warning(
-                "The stored costs of %s are damaged and are not used",
-                self._entry.title,
-            )
+        await self._store.async_read(self._read, "costs", self._entry.title)
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -112,16 +94,16 @@ class CostLedger:
             listener()
 
     @callback
-    def async_schedule_save(self) -> None:
+    def async_schedule_save(self, delay: float = JOB_LOG_DELAY) -> None:
         """Store soon what has changed."""
-        self._store.async_delay_save(self._as_dict, JOB_LOG_DELAY)
+        self._store.async_schedule(self._as_dict, delay)
 
     async def async_save(self, _stop: Event | None = None) -> None:
         """Store now: until then, plug and tariff were followed."""
         await self._store.async_save(self._as_dict())
 
     def _read(self, stored: Mapping[str, object]) -> None:
-        """Read what was stored; raises InvalidOperation or KeyError if damaged."""
+        """Read what was stored; raises ArithmeticError or KeyError if damaged."""
         awaited = stored["awaited"]
         totals = {
             currency: Decimal(str(total))
@@ -131,6 +113,8 @@ class CostLedger:
         self._awaited = list(map(str, awaited)) if isinstance(awaited, list) else []
         # a sum that is no number would never be one again
         self.totals = {key: each for key, each in totals.items() if each.is_finite()}
+        if stored["energy"] is not None:
+            self._energy.async_resume(stored["energy"])
 
     def _as_dict(self) -> dict[str, object]:
         """Return what is stored."""
@@ -138,7 +122,7 @@ class CostLedger:
             "totals": {key: str(total) for key, total in self.totals.items()},
             "last": self._last,
             "awaited": self._awaited,
-            "energy": self.energy_fn(),
+            "energy": self._energy.as_dict(),
         }
 
 

@@ -36,17 +36,19 @@ class CostOptions:
         """Return the options of an entry."""
         options = entry.options
         meter, power = options.get(CONF_ENERGY_METER), options.get(CONF_POWER_SENSOR)
-        source = Source.POWER if power else None
         price = options.get(CONF_ENERGY_PRICE)
         sensor = options.get(CONF_ENERGY_PRICE_SENSOR)
-        two = entry.data[CONF_NOZZLE_COUNT] > 1
+        has_right = entry.data[CONF_NOZZLE_COUNT] > 1
+        source = None
+        if meter or power:
+            source = Source.METER if meter else Source.POWER
         return cls(
             prices=Prices(
                 filament_left=options.get(CONF_PRICE_LEFT),
-                filament_right=options.get(CONF_PRICE_RIGHT) if two else None,
-                energy=bool((meter or power) and (sensor or price is not None)),
+                filament_right=options.get(CONF_PRICE_RIGHT) if has_right else None,
+                energy=source is not None and bool(sensor or price is not None),
             ),
-            source=Source.METER if meter else source,
+            source=source,
             plug=meter or power,
             energy_price=price,
             price_sensor=sensor,
@@ -58,8 +60,8 @@ class CostOptions:
         return [each for each in (self.plug, self.price_sensor) if each]
 
     @property
-    def keys(self) -> frozenset[str]:
-        """The keys of the sensors that have something to show."""
+    def sensor_keys(self) -> frozenset[str]:
+        """The keys of the sensors that have something to show, none without options."""
         money = self.prices.filament or self.prices.energy
         return frozenset(
             (["last_job_energy"] if self.plug else [])

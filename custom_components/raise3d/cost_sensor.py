@@ -19,6 +19,7 @@ from .coordinator import Raise3DCoordinator
 from .cost_ledger import CostLedger
 from .cost_options import CostOptions
 from .entity import Raise3DEntity
+from .entity_ids import unique_id_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ class Raise3DCostSensor(Raise3DEntity, SensorEntity):
         """Show money in the currency of Home Assistant."""
         super().__init__(coordinator, description)
         self._attr_entity_registry_enabled_default = (
-            description.key in coordinator.records.costs.options.keys
+            description.key in coordinator.records.costs.options.sensor_keys
         )
         if description.device_class is SensorDeviceClass.MONETARY:
             self._attr_native_unit_of_measurement = coordinator.hass.config.currency
@@ -113,7 +114,8 @@ class Raise3DCostSensor(Raise3DEntity, SensorEntity):
 def async_enable_cost_sensors(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Enable what has something to show by now; what a user has disabled stays."""
     registry = er.async_get(hass)
-    unique_ids = {f"{entry.unique_id}_{key}" for key in CostOptions.of(entry).keys}
+    keys = CostOptions.of(entry).sensor_keys
+    unique_ids = {unique_id_of(entry, key) for key in keys}
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
         if (
             entity.unique_id in unique_ids

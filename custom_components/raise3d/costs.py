@@ -22,7 +22,6 @@ from .jobs import JobEvent, JobEventType, LoggedJob, Used
 from .models import LastJob, Raise3DData
 from .polling import Part
 
-ENDS = (JobEventType.COMPLETED, JobEventType.STOPPED, JobEventType.FAILED)
 _ACTIVE = (RunningState.RUNNING, RunningState.PAUSED, RunningState.BUSY)
 # What a job has used before it starts.
 _NOTHING = Used(energy=0.0, cost=0.0)
@@ -40,19 +39,18 @@ class JobCosts:
         """Start without a job."""
         self.options = CostOptions.of(entry)
         hass, prices = coordinator.hass, self.options.prices
-        self.ledger = CostLedger(hass, entry, log, prices)
+        self._energy = RunningEnergy(hass, self.options)
+        self.ledger = CostLedger(hass, entry, log, prices, self._energy)
         self._coordinator = coordinator
         self._entry = entry
         self._log = log
-        self._energy = RunningEnergy(hass, self.options)
 
     async def async_load(self, jobs: JobMonitor) -> None:
         """Load what is kept over restarts, and listen if there are prices."""
         ledger, hass = self.ledger, self._coordinator.hass
-        await ledger.async_load(self._energy.async_resume)
-        if not self.options.keys:
+        await ledger.async_load()
+        if not self.options.sensor_keys:
             return
-        ledger.energy_fn = self._energy.as_dict
         jobs.async_add_listener(self._handle_event)
         for cancel in (
             self._energy.async_follow(ledger.async_schedule_save),
@@ -71,7 +69,7 @@ class JobCosts:
     @callback
     def async_start(self) -> None:
         """Listen to the polls, once the first one has succeeded."""
-        if not self.options.keys:
+        if not self.options.sensor_keys:
             return
         # grams have to be read, whatever the entities show
         wanted = (Part.LAST_JOB,) if self.options.prices.filament else None
@@ -81,7 +79,7 @@ class JobCosts:
 
     @callback
     def _handle_config(self, _event: Event) -> None:
-        """Begin anew in another currency."""
+        """Start again in another currency."""
         hass = self._coordinator.hass
         if hass.config.currency != self.ledger.currency:
             hass.config_entries.async_schedule_reload(self._entry.entry_id)
@@ -105,9 +103,10 @@ class JobCosts:
         if (job := self._log.job_of(event)) is None:
             return
         match event.type:
+            case JobEventType.STARTED if was_seen_to_start(event):
+                self._energy.async_start(job.key, _NOTHING)
             case JobEventType.STARTED:
-                before = _NOTHING if was_seen_to_start(event) else Used()
-                self._energy.async_start(job.key, before)
+                self._energy.async_drop()
             case JobEventType.RESUMED if not self._energy.counts(job.key):
                 # it had ended before: go on from what it had used by then
                 before = Used(energy=job.energy, cost=job.energy_cost)
@@ -117,7 +116,8 @@ class JobCosts:
                 return
             case _:
                 self._end(job, event)
-        self.ledger.async_schedule_save()
+        # at once, as it is stored that it was fired: whatever happens, both agree
+        self.ledger.async_schedule_save(0)
 
     @callback
     def _end(self, job: LoggedJob, event: JobEvent) -> None:
@@ -149,6 +149,7 @@ class JobCosts:
         active = data.online and data.state in _ACTIVE
         if active and counted and counted.job_id == data.job.job_id:
             self._energy.async_note_active()
+        # the log takes the figures of a job once: grams may be added to them later
         key = data.last_job.job_id
         if key and self.ledger.awaits(key) and (job := self._log.get(key)):
             self._log.async_put(_with_grams(job, data.last_job))

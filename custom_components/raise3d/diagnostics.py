@@ -1,7 +1,7 @@
 """Diagnostics of the Raise3D integration."""
 
 from collections import Counter
-from dataclasses import asdict, fields, is_dataclass, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
@@ -13,11 +13,11 @@ from .const import CONF_MAC_ADDRESSES, CONF_SERIAL_NUMBER
 from .coordinator import Raise3DConfigEntry
 from .cost_options import CONF_ENERGY_METER, CONF_ENERGY_PRICE_SENSOR, CONF_POWER_SENSOR
 from .maintenance import Maintenance
-from .models import NO_PREVIEW, Raise3DData
+from .models import NO_PREVIEW, NOT_READ, Raise3DData
 
 # Beside secrets and addresses: serial numbers identify an owner, names of files and
-# machines are private, and a job id contains two MAC addresses. The names of sensors
-# that a user has chosen may be those of persons and rooms.
+# machines are private, and a job id contains two MAC addresses. The sensors that a user
+# has chosen may be named after persons and rooms.
 TO_REDACT = {
     CONF_ENERGY_METER,
     CONF_ENERGY_PRICE_SENSOR,
@@ -69,7 +69,7 @@ async def async_get_config_entry_diagnostics(
 
 
 def _secrets(entry: Raise3DConfigEntry) -> set[str]:
-    """Return what may be in no answer, wherever a printer writes it."""
+    """Return what the capture must not hold, wherever in an answer it is."""
     secrets = (entry.data.get(key) for key in TO_REDACT)
     return {
         str(secret) for secret in (*secrets, entry.title, entry.unique_id) if secret
@@ -89,11 +89,11 @@ def _summary(maintenance: Maintenance) -> list[dict[str, object]]:
 
 
 def _as_dict(data: Raise3DData) -> dict[str, object]:
-    """Return the data, with None for what has not been read, without the picture."""
+    """Return the data without the preview, and None for what has not been read."""
     unread = [
         field.name
         for field in fields(data)
-        if is_dataclass(field.default) and getattr(data, field.name) is field.default
+        if any(getattr(data, field.name) is each for each in NOT_READ)
     ]
     polled = asdict(replace(data, preview=NO_PREVIEW)) | dict.fromkeys(unread)
     del polled["preview"]

@@ -19,6 +19,7 @@ from .const import (
     MANUFACTURER,
 )
 from .coordinator import Raise3DConfigEntry, Raise3DCoordinator
+from .entity_ids import unique_id_of
 from .interest import PARTS
 from .stored_identity import device_connections
 
@@ -63,7 +64,7 @@ class Raise3DEntity(CoordinatorEntity[Raise3DCoordinator]):
         super().__init__(coordinator, context=PARTS.get(description.key))
         self.entity_description = description
         entry = coordinator.config_entry
-        self._attr_unique_id = f"{entry.unique_id}_{description.key}"
+        self._attr_unique_id = unique_id_of(entry, description.key)
         self._attr_device_info = _device_info(entry)
 
     @property

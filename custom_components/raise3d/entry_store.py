@@ -1,14 +1,22 @@
 """Storage that goes with its config entry: nothing is written after it is removed."""
 
+from collections.abc import Callable
+import logging
 from typing import override
 from weakref import WeakSet
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    UnsupportedStorageVersionError,
+)
 from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
 
 type EntryStores = WeakSet[EntryStore]
 
@@ -27,7 +35,67 @@ class EntryStore(Store[dict[str, object]]):
     ) -> None:
         """Be known to whoever removes the entry."""
         super().__init__(hass, version, key, private=True, minor_version=minor_version)
+        self._due_at: float | None = None
         _stores(hass).add(self)
+
+    async def async_read[KeptT](
+        self, read: Callable[[dict[str, object]], KeptT], name: str, title: str
+    ) -> KeptT | None:
+        """Return what a function reads of what was stored, None where it cannot.
+
+        The function raises an error if that is damaged. What a newer version has stored
+        is kept. Either is logged, as something of the printer with a title.
+        """
+        try:
+            stored = await self.async_load()
+            return None if stored is None else read(stored)
+        except UnsupportedStorageVersionError:
+            _LOGGER.warning(
+                "The stored %s of %s is of a newer version and is kept; until an "
+                "update, nothing of it is stored",
+                name,
+                title,
+            )
+            self.make_read_only()
+        except (
+            *(ArithmeticError, AttributeError, KeyError, TypeError, ValueError),
+            HomeAssistantError,
+        ):
+            _LOGGER.warning(
+                "The stored %s of %s is damaged and is not used", name, title
+            )
+        return None
+
+    @property
+    def due(self) -> bool:
+        """Whether there is anything that is not stored yet."""
+        return self._due_at is not None
+
+    @callback
+    def async_schedule(
+        self, data_fn: Callable[[], dict[str, object]], delay: float
+    ) -> None:
+        """Store what a function returns after a delay, or sooner where that is due.
+
+        The delayed save of Home Assistant is put off by each new one.
+        """
+        due_at = self.hass.loop.time() + delay
+        if self._due_at is not None and self._due_at <= due_at:
+            return
+        self._due_at = due_at
+
+        def take() -> dict[str, object]:
+            """Return what is to be stored now."""
+            self._due_at = None
+            return data_fn()
+
+        self.async_delay_save(take, delay)
+
+    @override
+    async def async_save(self, data: dict[str, object]) -> None:
+        """Store now, instead of what is due."""
+        self._due_at = None
+        await super().async_save(data)
 
     @override
     async def async_remove(self) -> None:

@@ -8,7 +8,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import JOB_EVENT_KEY
 from .coordinator import Raise3DConfigEntry
-from .costs import ENDS
 from .entity import Raise3DEntity
 from .jobs import JobEvent, JobEventType
 
@@ -52,7 +51,7 @@ class Raise3DJobEvent(Raise3DEntity, EventEntity):
     @callback
     def _handle_job(self, event: JobEvent) -> None:
         """Fire one event; the log has the cost of a job that has ended."""
-        ended = self.coordinator.log.job_of(event) if event.type in ENDS else None
+        ended = self.coordinator.log.job_of(event) if event.type.is_end else None
         self._trigger_event(
             event.type,
             {

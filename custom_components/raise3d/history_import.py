@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 import logging
 import time
@@ -10,12 +10,12 @@ import time
 from homeassistant.util import dt as dt_util
 
 from .api import (
-    HistoryDetails,
     HistoryEntry,
     Raise3DAuthenticationError,
+    Raise3DBusyError,
     Raise3DError,
-    Raise3DInvalidValueError,
     Raise3DSessionError,
+    Raise3DTimeoutError,
     Raise3DWrongPrinterError,
 )
 from .api.const import JOB_LIST_MAX
@@ -33,93 +33,27 @@ from .const import (
 from .endpoints import concerns_all
 from .job_log import JobLog
 from .job_monitor import JobMonitor
-from .jobs import HistoryKnown, JobPhase, LoggedJob, with_history
+from .jobs import HistoryKnown, JobPhase, LoggedJob, with_entry, with_history
 from .models import Raise3DData
+from .paged_history import PagedHistory, PauseError
 
 _LOGGER = logging.getLogger(__name__)
 # Doublings after which an interval is longer than any limit.
 _MAX_DOUBLINGS = 10
 
 
-class _PauseError(Exception):
-    """The import goes on at a later poll."""
+@dataclass(slots=True)
+class _Pass:
+    """One pass over the list, from the newest job on."""
 
-
-class PagedHistory:
-    """Reads the history a few requests at a time, and remembers the pages.
-
-    So what is interrupted at any request starts from the front, and comes to the same
-    request again without repeating the others.
-    """
-
-    def __init__(self, history: History) -> None:
-        """Start without a page, and without a request that may be sent."""
-        self._history = history
-        self._pages: dict[tuple[int, int], list[HistoryEntry] | None] = {}
-        self._shift = 0
-        self._left = 0
-        self.moved = False
-        """Whether entries have come to other places since they were read."""
-
-    def allow(self, requests: int) -> None:
-        """Allow so many requests from now on."""
-        self._left = requests
-
-    def forget(self) -> None:
-        """Forget the pages: the history has changed."""
-        self._pages.clear()
-        self._shift = 0
-        self.moved = False
-
-    async def read_page(self, start: int, count: int) -> list[HistoryEntry]:
-        """Return a page, from memory where it was read before."""
-        place = (start, count)
-        if place not in self._pages:
-            try:
-                self._pages[place] = await self._fetch_page(start, count)
-            except Raise3DInvalidValueError:
-                self._pages[place] = None
-        page = self._pages[place]
-        if page is None:
-            msg = "no job has that place"
-            raise Raise3DInvalidValueError(msg)
-        return page
-
-    async def read_details(self, entry: HistoryEntry) -> HistoryDetails:
-        """Return the details of an entry, also where it is at another place by now.
-
-        Raises Raise3DInvalidValueError where the history does not hold it any more.
-        """
-        try:
-            return await self._fetch_details(entry)
-        except Raise3DInvalidValueError:
-            start = max(1, entry.index + self._shift - JOB_LIST_MAX // 2)
-            page = await self._fetch_page(start, JOB_LIST_MAX)
-            indexes = {each.job_id: each.index for each in page}
-            shift = indexes.get(entry.job_id, entry.index) - entry.index
-            if entry.job_id not in indexes or shift == self._shift:
-                raise
-            # a new job has come before it, or an old one has dropped out
-            self._shift = shift
-            self.moved = True
-        return await self._fetch_details(entry)
-
-    async def _fetch_details(self, entry: HistoryEntry) -> HistoryDetails:
-        """Read the details of an entry."""
-        self._spend()
-        moved = replace(entry, index=entry.index + self._shift)
-        return await self._history.get_details(moved)
-
-    async def _fetch_page(self, start: int, count: int) -> list[HistoryEntry]:
-        """Read a page."""
-        self._spend()
-        return await self._history.get_page(start, count)
-
-    def _spend(self) -> None:
-        """Use up a request; raises _PauseError where none is left."""
-        if self._left <= 0:
-            raise _PauseError
-        self._left -= 1
+    limit: int = JOB_LIST_MAX
+    """How many of the newest entries are read."""
+    deferred: set[str] = field(default_factory=set)
+    """Ids of those whose details could not be read."""
+    has_new: bool = False
+    """Whether the last page has held anything that the log lacked."""
+    count: int | None = None
+    """How many jobs the printer counted when the pass began."""
 
 
 class HistoryImport:
@@ -139,10 +73,7 @@ class HistoryImport:
         self._tries: Counter[str] = Counter()
         self._checked: frozenset[str] = frozenset()
         self._counted_again = False
-        self._limit = JOB_LIST_MAX
-        self._deferred: set[str] = set()
-        self._has_new = False
-        self._count: int | None = None
+        self._pass = _Pass()
 
     async def async_read(self, data: Raise3DData) -> None:
         """Read on, if the printer has nothing to do and the log lacks anything.
@@ -155,11 +86,11 @@ class HistoryImport:
             return
         self._not_before = now + IMPORT_INTERVAL
         self._pages.allow(IMPORT_REQUESTS)
-        if self._count is None:
-            self._count = data.statistics.prints_completed
+        if self._pass.count is None:
+            self._pass.count = data.statistics.prints_completed
         try:
             await self._read()
-        except _PauseError:
+        except PauseError:
             return
         except Raise3DAuthenticationError, Raise3DWrongPrinterError:
             self._begin_pass()
@@ -182,7 +113,10 @@ class HistoryImport:
         return new or bool(self._lacking())
 
     def _lacking(self) -> list[LoggedJob]:
-        """Return the completed jobs without figures, which others have read in vain."""
+        """Return the completed jobs whose figures the log lacks a while after the end.
+
+        Until then, the sensors of the last job have them read.
+        """
         due = dt_util.utcnow() - timedelta(seconds=IMPORT_START_DELAY)
         lacking = [job for job in self._log.jobs if job.lacks_figures]
         return [
@@ -192,30 +126,31 @@ class HistoryImport:
     def _begin_pass(self) -> None:
         """Read the list from the newest job on, as it is now."""
         self._pages.forget()
-        self._limit = JOB_LIST_MAX
-        self._deferred.clear()
-        self._has_new = False
-        self._count = None
+        self._pass = _Pass()
 
     async def _read(self) -> None:
-        """Read until the end; raises _PauseError where no request is left."""
+        """Read until the end; raises PauseError where no request is left."""
         while True:
-            entries = await read_newest(self._pages.read_page, self._limit, self._count)
+            entries = await read_newest(
+                self._pages.read_page, self._pass.limit, self._pass.count
+            )
             full = not await self._read_entries(entries)
-            ended = len(entries) < self._limit or self._limit >= MAX_LOGGED_JOBS
-            if full or ended or (self._log.complete and not self._has_new):
+            ended = (
+                len(entries) < self._pass.limit or self._pass.limit >= MAX_LOGGED_JOBS
+            )
+            if full or ended or (self._log.complete and not self._pass.has_new):
                 self._end_pass(len(entries))
                 return
-            self._limit += JOB_LIST_MAX
-            self._has_new = False
+            self._pass.limit += JOB_LIST_MAX
+            self._pass.has_new = False
 
     async def _read_entries(self, entries: Sequence[HistoryEntry]) -> bool:
         """Read what the log lacks of the last page; return False where it is full."""
-        for place in range(self._limit - JOB_LIST_MAX, len(entries)):
+        for place in range(self._pass.limit - JOB_LIST_MAX, len(entries)):
             entry = entries[place]
             if not self._is_wanted(entry):
                 continue
-            self._has_new = True
+            self._pass.has_new = True
             job = await self._read_entry(entry)
             newer = (self._log.get(each.job_id) for each in reversed(entries[:place]))
             if not self._log.async_import(job, next(filter(None, newer), None)):
@@ -224,43 +159,45 @@ class HistoryImport:
 
     def _is_wanted(self, entry: HistoryEntry) -> bool:
         """Whether the log lacks an entry, or its figures."""
+        if entry.job_id in self._pass.deferred:
+            return False
         job = self._log.get(entry.job_id)
-        if job is None:
-            return entry.job_id not in self._deferred
-        known = job.phase.active or job.listed or job.unreadable
-        return not known and entry.job_id not in self._deferred
+        return job is None or not (job.phase.active or job.listed or job.unreadable)
 
     async def _read_entry(self, entry: HistoryEntry) -> LoggedJob:
-        """Read an entry; raises _PauseError where that has to wait."""
+        """Read an entry, without its figures where these cannot be read.
+
+        They are tried again after all others. Raises Raise3DError where it is the
+        printer that does not answer, and not this entry.
+        """
         try:
             details = await self._pages.read_details(entry)
         except Raise3DError as err:
-            if isinstance(err, Raise3DSessionError) or concerns_all(err):
+            if _concerns_others(err):
                 raise
             self._tries[entry.job_id] += 1
-            if self._tries[entry.job_id] < MAX_IMPORT_TRIES:
-                # the next ones first: perhaps it is only this one
-                self._deferred.add(entry.job_id)
+            given_up = self._tries[entry.job_id] >= MAX_IMPORT_TRIES
+            if not given_up:
+                self._pass.deferred.add(entry.job_id)
+            if isinstance(err, Raise3DTimeoutError):
+                # polls wait as long for the next one, should it hang as well
+                self._pages.allow(0)
                 self._postpone()
-                if isinstance(err, Raise3DInvalidValueError):
-                    # no longer where it was: the list is not what it was either
-                    self._begin_pass()
-                raise _PauseError from None
-            job = with_history(
-                _known(self._log, entry), entry, HistoryDetails.from_dict({})
-            )
-            return replace(job, listed=False, unreadable=True)
+            job = with_entry(_logged(self._log, entry), entry)
+            return replace(job, unreadable=given_up)
         self._failures = 0
         # only now: the log may have learnt more while it was read
-        return with_history(_known(self._log, entry), entry, details)
+        return with_history(_logged(self._log, entry), entry, details)
 
     def _end_pass(self, found: int) -> None:
         """Decide whether all is known, or what has to be read again."""
-        unclear = bool(self._deferred) or self._pages.moved
+        deferred, moved = bool(self._pass.deferred), self._pages.moved
         # without a count, nothing but a second pass shows that no page was missed
-        short = not self._count or found < min(self._count, MAX_LOGGED_JOBS)
+        short = not self._pass.count or found < min(self._pass.count, MAX_LOGGED_JOBS)
         self._begin_pass()
-        if unclear:
+        if deferred:
+            self._postpone()
+        if deferred or moved:
             return
         now = time.monotonic()
         if short and not (self._log.complete or self._counted_again):
@@ -294,8 +231,14 @@ class HistoryImport:
         self._not_before = time.monotonic() + wait
 
 
-def _known(log: JobLog, entry: HistoryEntry) -> LoggedJob:
-    """Return what a log knows of the job of an entry."""
+def _concerns_others(err: Raise3DError) -> bool:
+    """Whether an error says nothing of the entry that was to be read."""
+    wait = Raise3DBusyError | Raise3DSessionError
+    return isinstance(err, wait) or concerns_all(err)
+
+
+def _logged(log: JobLog, entry: HistoryEntry) -> LoggedJob:
+    """Return the job of an entry as the log has it, or a new one."""
     return log.get(entry.job_id) or LoggedJob(
         key=entry.job_id, phase=JobPhase.COMPLETED
     )

@@ -35,8 +35,8 @@ async def async_setup_entry(
     async_add_with_camera(entry, pictures, async_add_entities)
 
 
-class Raise3DPreview(Raise3DEntity, ImageEntity):
-    """Raise3D image: the preview of the job, kept until the next one."""
+class Raise3DImage(Raise3DEntity, ImageEntity):
+    """Base of the images: a picture is kept until the next one."""
 
     def __init__(
         self, coordinator: Raise3DCoordinator, description: ImageEntityDescription
@@ -44,13 +44,18 @@ class Raise3DPreview(Raise3DEntity, ImageEntity):
         """Start without a picture."""
         super().__init__(coordinator, description)
         ImageEntity.__init__(self, coordinator.hass)
-        self._preview = NO_PREVIEW
 
     @property
     @override
     def available(self) -> bool:
         """Whether the printer answers, or there is a picture, which is kept."""
-        return self._preview.picture is not None or super().available
+        return self.image_last_updated is not None or super().available
+
+
+class Raise3DPreview(Raise3DImage):
+    """Raise3D image: the preview of the job."""
+
+    _preview = NO_PREVIEW
 
     @override
     async def async_image(self) -> bytes | None:
@@ -71,25 +76,18 @@ class Raise3DPreview(Raise3DEntity, ImageEntity):
             self._attr_image_last_updated = dt_util.utcnow()
 
 
-class Raise3DEndPicture(Raise3DEntity, ImageEntity):
-    """Raise3D image: the last picture of an end, kept until the next one."""
+class Raise3DEndPicture(Raise3DImage):
+    """Raise3D image: the last picture of an end."""
 
     _attr_content_type = PICTURE_TYPE
+    _picture: EndPicture | None = None
 
     def __init__(
         self, coordinator: Raise3DCoordinator, description: ImageEntityDescription
     ) -> None:
-        """Start without a picture."""
+        """Show the pictures of the kind that is the entity's key."""
         super().__init__(coordinator, description)
-        ImageEntity.__init__(self, coordinator.hass)
         self._kind = PictureKind(description.key)
-        self._picture: EndPicture | None = None
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether the printer answers, or there is a picture, which is kept."""
-        return self._picture is not None or super().available
 
     @override
     async def async_added_to_hass(self) -> None:

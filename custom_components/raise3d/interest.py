@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from .const import CONF_NOZZLE_COUNT
+from .entity_ids import key_of
 from .polling import TEMPERATURES, Part
 
 # By the entity's key. What is not here shows the state and the job, which are always
@@ -65,7 +66,7 @@ def async_enabled_parts(hass: HomeAssistant, entry: ConfigEntry) -> set[Part]:
     """
     registered: dict[Part, bool] = {}
     for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
-        key = entity.unique_id.removeprefix(f"{entry.unique_id}_")
+        key = key_of(entry, entity)
         enabled = entity.disabled_by is None
         for part in PARTS.get(key, ()):
             registered[part] = registered.get(part, False) or enabled

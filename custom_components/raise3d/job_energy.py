@@ -39,7 +39,7 @@ class RunningEnergy:
 
     @callback
     def async_follow(self, store: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Follow plug and tariff; each price of a job is worth to be stored."""
+        """Follow plug and tariff; have each new price of a job stored."""
 
         @callback
         def handle(event: Event[EventStateChangedData]) -> None:
@@ -56,7 +56,7 @@ class RunningEnergy:
 
     @callback
     def async_start(self, key: str, before: Used) -> None:
-        """Begin to count for a job, after what it has used before."""
+        """Count for a job, on top of what it has used before if that is known."""
         now = dt_util.utcnow()
         if self.options.source is None or before.energy is None:
             self.async_drop()
@@ -89,7 +89,7 @@ class RunningEnergy:
 
     @callback
     def async_drop(self) -> None:
-        """Stop to count."""
+        """Stop counting, without a result."""
         self._energy, self.key, self._seen_at = None, None, None
 
     @callback
@@ -140,7 +140,7 @@ class RunningEnergy:
 
 
 def was_seen_to_start(event: JobEvent) -> bool:
-    """Whether a job has just begun."""
+    """Whether a job has only just started."""
     if event.late or event.started_at is None:
         return False
     return _seconds(event.started_at, dt_util.utcnow()) <= UNSEEN_AFTER

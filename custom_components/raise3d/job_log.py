@@ -1,15 +1,11 @@
 """Keeps the log of a printer's jobs in Home Assistant's storage."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 import logging
-from typing import override
+from typing import NamedTuple, Self, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    UnsupportedStorageVersionError,
-)
 from homeassistant.util import dt as dt_util
 
 from .const import (
@@ -50,7 +46,9 @@ class JobLog:
         self._file = _LogFile(hass, entry, lambda: _as_dict(self))
         self._book = LogBook(MAX_LOGGED_JOBS)
         self._listeners: list[LogListener] = []
+        # that of the last poll: an event comes after it, and gets its figures
         self._last_job = NO_LAST_JOB
+        # jobs come one by one: they are dated together, at the end of a poll
         self._imported = False
 
     @property
@@ -61,18 +59,18 @@ class JobLog:
     async def async_load(self, monitor: JobMonitor) -> None:
         """Load the jobs of before, without those that are damaged; follow a monitor."""
         stored = await self._file.async_load()
-        rows = stored.get("jobs")
-        jobs = [_stored_job(row) for row in rows] if isinstance(rows, list) else [None]
-        if stored and None in jobs:
+        rows = stored.jobs if stored else []
+        kept = [job for job in map(_stored_job, rows) if job is not None]
+        intact = len(kept) == len(rows)
+        if not intact:
             _LOGGER.warning(
                 "The stored log of the prints of %s is damaged; what is damaged of it "
                 "is not used",
                 self._entry.title,
             )
-        kept = [job for job in jobs if job is not None]
         self._book = LogBook(MAX_LOGGED_JOBS, kept)
         # what was lost can be read again
-        self.complete = stored.get("complete") is True and len(kept) == len(jobs)
+        self.complete = stored is not None and stored.complete and intact
         # first, so that who hears of an event finds its job in the log
         monitor.async_add_listener(self.async_note_event)
         monitor.on_saved = self.async_follow
@@ -84,7 +82,7 @@ class JobLog:
 
     def job_of(self, event: JobEvent) -> LoggedJob | None:
         """Return the job that an event is about, None if it is not in the log."""
-        return self._book.find(event)
+        return self._book.job_of(event)
 
     @callback
     def async_put(
@@ -105,7 +103,7 @@ class JobLog:
         """
         before = None
         if self._book.get(job.key) is None:
-            before = self._book.next_after(job, newer.key if newer else None)
+            before = self._book.successor_of(job, newer.key if newer else None)
             if self._book.is_full_before(before):
                 return False
         self.async_put(job, before=before, delay=IMPORT_SAVE_DELAY)
@@ -124,14 +122,14 @@ class JobLog:
         job = self._book.after(event, dt_util.utcnow().replace(microsecond=0))
         if event.type is JobEventType.COMPLETED:
             job = _with_figures(job, self._last_job)
-        before = self._book.next_after(job) if event.late else None
+        before = self._book.successor_of(job) if event.late else None
         # at once, as it is stored that it was fired: whatever happens, both agree
         self.async_put(job, before=before, delay=0)
         for dated in date_jobs(self.jobs):
             self.async_put(dated)
 
     @callback
-    def async_note_poll(self, data: Raise3DData) -> None:
+    def note_snapshot(self, data: Raise3DData) -> None:
         """Keep what a poll has read: of the print, of the last one, and of old ones."""
         self._last_job = data.last_job
         for dated in date_jobs(self.jobs) if self._imported else ():
@@ -176,6 +174,22 @@ def _with_figures(job: LoggedJob, last_job: LastJob) -> LoggedJob:
     return with_history(job, entry, details)
 
 
+class _StoredLog(NamedTuple):
+    """A log as it was stored."""
+
+    jobs: list[object]
+    complete: bool
+
+    @classmethod
+    def of(cls, stored: Mapping[str, object]) -> Self:
+        """Read it; raises TypeError where it is damaged as a whole."""
+        jobs = stored.get("jobs")
+        if not isinstance(jobs, list):
+            msg = "no list of jobs"
+            raise TypeError(msg)
+        return cls(jobs, stored.get("complete") is True)
+
+
 class _LogFile:
     """The file of a log: written seldom, but not later than the entry is unloaded."""
 
@@ -186,51 +200,28 @@ class _LogFile:
         as_dict: Callable[[], dict[str, object]],
     ) -> None:
         """Store what a function returns."""
-        self._hass = hass
         self._entry = entry
         self._as_dict = as_dict
         self._store = _log_store(hass, entry)
-        self._due: float | None = None
         self._closed = False
 
-    async def async_load(self) -> dict[str, object]:
-        """Return what was stored, nothing where it cannot be read."""
+    async def async_load(self) -> _StoredLog | None:
+        """Return what was stored, None where there is nothing that can be read."""
         self._entry.async_on_unload(self._async_close)
-        try:
-            stored = await self._store.async_load()
-        except UnsupportedStorageVersionError:
-            _LOGGER.warning(
-                "The stored log of the prints of %s is of a newer version and is kept; "
-                "until an update, no print is stored",
-                self._entry.title,
-            )
-            self._store.make_read_only()
-            return {}
-        except AttributeError, HomeAssistantError, KeyError, TypeError:
-            return {"jobs": None}
-        if stored is None:
-            return {}
-        return stored if isinstance(stored, dict) else {"jobs": None}
+        title = self._entry.title
+        return await self._store.async_read(_StoredLog.of, "log of the prints", title)
 
     @callback
     def async_schedule(self, delay: float) -> None:
         """Store the log after a delay, or sooner where that is due."""
-        due = self._hass.loop.time() + delay
-        if self._closed or (self._due is not None and self._due <= due):
-            return
-        self._due = due
-        self._store.async_delay_save(self._take, delay)
-
-    def _take(self) -> dict[str, object]:
-        """Return what is to be stored now."""
-        self._due = None
-        return self._as_dict()
+        if not self._closed:
+            self._store.async_schedule(self._as_dict, delay)
 
     async def _async_close(self) -> None:
         """Store what is not stored yet; nothing after that."""
         self._closed = True
-        if self._due is not None:
-            await self._store.async_save(self._take())
+        if self._store.due:
+            await self._store.async_save(self._as_dict())
 
 
 class JobLogStore(EntryStore):

@@ -75,7 +75,7 @@ class JobStatistics:
         self._entry = entry
         self._log = log
         self._hours: dict[str, datetime] = {}
-        self._left: set[datetime] = set()
+        self._vacated: set[datetime] = set()
         self._cancel_wait: CALLBACK_TYPE | None = None
         self._waits_since = 0.0
 
@@ -108,12 +108,12 @@ class JobStatistics:
 
     @callback
     def _note_hour(self, job: LoggedJob) -> None:
-        """Keep in which hour a job is counted, and which one it has left."""
+        """Keep in which hour a job is counted, and which one it has vacated."""
         hour, before = hour_of(job, dt_util.utcnow()), self._hours.pop(job.key, None)
         if hour is not None:
             self._hours[job.key] = hour
         if before not in (None, hour):
-            self._left.add(before)
+            self._vacated.add(before)
 
     @callback
     def _handle_wait_over(self, _now: datetime) -> None:
@@ -145,8 +145,8 @@ class JobStatistics:
         )
         stored = _by_hour({each: rows.get(ids[each], []) for each in _SUMS})
         now = dt_util.utcnow()
-        hours = changed_hours(self._log.jobs, stored, now, self._left)
-        self._left = set()
+        hours = changed_hours(self._log.jobs, stored, now, self._vacated)
+        self._vacated = set()
         if not stored and not hours:
             return
         names = await _async_get_names(self._hass)
@@ -155,7 +155,7 @@ class JobStatistics:
             async_add_external_statistics(
                 self._hass,
                 self._metadata(each, statistic_id, names),
-                _data(each, hours),
+                _new_rows(each, hours),
             )
         self.ids = ids
 
@@ -214,15 +214,15 @@ def _by_hour(
     return {hour: Figures(**sums) for hour, sums in found.items()}
 
 
-def _data(each: Statistic, hours: list[HourSums]) -> list[StatisticData]:
+def _new_rows(each: Statistic, hours: list[HourSums]) -> list[StatisticData]:
     """Return the rows of a statistic that differ from what is stored."""
     if each is Statistic.SUCCESS_RATE:
         return [_rate(hour) for hour in hours if hour.rate_is_new]
     return [
         StatisticData(start=hour.start, state=total, sum=total)
         for hour in hours
-        for total in [_sum(each, hour.sums)]
-        if hour.stored is None or not is_close(total, _sum(each, hour.stored))
+        for total in [_total(each, hour.sums)]
+        if hour.stored is None or not is_close(total, _total(each, hour.stored))
     ]
 
 
@@ -233,7 +233,7 @@ def _rate(hour: HourSums) -> StatisticData:
     return StatisticData(start=hour.start, mean=hour.success_rate)
 
 
-def _sum(each: Statistic, sums: Figures) -> float:
+def _total(each: Statistic, sums: Figures) -> float:
     """Return a sum by the name of its statistic."""
     found: float = getattr(sums, each.value)
     return found

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-import logging
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -12,10 +11,6 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    UnsupportedStorageVersionError,
-)
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
@@ -37,8 +32,6 @@ from .models import NO_STATISTICS, Raise3DData
 from .polling import Part
 from .upkeep import Counted, Ledger, Task, counters
 
-_LOGGER = logging.getLogger(__name__)
-
 type Tasks = Mapping[str, Task]
 
 
@@ -52,7 +45,7 @@ class Maintenance:
         self._log = log
         self._ledger = Ledger()
         self._file = MaintenanceFile(hass, entry, lambda: self._ledger)
-        self._statistics = NO_STATISTICS
+        self._last_answer = NO_STATISTICS
         self._listeners: list[CALLBACK_TYPE] = []
         self._timer = DayTimer(hass, self._async_update)
         self._issues = MaintenanceIssues(hass, entry)
@@ -98,9 +91,9 @@ class Maintenance:
     @callback
     def note_snapshot(self, data: Raise3DData) -> None:
         """Count what a poll has read; the same answer is read only once."""
-        if not self.tasks or data.statistics is self._statistics:
+        if not self.tasks or data.statistics is self._last_answer:
             return
-        self._statistics = data.statistics
+        self._last_answer = data.statistics
         amounts = counters(
             prints=data.statistics.prints_completed,
             seconds=data.statistics.print_time,
@@ -186,30 +179,14 @@ class MaintenanceFile:
                 EVENT_HOMEASSISTANT_FINAL_WRITE, self.async_save
             )
         )
-        try:
-            stored = await self._store.async_load()
-            return Ledger() if stored is None else Ledger.from_dict(stored)
-        except UnsupportedStorageVersionError:
-            _LOGGER.warning(
-                "The stored maintenance of %s is of a newer version and is kept; until "
-                "an update, nothing that is counted is stored",
-                self._entry.title,
-            )
-            self._store.make_read_only()
-        except (
-            *(AttributeError, KeyError, TypeError, ValueError),
-            HomeAssistantError,
-        ):
-            _LOGGER.warning(
-                "The stored maintenance of %s is damaged and is not used",
-                self._entry.title,
-            )
-        return Ledger()
+        title = self._entry.title
+        ledger = await self._store.async_read(Ledger.from_dict, "maintenance", title)
+        return ledger or Ledger()
 
     @callback
     def async_schedule(self) -> None:
         """Store what was counted, after a delay."""
-        self._store.async_delay_save(self._as_dict, MAINTENANCE_DELAY)
+        self._store.async_schedule(self._as_dict, MAINTENANCE_DELAY)
 
     async def async_save(self, _stop: Event | None = None) -> None:
         """Store what was counted, now."""

@@ -14,6 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import DOMAIN
 from .coordinator import Raise3DConfigEntry
 from .entity import printer_device
+from .entity_ids import unique_id_of
 from .upkeep import Counted
 
 
@@ -38,7 +39,7 @@ class MaintenanceEntity(Entity):
         # A device may belong to a subentry or to none: by a device info, the printer
         # would be moved to the task.
         self.device_entry = device
-        self._attr_unique_id = f"{entry.unique_id}_{task_id}_{description.key}"
+        self._attr_unique_id = unique_id_of(entry, f"{task_id}_{description.key}")
         self._attr_translation_placeholders = {"task": self.task.name}
 
 

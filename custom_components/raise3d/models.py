@@ -47,6 +47,14 @@ class LastJob:
     details: HistoryDetails | None = field(default=None, repr=False)
     """All that the history says of it, for the log."""
 
+    @property
+    def filament_used(self) -> float | None:
+        """Grams of all nozzles; those of a second one count as 0 where it has none."""
+        if self.filament_used_left is None:
+            return None
+        # Floats whose sum has more decimals than either of them.
+        return round(self.filament_used_left + (self.filament_used_right or 0), 2)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
@@ -78,8 +86,7 @@ class Usage:
 
 IN_USE: Final = Usage()
 
-# What has not been read: all values are unknown. Compare by identity, because an answer
-# may be just as empty.
+# What has not been read: all values are unknown.
 NO_BASIC: Final = BasicInfo.from_dict({})
 NO_CAMERA: Final = CameraInfo.from_dict({})
 NO_JOB: Final = ActiveJob()
@@ -88,6 +95,11 @@ NO_NOZZLE: Final = NozzleInfo.from_dict({})
 NO_PREVIEW: Final = Preview()
 NO_STATISTICS: Final = Statistics.from_dict({})
 NO_SYSTEM: Final = SystemInfo.from_dict({})
+# Compare them by identity, because an answer may be just as empty.
+NOT_READ: Final = (
+    *(NO_BASIC, NO_CAMERA, NO_JOB, NO_LAST_JOB),
+    *(NO_NOZZLE, NO_PREVIEW, NO_STATISTICS, NO_SYSTEM),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +121,7 @@ class Raise3DData:
     statistics: Statistics = NO_STATISTICS
     last_job: LastJob = NO_LAST_JOB
     preview: Preview = NO_PREVIEW
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = IN_USE
 
     @property
     def status(self) -> PrinterStatus | None:

@@ -7,7 +7,6 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import (
     async_dispatcher_connect,
     async_dispatcher_send,
@@ -15,6 +14,7 @@ from homeassistant.helpers.dispatcher import (
 from homeassistant.util.signal_type import SignalType
 
 from .const import DOMAIN, JOB_EVENT_KEY
+from .entity_ids import async_find_entity_id
 from .jobs import Moment
 
 
@@ -82,6 +82,4 @@ def async_on_listening(
 
 def _event_entity(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
     """Return the event entity that stands for a printer in triggers."""
-    return er.async_get(hass).async_get_entity_id(
-        Platform.EVENT, DOMAIN, f"{entry.unique_id}_{JOB_EVENT_KEY}"
-    )
+    return async_find_entity_id(hass, entry, Platform.EVENT, JOB_EVENT_KEY)

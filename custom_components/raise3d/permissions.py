@@ -18,7 +18,7 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers import entity_registry as er
 
-from .const import DOMAIN
+from .entity_ids import async_find_entity_id
 from .picture_store import PictureKind
 
 # Entities that send commands; the others only show something.
@@ -104,13 +104,11 @@ def _sends_command(entity: er.RegistryEntry) -> bool:
 @callback
 def _entity_ids(hass: HomeAssistant, entry: ConfigEntry, right: Right) -> list[str]:
     """Return the entities that a right is about."""
-    registry = er.async_get(hass)
     if right.entity is not None:
         platform, key = right.entity
-        unique_id = f"{entry.unique_id}_{key}"
-        if found := registry.async_get_entity_id(platform, DOMAIN, unique_id):
+        if found := async_find_entity_id(hass, entry, platform, key):
             return [found]
-    entities = er.async_entries_for_config_entry(registry, entry.entry_id)
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     if right.permission == POLICY_CONTROL:
         entities = [one for one in entities if _sends_command(one)]
     # a policy names entities that its author has seen: those that are enabled

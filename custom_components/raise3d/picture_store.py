@@ -142,7 +142,7 @@ class PictureStore:
             for each in self.pictures
             if each.kind is not picture.kind or each.name not in self._unsaved
         )
-        kept = _newest((picture, *written))
+        kept = _kept_of((picture, *written))
         gone = [each for each in self.pictures if each not in kept]
         for each in gone:
             self._unsaved.pop(each.name, None)
@@ -196,7 +196,7 @@ def _time(text: str) -> datetime | None:
         return None
 
 
-def _newest(pictures: tuple[EndPicture, ...]) -> tuple[EndPicture, ...]:
+def _kept_of(pictures: tuple[EndPicture, ...]) -> tuple[EndPicture, ...]:
     """Return as many as are kept, always with the newest of each kind."""
     shown = {each.kind: each for each in reversed(pictures)}.values()
     others = [each for each in pictures if each not in shown]

@@ -73,23 +73,28 @@ class EndPictures:
         events: Sequence[JobEvent],
     ) -> None:
         """Take a still if this poll is the moment for one, and keep that of an end."""
-        ended = any(event.type in KINDS for event in events)
+        if not any(event.type in KINDS for event in events):
+            await self._async_follow(state, report)
+            return
         end = self._seen_end(report, events)
         if end is not None and self._listeners[KINDS[end.type]]:
             await self._async_reach(Stage.END)
             self._keep(end)
-        elif not ended and any(self._listeners.values()):
-            if state in _ACTIVE_STATES:
-                self._follow(_key(report))
-            await self._async_reach(self._stage(state, report))
-        if ended:
-            self._job, self._still = None, NO_STILL
+        self._job, self._still = None, NO_STILL
 
-    @callback
-    def _follow(self, job: str) -> None:
-        """Note which job is active, and drop the still of an end that was none."""
-        if job != self._job or self._still.stage is Stage.END:
+    async def _async_follow(
+        self, state: RunningState | None, report: JobReport
+    ) -> None:
+        """Take the still of a job whose end is not reported yet."""
+        if not any(self._listeners.values()):
+            return
+        job = _key(report)
+        # A job that is active after its still of the end has not ended after all.
+        if state in _ACTIVE_STATES and (
+            job != self._job or self._still.stage is Stage.END
+        ):
             self._job, self._still = job, NO_STILL
+        await self._async_reach(self._stage(state, report))
 
     def _seen_end(
         self, report: JobReport, events: Sequence[JobEvent]

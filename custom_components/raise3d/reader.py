@@ -20,7 +20,6 @@ from .models import IN_USE, NO_LAST_JOB, Preview, Raise3DData
 from .polling import TEMPERATURES, USAGE, Part, PollingPlan
 from .usage import with_usage
 
-_ENDS = (JobEventType.COMPLETED, JobEventType.STOPPED, JobEventType.FAILED)
 _DETAILS = (*TEMPERATURES, Part.CAMERA, Part.STATISTICS, Part.PREVIEW)
 
 
@@ -87,7 +86,7 @@ class PrinterReader:
         # not at the first poll, which a start of Home Assistant waits for
         if data is not before and not self._outage:
             self._plan.expire(Part.PREVIEW)
-        if any(event.type in _ENDS for event in events):
+        if any(event.type.is_end for event in events):
             self._plan.expire(Part.STATISTICS)
         completed = [
             event.job_id for event in events if event.type is JobEventType.COMPLETED

@@ -41,6 +41,12 @@ class PrinterRecords:
         """What has to be read for them, whatever the entities show."""
         return self.maintenance.wanted_parts
 
+    @property
+    def awaited_parts(self) -> tuple[Part, ...]:
+        """What has to be read at the first poll: a new task waits for its totals."""
+        left = map(self.maintenance.remaining, self.maintenance.tasks)
+        return (Part.STATISTICS,) if None in left else ()
+
     async def async_load(self) -> None:
         """Load what is kept over restarts; the log is the first to hear of an event."""
         await self.log.async_load(self._jobs)
@@ -61,7 +67,7 @@ class PrinterRecords:
     def note_snapshot(self, data: Raise3DData) -> None:
         """Process what a poll has read."""
         self.maintenance.note_snapshot(data)
-        self.log.async_note_poll(data)
+        self.log.note_snapshot(data)
 
 
 async def async_remove_records(hass: HomeAssistant, entry: ConfigEntry) -> None:

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from .const import CONF_NOZZLE_COUNT
+from .entity_ids import unique_id_of
 
 # With one nozzle, the filament of the left one is the total.
 SECOND_NOZZLE_KEYS: Final = frozenset(
@@ -27,7 +28,7 @@ def async_remove_second_nozzle(hass: HomeAssistant, entry: ConfigEntry) -> None:
     if entry.data[CONF_NOZZLE_COUNT] != 1:
         return
     registry = er.async_get(hass)
-    unique_ids = {f"{entry.unique_id}_{key}" for key in SECOND_NOZZLE_KEYS}
+    unique_ids = {unique_id_of(entry, key) for key in SECOND_NOZZLE_KEYS}
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
         if entity.unique_id in unique_ids:
             registry.async_remove(entity.entity_id)

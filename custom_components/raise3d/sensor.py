@@ -22,7 +22,7 @@ from .cost_sensor import COST_SENSORS, Raise3DCostSensor
 from .entity import has_right_nozzle
 from .jobs import display_name
 from .maintenance_entity import Raise3DRemaining, async_add_maintenance
-from .models import PrinterStatus, Raise3DData
+from .models import PrinterStatus
 from .sensor_entity import (
     Raise3DKeptSensor,
     Raise3DLastJobSensor,
@@ -41,15 +41,6 @@ def _truncated(value: float | None) -> int | None:
 def _rounded(value: float | None) -> int | None:
     """Round to whole numbers: tenths would only be noise."""
     return None if value is None else round(value)
-
-
-def _last_job_filament(data: Raise3DData) -> float | None:
-    """Return the grams that the last job used on both nozzles."""
-    job = data.last_job
-    if job.filament_used_left is None:
-        return None
-    # Floats whose sum has more decimals than either of them.
-    return round(job.filament_used_left + (job.filament_used_right or 0), 2)
 
 
 # Times are shown in minutes: the frontend rounds hours to hundredths before it cuts
@@ -177,7 +168,7 @@ SENSORS: tuple[Raise3DSensorEntityDescription, ...] = (
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
         entity_class=Raise3DLastJobSensor,
-        value_fn=_last_job_filament,
+        value_fn=lambda data: data.last_job.filament_used,
     ),
     Raise3DSensorEntityDescription(
         key="left_flow_rate",

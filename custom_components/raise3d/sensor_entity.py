@@ -70,12 +70,12 @@ class Raise3DKeptSensor(RestoreSensor, Raise3DSensor):
 
 
 class Raise3DLastJobSensor(Raise3DKeptSensor):
-    """Raise3D sensor of the last job, unknown until its figures are read."""
+    """Raise3D sensor of the last job, unknown until the history contains that job."""
 
     @override
     @callback
     def _update_attrs(self) -> None:
-        """Update the value, to unknown until the figures of the last job are read."""
+        """Update the value, and keep the last one until the history is read at all."""
         data = self.coordinator.data
         if data.last_job is not NO_LAST_JOB:
             self._attr_native_value = self.entity_description.value_fn(data)
@@ -109,7 +109,7 @@ class Raise3DLayerSensor(Raise3DSensor):
         value = self.entity_description.value_fn(data)
         shown = self._attr_native_value
         waits = self.available and self._cancel_wait is not None
-        if value == shown or (waits and not _is_awaited(value, shown, data)):
+        if value == shown or (waits and not _is_shown_at_once(value, shown, data)):
             return
         self._attr_native_value = value
         self._end_wait()
@@ -145,7 +145,7 @@ class Raise3DSensorEntityDescription(SensorEntityDescription):
 
 
 def _swings(value: object, shown: object, target: float | None) -> bool:
-    """Whether a heater only swings around its target."""
+    """Whether a heater only swings around its target: then the value stands still."""
     return (
         isinstance(value, int)
         and isinstance(shown, int)
@@ -155,13 +155,14 @@ def _swings(value: object, shown: object, target: float | None) -> bool:
     )
 
 
-def _is_awaited(value: object, shown: object, data: Raise3DData) -> bool:
+def _is_shown_at_once(value: object, shown: object, data: Raise3DData) -> bool:
     """Whether a layer is shown at once.
 
     That is the first one, the last ones, and any of a job that is paused or has ended.
     """
     if not isinstance(value, int) or not isinstance(shown, int):
         return True
+    # a smaller one is that of another job
     if value <= 1 or value < shown:
         return True
     if data.state not in {RunningState.RUNNING, RunningState.BUSY, None}:

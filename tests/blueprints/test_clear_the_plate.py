@@ -53,6 +53,20 @@ async def test_nothing_is_called_to_mind_once_the_plate_is_cleared(
     assert len(dismissals) == 1
 
 
+async def test_a_plate_that_is_cleared_right_before_the_next_print_is_noticed(
+    home: Home, dismissals: list[ServiceCall]
+) -> None:
+    """Then no poll sees the printer idle, and it never becomes free."""
+    await clear_the_plate(home)
+    await print_one(home)
+    await home.tick(15 * MINUTE)
+    home.printer.dismiss()
+    home.printer.start("Local/next.gcode", duration=HOUR)
+    await home.tick(5 * MINUTE)
+    assert home.status == "printing"
+    assert len(dismissals) == 1
+
+
 async def test_a_stopped_print_leaves_nothing_to_call_to_mind(
     home: Home, notifications: list[ServiceCall]
 ) -> None:

@@ -14,6 +14,7 @@ from custom_components.raise3d.jobs import (
     LogBook,
     LoggedJob,
     TrackedJob,
+    with_entry,
     with_history,
 )
 
@@ -63,7 +64,7 @@ def test_a_job_without_an_id_keeps_its_key_when_its_start_and_id_become_known() 
     job = only(log)
     assert (job.key, job.job_id, job.file_name) == (key, "job-1", PATH)
     assert log.get("job-1") == log.get(key) == job
-    assert log.find(event(COMPLETED, "job-1")) == job
+    assert log.job_of(event(COMPLETED, "job-1")) == job
 
 
 def test_a_job_without_id_and_name_is_one_job() -> None:
@@ -136,6 +137,17 @@ def test_the_figures_of_the_printer_date_a_late_end_unless_there_was_a_pause(
     assert (job.user_tag, job.listed) == ("course", True)
 
 
+def test_what_was_printed_at_the_last_poll_dates_no_late_end_without_the_figures() -> (
+    None
+):
+    late: dict[str, Any] = {**LATE, "duration": 1800}
+    start = event(STARTED, started_at=NOW - 60 * MINUTE)
+    job = only(book(start, event(COMPLETED, **late)))
+    listed = with_history(job, LISTED, replace(DETAILS, real_print_time=None))
+    assert (listed.duration, listed.ended_at) == (1800, None)
+    assert with_entry(job, LISTED).ended_at is None
+
+
 def test_a_stopped_job_that_the_printer_lists_stays_stopped_without_grams() -> None:
     stopped = only(book(event(STARTED), event(STOPPED, duration=600)))
     job = with_history(stopped, LISTED, DETAILS)
@@ -206,11 +218,11 @@ def test_imported_jobs_sort_in_by_the_list_and_around_what_it_lacks() -> None:
     newer = None
     for job_id in (day[1], day[3], day[5]):
         job = imported(job_id)
-        log.put(job, before=log.next_after(job, newer))
+        log.put(job, before=log.successor_of(job, newer))
         newer = job_id
     assert [job.key for job in log.jobs] == [day[n] for n in (5, 3, 2, 1, 0)]
     late = log.after(event(STARTED, day[4], late=True), NOW)
-    assert log.next_after(late) == day[3]
+    assert log.successor_of(late) == day[3]
 
 
 def test_the_oldest_job_makes_room_and_none_older_comes_in() -> None:

@@ -7,6 +7,7 @@ from custom_components.raise3d.jobs import (
     Figures,
     HourSums,
     JobPhase,
+    LogBook,
     LoggedJob,
     changed_hours,
 )
@@ -121,6 +122,20 @@ def test_a_job_that_made_room_for_others_is_still_counted() -> None:
     assert changed_hours([], stored, NOW) == []
     (new,) = changed_hours([jobs[3], job("e", 7)], stored, NOW)
     assert (new.start, new.sums.prints) == (hour(7), 5)
+
+
+def test_a_job_that_makes_room_while_an_older_one_is_behind_it_is_still_counted() -> (
+    None
+):
+    log = LogBook(3, [job("a", 4), job("b", 2), job("c", 6)])
+    stored = stored_after(changed_hours(log.jobs, {}, NOW))
+    for key, number in (("d", 8), ("e", 10), ("f", 12)):
+        log.put(job(key, number))
+        (new,) = changed_hours(log.jobs, stored, NOW)
+        assert new.start == hour(number)
+        stored = stored_after([new], stored)
+    assert new.sums.prints == 6
+    assert [each.key for each in log.jobs] == ["d", "e", "f"]
 
 
 def test_a_job_whose_time_was_corrected_is_counted_once() -> None:

@@ -12,7 +12,7 @@ from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
 from tests.common import HOUR, MINUTE, Home
 from tests.logged import at, logged, put
 
-from .tasks import OVERDUE, RESTARTED, added_task, press, print_for, shown
+from .tasks import OVERDUE, RESTARTED, add_task, added_task, press, print_for, shown
 
 DAY = 24 * HOUR
 
@@ -163,6 +163,20 @@ async def test_what_the_printer_has_never_said_is_unknown(new_home: Home) -> Non
     await new_home.simulator.power_on()
     await new_home.tick(3 * MINUTE)
     assert shown(new_home, task) == (STATE_OFF, "3")
+
+
+async def test_a_new_task_is_known_as_soon_as_it_is_added(home: Home) -> None:
+    await home.tick(MINUTE)
+    totals = "dashboard/statistics"
+    before = home.count_requests(totals)
+    add_task(home, "days", 3, name="Filter")
+    await home.block_till_done()
+    assert home.count_requests(totals) == before
+    task = add_task(home, "prints", 3)
+    await home.block_till_done()
+    assert shown(home, task) == (STATE_OFF, "3")
+    await home.reload()
+    assert home.count_requests(totals) == before + 1
 
 
 async def test_an_hour_of_printing_writes_a_task_at_most_twice(home: Home) -> None:

@@ -328,7 +328,7 @@ async def test_diagnostics_do_not_name_a_task(
     )
     assert "Jane" not in json.dumps(shown_data)
     assert shown_data["maintenance"] == [
-        {"counted": "prints", "interval": 3.0, "remaining": None}
+        {"counted": "prints", "interval": 3.0, "remaining": 3}
     ]
 
 

@@ -11,6 +11,6 @@ from .websocket import async_setup_websocket
 
 
 async def async_setup_dashboards(hass: HomeAssistant) -> None:
-    """Answer the frontend's question, and give it the module that asks."""
+    """Offer the command for dashboards, and serve the module that sends it."""
     async_setup_websocket(hass)
     await async_serve_module(hass)

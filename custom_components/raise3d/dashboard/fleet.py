@@ -11,11 +11,11 @@ from homeassistant.util.unit_conversion import DurationConverter
 
 from ..const import CALENDAR_KEY
 from ..job_statistics import Statistic
-from . import cards, printer as views
+from . import cards, views
 from .cards import Config
-from .printer import Group
 from .printers import Printer
 from .texts import Texts
+from .views import Group
 
 # Above this many printers each is one line: pictures of all of them at once would
 # keep the network and the printers busy.
@@ -106,39 +106,45 @@ def _places(printers: Sequence[Printer]) -> Iterator[Place]:
     """Return every place in the order: who needs a hand, who is at work, the rest."""
     yield from _in_group(printers, Group.ATTENTION)
     soonest = sorted(printers, key=lambda one: one.finish_time or _NEVER)
-    for first, last in pairwise((None, *_ENDS_WITHIN, None)):
+    for after, within in pairwise((None, *_ENDS_WITHIN, None)):
         for printer in soonest:
-            if conditions := _at_work(printer, first, last):
-                yield Place(printer, Group.AT_WORK, conditions, last is not None)
+            if conditions := _ends_between(printer, after, within):
+                yield Place(printer, Group.AT_WORK, conditions, within is not None)
     yield from _in_group(printers, Group.FREE)
     yield from _in_group(printers, Group.OFF)
+    # one whose status is not shown is always there, and always last
     for printer in printers:
         if printer.find("status") is None:
             yield Place(printer, Group.AT_WORK, [])
 
 
 def _in_group(printers: Sequence[Printer], group: Group) -> Iterator[Place]:
-    """Return the places of a group."""
+    """Return the places of a group; a printer without a status has none in it."""
     for printer in printers:
         if conditions := views.is_in(printer, group):
             yield Place(printer, group, conditions)
 
 
-def _at_work(printer: Printer, first: float | None, last: float | None) -> list[Config]:
-    """Return the conditions under which a print ends between two numbers of hours."""
+def _ends_between(
+    printer: Printer, after: float | None, within: float | None
+) -> list[Config]:
+    """Return the conditions under which a print ends between two numbers of hours.
+
+    There are none, and so no place, where no entity says whether it does.
+    """
     conditions = views.is_in(printer, Group.AT_WORK)
     remaining = printer.find("remaining_time")
     if not conditions or remaining is None:
         # without the time that is left it comes last
-        return [] if last else conditions
+        return conditions if within is None else []
     convert = DurationConverter.converter_factory(
         UnitOfTime.HOURS, printer.remaining_unit
     )
-    if last is not None:
-        conditions.append(cards.is_below(remaining, convert(last)))
-    if first is not None:
-        before = cards.is_below(remaining, convert(first))
-        conditions.append({"condition": "not", "conditions": [before]})
+    if within is not None:
+        conditions.append(cards.is_below(remaining, convert(within)))
+    if after is not None:
+        ends_before = cards.is_below(remaining, convert(after))
+        conditions.append({"condition": "not", "conditions": [ends_before]})
     return conditions
 
 

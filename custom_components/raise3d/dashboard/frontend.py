@@ -1,4 +1,4 @@
-"""The module that the frontend loads; all it does is ask what to show."""
+"""Serves the module of the frontend, which requests what `websocket.py` sends."""
 
 import hashlib
 from pathlib import Path

@@ -8,15 +8,17 @@ from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform, UnitOfTime
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.unit_conversion import DurationConverter
 
 from ..const import DOMAIN
 from ..coordinator import Raise3DCoordinator
+from ..entity_ids import key_of
 from ..job_statistics import Statistic
 from ..permissions import COMMANDS
+from ..stored_identity import find_device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +78,8 @@ def async_get_printer(
 
     A dashboard may have a card for each printer: none of them reads all the others.
     """
-    devices = dr.async_get(hass)
     for entry in hass.config_entries.async_entries(DOMAIN):
-        device = _device_of(devices, entry)
+        device = find_device(hass, entry)
         if device is not None and device.id == device_id:
             return _printer_of(hass, user, entry)
     return None
@@ -86,7 +87,7 @@ def async_get_printer(
 
 def _printer_of(hass: HomeAssistant, user: User, entry: ConfigEntry) -> Printer | None:
     """Return the printer of an entry, None where a user may see nothing of it."""
-    device = _device_of(dr.async_get(hass), entry)
+    device = find_device(hass, entry)
     if device is None or not (entities := _visible_entities(hass, user, entry)):
         return None
     return Printer(
@@ -106,20 +107,13 @@ def _statistics_of(entry: ConfigEntry) -> Mapping[Statistic, str]:
     return coordinator.records.statistics.ids
 
 
-def _device_of(devices: dr.DeviceRegistry, entry: ConfigEntry) -> dr.DeviceEntry | None:
-    """Return the device of a printer."""
-    identifier = (DOMAIN, str(entry.unique_id))
-    return devices.async_get_device_by_identifier(identifier, entry.entry_id)
-
-
 def _visible_entities(
     hass: HomeAssistant, user: User, entry: ConfigEntry
 ) -> dict[tuple[str, str], str]:
     """Return the entities of a printer that are neither disabled nor hidden."""
     check = user.permissions.check_entity
-    prefix = f"{entry.unique_id}_"
     return {
-        (entity.domain, entity.unique_id.removeprefix(prefix)): entity.entity_id
+        (entity.domain, key_of(entry, entity)): entity.entity_id
         for entity in er.async_entries_for_config_entry(
             er.async_get(hass), entry.entry_id
         )
@@ -136,18 +130,26 @@ def _read_time(
     hass: HomeAssistant, entities: Mapping[tuple[str, str], str]
 ) -> datetime | None:
     """Return when a printer's job ends, None where that is not known."""
-    state = hass.states.get(entities.get(("sensor", "finish_time"), "-"))
+    state = _state_of(hass, entities, "finish_time")
     time = dt_util.parse_datetime(state.state) if state else None
     return dt_util.as_utc(time) if time else None
 
 
 def _read_unit(hass: HomeAssistant, entities: Mapping[tuple[str, str], str]) -> str:
     """Return the unit that a person has chosen for the time that is left."""
-    state = hass.states.get(entities.get(("sensor", "remaining_time"), "-"))
+    state = _state_of(hass, entities, "remaining_time")
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
     if isinstance(unit, str) and unit in DurationConverter.VALID_UNITS:
         return unit
     return UnitOfTime.MINUTES
+
+
+def _state_of(
+    hass: HomeAssistant, entities: Mapping[tuple[str, str], str], key: str
+) -> State | None:
+    """Return the state of a sensor, None where a user may not see it."""
+    entity_id = entities.get((Platform.SENSOR, key))
+    return hass.states.get(entity_id) if entity_id else None
 
 
 def _free_path(wanted: str, taken: set[str]) -> str:

@@ -1,4 +1,4 @@
-"""The one question of the frontend: what there is to show."""
+"""The WebSocket command by which the frontend requests dashboards and cards."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from homeassistant.components.websocket_api.decorators import (
 from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
-from . import card, fleet, printer
+from . import fleet, printer_card, views
 from .printers import async_get_printer, async_get_printers
 from .texts import async_get_texts
 
@@ -29,7 +29,7 @@ def async_setup_websocket(hass: HomeAssistant) -> None:
     {
         vol.Required("type"): f"{DOMAIN}/dashboard",
         vol.Optional("device_id"): str,
-        vol.Optional("size"): vol.In(card.SIZES),
+        vol.Optional("size"): vol.In(printer_card.SIZES),
         vol.Optional("language"): str,
     }
 )
@@ -45,6 +45,6 @@ async def websocket_dashboard(
     elif (found := async_get_printer(hass, connection.user, device_id)) is None:
         connection.send_error(msg["id"], ERR_NOT_FOUND, texts["no_such_printer"])
     elif (size := msg.get("size")) is None:
-        connection.send_result(msg["id"], printer.overview(found, texts))
+        connection.send_result(msg["id"], views.overview(found, texts))
     else:
-        connection.send_result(msg["id"], card.card(found, size, texts))
+        connection.send_result(msg["id"], printer_card.card(found, size, texts))

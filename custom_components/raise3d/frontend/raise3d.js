@@ -10,7 +10,7 @@ const DEVICE = {
   selector: { device: { filter: [{ integration: DOMAIN }] } },
 };
 
-const ask = (hass, options) =>
+const fetchCards = (hass, options) =>
   hass.callWS({ type: `${DOMAIN}/dashboard`, language: hass.language, ...options });
 
 // The printer that prints, or any.
@@ -33,14 +33,14 @@ class Strategy extends HTMLElement {
 class Dashboard extends Strategy {
   static noEditor = true;
   static getCreateSuggestions = () => ({ title: "Raise3D", icon: "mdi:printer-3d" });
-  static generate = (config, hass) => ask(hass);
+  static generate = (config, hass) => fetchCards(hass);
 }
 
 class Section extends Strategy {
   static getStubConfig = (hass) => ({ type: `custom:${DOMAIN}`, device_id: choosePrinter(hass) });
   static getConfigElement = () => document.createElement("raise3d-section-editor");
   static generate = (config, hass) =>
-    ask(hass, { device_id: config.device_id ?? choosePrinter(hass) });
+    fetchCards(hass, { device_id: config.device_id ?? choosePrinter(hass) });
 }
 
 class SectionEditor extends HTMLElement {
@@ -109,7 +109,7 @@ class PrinterCard extends HTMLElement {
     const { _config: config, _hass: hass } = this;
     if (!config || !hass) return;
     const { device_id = choosePrinter(hass), size = "normal" } = config;
-    const inner = await ask(hass, { device_id, size }).catch(({ message }) => ({
+    const inner = await fetchCards(hass, { device_id, size }).catch(({ message }) => ({
       type: "error",
       error: message,
     }));

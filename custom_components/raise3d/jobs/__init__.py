@@ -1,11 +1,12 @@
 """Tracks the jobs of a printer; imports no Home Assistant."""
 
+from .bill import Bill
 from .cost import Prices, added_cost, with_cost
 from .cursor import HistoryEmpty, HistoryKnown, HistoryUnread
-from .energy import Bill, JobEnergy, Reading, Source, Used
+from .energy import JobEnergy, Reading, Source, Used
 from .log import LoggedJob
 from .log_book import LogBook
-from .log_changes import with_history
+from .log_changes import with_entry, with_history
 from .marks import Marks
 from .models import JobEvent, JobEventType, JobMemory, JobPhase, TrackedJob
 from .moments import Moment, MomentTracker, MomentType
@@ -50,5 +51,6 @@ __all__ = [
     "hour_of",
     "visible_text",
     "with_cost",
+    "with_entry",
     "with_history",
 ]

@@ -31,7 +31,7 @@ class Prices:
             (self.filament_left, job.filament_left),
             (self.filament_right, job.filament_right),
         )
-        return _sum(
+        return _sum_if_all_known(
             [
                 None if grams is None else price * grams / _GRAMS
                 for price, grams in used
@@ -48,7 +48,7 @@ def with_cost(job: LoggedJob, prices: Prices) -> LoggedJob:
         parts.append(filament_cost)
     if prices.energy:
         parts.append(job.energy_cost)
-    return replace(job, filament_cost=filament_cost, cost=_sum(parts))
+    return replace(job, filament_cost=filament_cost, cost=_sum_if_all_known(parts))
 
 
 def added_cost(before: LoggedJob, after: LoggedJob) -> Decimal:
@@ -67,7 +67,7 @@ def added_cost(before: LoggedJob, after: LoggedJob) -> Decimal:
     )
 
 
-def _sum(parts: Sequence[float | None]) -> float | None:
+def _sum_if_all_known(parts: Sequence[float | None]) -> float | None:
     """Return the sum of parts, None where one is not known and where there is none."""
     known = [part for part in parts if part is not None]
     if not known or len(known) < len(parts):

@@ -1,14 +1,21 @@
-"""The energy that a job uses, and its price; no Home Assistant, no I/O."""
+"""The energy that a job uses, by the readings of a plug; no Home Assistant, no I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from typing import Self
 
-from ..const import GAPS_SHARE, MAX_PLUG_POWER, PLUG_GAP, SAME_PRICE_GAP
-from .stored import format_time, read_float, read_mapping, read_str, read_time
+from ..const import GAPS_SHARE, MAX_PLUG_POWER, PLUG_GAP
+from .bill import Bill
+from .stored import (
+    format_time,
+    read_certain_time,
+    read_float,
+    read_mapping,
+    read_str,
+    read_time,
+)
 
 # Home Assistant's own rule: a meter that falls by more was reset, by less it is noise.
 _RESET_BY = 0.1
@@ -52,6 +59,28 @@ class Reading:
         # a total may fall as well, but a printer generates nothing
         return None if fell else self.value - before.value
 
+    def as_dict(self) -> dict[str, object]:
+        """Return the reading as it is stored."""
+        return {
+            "value": self.value,
+            "increasing": self.increasing,
+            "cycle": self.cycle,
+        }
+
+    @classmethod
+    def from_dict(cls, data: object) -> Self:
+        """Read what was stored; raises KeyError, TypeError or ValueError if damaged."""
+        stored = read_mapping(data)
+        value = read_float(stored["value"])
+        if value is None:
+            msg = "no reading"
+            raise ValueError(msg)
+        return cls(
+            value=value,
+            increasing=stored["increasing"] is True,
+            cycle=read_str(stored["cycle"]),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
@@ -61,105 +90,6 @@ class Used:
     """kWh."""
     cost: float | None = None
     """What the energy cost."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Bill:
-    """What the energy of a job costs, each part of it at the price of its time."""
-
-    cost: float | None = 0.0
-    """So far, None where a price was not known."""
-    prices: list[tuple[datetime, float | None]]
-    """Each price per kWh, None where it is not known, and since when it is valid."""
-    known: float | None
-    """The last price that was known."""
-    unpriced: float = 0.0
-    """kWh since the price is not known."""
-
-    @classmethod
-    def since(cls, at: datetime, price: float | None, cost: float | None = 0.0) -> Self:
-        """Start with a price, and with what was to pay before."""
-        return cls(cost=cost, prices=[(at, price)], known=price)
-
-    def note_price(self, at: datetime, price: float | None) -> None:
-        """Note a price per kWh that is valid from now on, None for not known."""
-        since, before = self.prices[-1]
-        if price == before:
-            return
-        if before is None and price is not None:
-            gap = (at - since).total_seconds()
-            meanwhile = price if self.known is None else self.known
-            same = price == self.known and gap <= SAME_PRICE_GAP
-            if same or gap <= PLUG_GAP:
-                self.prices[-1] = (since, meanwhile)
-                self._add(self.unpriced * meanwhile)
-            elif self.unpriced:
-                self.cost = None
-            self.unpriced = 0.0
-        if price is not None:
-            self.known = price
-        self.prices.append((at, price))
-
-    def charge(self, start: datetime, end: datetime, energy: float) -> None:
-        """Add energy that was used between two times, evenly."""
-        shares = self._shares(start, end)
-        if self.prices[-1][1] is None:
-            # this price may come back
-            self.unpriced += energy * shares.pop()
-        for (_, price), share in zip(self.prices, shares, strict=False):
-            if price is not None:
-                self._add(energy * share * price)
-            elif energy * share:
-                self.cost = None
-        while len(self.prices) > 1 and self.prices[1][0] <= end:
-            del self.prices[0]
-
-    def close(self, at: datetime) -> float | None:
-        """Return what it all costs, None where a price is not known."""
-        since, price = self.prices[-1]
-        if price is None and self.unpriced:
-            gap = (at - since).total_seconds()
-            if self.known is None or gap > PLUG_GAP:
-                return None
-            self._add(self.unpriced * self.known)
-        return self.cost
-
-    def _shares(self, start: datetime, end: datetime) -> list[float]:
-        """Return the share of each price in a time; together they are all of it."""
-        since = [max(start, at) for at, _ in self.prices[1:]]
-        edges = [start, *(min(end, at) for at in since), end]
-        if end <= start:
-            # a moment has the price that was noted last
-            return [*(0.0 for _ in since), 1.0]
-        return [(b - a) / (end - start) for a, b in pairwise(edges)]
-
-    def _add(self, cost: float) -> None:
-        """Add a cost to those before."""
-        if self.cost is not None:
-            self.cost += cost
-
-    def as_dict(self) -> dict[str, object]:
-        """Return what can be stored."""
-        return {
-            "cost": self.cost,
-            "known": self.known,
-            "prices": [[at.isoformat(), price] for at, price in self.prices],
-            "unpriced": self.unpriced,
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, object]) -> Self:
-        """Read what was stored; raises ValueError if it is damaged."""
-        rows = data["prices"]
-        if not isinstance(rows, Sequence) or not rows:
-            msg = "no prices"
-            raise ValueError(msg)
-        return cls(
-            cost=read_float(data["cost"]),
-            prices=[(_stored_time(at), read_float(price)) for at, price in rows],
-            known=read_float(data["known"]),
-            unpriced=read_float(data["unpriced"]) or 0.0,
-        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -215,19 +145,24 @@ class JobEnergy:
 
     def close(self, at: datetime) -> Used:
         """Return what was used until now."""
-        gap = at - self.gap_since if self.gap_since else timedelta()
         self._count_power(at)
-        lost = self.last is None or gap.total_seconds() > PLUG_GAP
-        if self.source is Source.POWER:
-            allowed = GAPS_SHARE * (at - self.started_at).total_seconds()
-            gaps = (self.gaps + gap).total_seconds()
-            lost = self.last is None or gaps > max(PLUG_GAP, allowed)
-        energy = None if lost or self.energy is None else round(self.energy, 4)
+        known = None if self._is_lost(at) else self.energy
+        energy = None if known is None else round(known, 4)
         # less than nothing is noise of the meter
         if energy is None or energy < 0:
             return Used()
         cost = self.bill.close(at)
         return Used(energy=energy, cost=None if cost is None else round(cost, 4))
+
+    def _is_lost(self, at: datetime) -> bool:
+        """Whether the sensor has shown nothing for too long; a meter catches up."""
+        if self.last is None:
+            return True
+        gap = at - self.gap_since if self.gap_since else timedelta()
+        if self.source is Source.METER:
+            return gap.total_seconds() > PLUG_GAP
+        allowed = GAPS_SHARE * (at - self.started_at).total_seconds()
+        return (self.gaps + gap).total_seconds() > max(PLUG_GAP, allowed)
 
     def _used(
         self, at: datetime, last: Reading, reading: Reading, *, gap: bool
@@ -268,8 +203,8 @@ class JobEnergy:
             "source": self.source.value,
             "started_at": format_time(self.started_at),
             "energy": self.energy,
-            "last": _reading_as_dict(self.last),
-            "before_fall": _reading_as_dict(self.before_fall),
+            "last": self.last and self.last.as_dict(),
+            "before_fall": self.before_fall and self.before_fall.as_dict(),
             "counted_until": format_time(self.counted_until),
             "gap_since": format_time(self.gap_since),
             "gaps": self.gaps.total_seconds(),
@@ -279,49 +214,15 @@ class JobEnergy:
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> Self:
         """Read what was stored; raises KeyError, TypeError or ValueError if damaged."""
+        last, before_fall = data["last"], data["before_fall"]
         return cls(
             source=Source(str(data["source"])),
             bill=Bill.from_dict(read_mapping(data["bill"])),
-            started_at=_stored_time(data["started_at"]),
+            started_at=read_certain_time(data["started_at"]),
             energy=read_float(data["energy"]),
-            counted_until=_stored_time(data["counted_until"]),
-            last=_stored_reading(data["last"]),
-            before_fall=_stored_reading(data["before_fall"]),
+            counted_until=read_certain_time(data["counted_until"]),
+            last=None if last is None else Reading.from_dict(last),
+            before_fall=None if before_fall is None else Reading.from_dict(before_fall),
             gap_since=read_time(data["gap_since"]),
             gaps=timedelta(seconds=read_float(data["gaps"]) or 0.0),
         )
-
-
-def _stored_time(value: object) -> datetime:
-    """Return a time that was stored; raises ValueError if there is none."""
-    if (time := read_time(value)) is None:
-        msg = "no time"
-        raise ValueError(msg)
-    return time
-
-
-def _reading_as_dict(reading: Reading | None) -> dict[str, object] | None:
-    """Return a reading as it is stored."""
-    if reading is None:
-        return None
-    return {
-        "value": reading.value,
-        "increasing": reading.increasing,
-        "cycle": reading.cycle,
-    }
-
-
-def _stored_reading(value: object) -> Reading | None:
-    """Return a reading that was stored."""
-    if value is None:
-        return None
-    stored = read_mapping(value)
-    number = read_float(stored["value"])
-    if number is None:
-        msg = "no reading"
-        raise ValueError(msg)
-    return Reading(
-        value=number,
-        increasing=stored["increasing"] is True,
-        cycle=read_str(stored["cycle"]),
-    )

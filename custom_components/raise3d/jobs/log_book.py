@@ -1,12 +1,12 @@
 """All jobs of a printer's log, in order; which of them an event is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 import itertools
 
 from .log import LoggedJob
-from .log_changes import after_event, following, without_end
+from .log_changes import after_event, following, updated, without_end
 from .models import JobEvent, JobEventType, JobPhase, TrackedJob
 from .printer_clock import credible_start
 from .progress import ActiveJob
@@ -55,11 +55,12 @@ class LogBook:
         else:
             self._jobs[job.key] = job
         while len(self._jobs) > self._limit:
-            oldest = self._jobs.pop(next(iter(self._jobs)))
+            oldest = _oldest(self.jobs)
+            del self._jobs[oldest.key]
             self._keys.pop(oldest.job_id or "", None)
         return True
 
-    def find(self, event: JobEvent) -> LoggedJob | None:
+    def job_of(self, event: JobEvent) -> LoggedJob | None:
         """Return the job that an event is about, None if it is not in the log."""
         if event.identified and (job := self.get(event.job_id)) is not None:
             return job
@@ -75,9 +76,9 @@ class LogBook:
 
     def after(self, event: JobEvent, now: datetime) -> LoggedJob:
         """Return the job of an event as it is after that."""
-        job = self.find(event)
-        begun = event.type is JobEventType.STARTED
-        if begun and job is not None and not event.identified:
+        job = self.job_of(event)
+        started = event.type is JobEventType.STARTED
+        if started and job is not None and not event.identified:
             # the same file again, unless it is the event of before
             job = job if job.phase.active or _same_start(job, event) else None
         if job is None:
@@ -89,20 +90,21 @@ class LogBook:
 
     def follow(self, tracked: TrackedJob, now: datetime) -> list[LoggedJob]:
         """Return what the tracked job changes where its events were lost."""
-        job = self.find(_as_event(tracked))
+        job = self.job_of(_as_event(tracked))
         changed = [
             without_end(other)
             for other in self._jobs.values()
             if other.phase.active and (job is None or other.key != job.key)
         ]
-        if job is None and (tracked.phase.active or tracked.reported):
+        if not (tracked.phase.active or tracked.reported):
+            # from before the first poll
+            return changed
+        if job is None:
             key = tracked.job_id or self._new_key(
                 tracked.file_name, tracked.started_at or now
             )
             job = LoggedJob(key=key, phase=JobPhase.NAMED)
-        if job is not None and (tracked.phase.active or tracked.reported):
-            changed.append(following(job, tracked))
-        return changed
+        return [*changed, following(job, tracked)]
 
     def with_progress(self, active: ActiveJob) -> LoggedJob | None:
         """Return the job that is printed as far as it has come, None if there is none.
@@ -119,23 +121,23 @@ class LogBook:
         return replace(
             newest,
             duration=active.elapsed,
-            layers=_known(active.printed_layers, newest.layers),
-            progress=_known(active.progress, newest.progress),
+            layers=updated(active.printed_layers, newest.layers),
+            progress=updated(active.progress, newest.progress),
             estimated_duration=active.total or newest.estimated_duration,
         )
 
-    def next_after(self, job: LoggedJob, before: str | None = None) -> str | None:
-        """Return the key of the job that a new one comes before, None for the newest.
+    def successor_of(self, job: LoggedJob, before: str | None = None) -> str | None:
+        """Return the key of the job that a new one goes before, None for the newest.
 
-        What the printer lists just after it is known, or it was found out late. Jobs
-        that are not listed can lie between.
+        `before` is what the printer lists just after it: jobs that it does not list can
+        lie between. Without that, only the times say where it belongs.
         """
         keys = list(self._jobs)
-        ordered = before in self._jobs
         place = keys.index(before) if before in self._jobs else len(keys)
         while place:
             other = self._jobs[keys[place - 1]]
-            if (ordered and other.listed) or not _is_later(other, job):
+            placed = other.listed and before in self._jobs
+            if placed or not _is_later(other, job):
                 break
             place -= 1
         return keys[place] if place < len(keys) else None
@@ -143,8 +145,7 @@ class LogBook:
     def _insert(self, job: LoggedJob, before: str) -> None:
         """Keep a new job before another one."""
         items = list(self._jobs.items())
-        place = next(n for n, (key, _) in enumerate(items) if key == before)
-        items.insert(place, (job.key, job))
+        items.insert(list(self._jobs).index(before), (job.key, job))
         self._jobs = dict(items)
 
     def _new_key(self, path: str | None, start: datetime) -> str:
@@ -152,6 +153,20 @@ class LogBook:
         key = f"{path or ''}@{start.isoformat()}"
         names = itertools.chain([key], (f"{key}#{n}" for n in itertools.count(2)))
         return next(name for name in names if name not in self._jobs)
+
+
+def _oldest(jobs: Sequence[LoggedJob]) -> LoggedJob:
+    """Return the job that makes room: the first one, or one that has ended before.
+
+    The statistics keep what was counted before the first end in the log, and count the
+    rest again: what is no longer in the log must not have ended after that.
+    """
+    first = jobs[0]
+    if first.ended_at is None:
+        return first
+    ends = [(job.ended_at, place) for place, job in enumerate(jobs) if job.ended_at]
+    _, place = min(ends)
+    return jobs[place]
 
 
 def _as_event(tracked: TrackedJob) -> JobEvent:
@@ -163,11 +178,6 @@ def _as_event(tracked: TrackedJob) -> JobEvent:
         path=tracked.file_name,
         started_at=tracked.started_at,
     )
-
-
-def _known[T](value: T | None, before: T | None) -> T | None:
-    """Return a value, or the one before where it is not known."""
-    return before if value is None else value
 
 
 def _starts_differ(job: LoggedJob, event: JobEvent) -> bool:

@@ -22,9 +22,9 @@ _SLACK = timedelta(seconds=30)
 def after_event(job: LoggedJob, event: JobEvent, now: datetime) -> LoggedJob:
     """Return the job after an event; what the event lacks stays."""
     phase, at = _PHASES[event.type], (event.at or now).replace(microsecond=0)
-    begun = event.type is JobEventType.STARTED
+    started = event.type is JobEventType.STARTED
     late_end = event.late and not phase.active
-    seen = begun and not event.late and event.started_at is not None
+    start_seen = started and not event.late and event.started_at is not None
     job = replace(
         job,
         job_id=event.job_id if event.identified else job.job_id,
@@ -39,7 +39,7 @@ def after_event(job: LoggedJob, event: JobEvent, now: datetime) -> LoggedJob:
         estimated_duration=event.estimated_duration or job.estimated_duration,
         # 0 at the start says nothing of the end
         duration=event.duration or job.duration,
-        start_seen=seen or (job.start_seen and not begun),
+        start_seen=start_seen or (job.start_seen and not started),
         dated=job.dated and event.started_at is None,
         paused=job.paused or phase is JobPhase.PAUSED,
         assumed=False,
@@ -88,6 +88,19 @@ def with_late_end(job: LoggedJob) -> LoggedJob:
     return replace(job, ended_at=max(after, min(end, before)))
 
 
+def with_entry(job: LoggedJob, entry: HistoryEntry) -> LoggedJob:
+    """Return the job with what the list of the printer's history says of it."""
+    return replace(
+        job,
+        job_id=entry.job_id,
+        file_name=entry.file_name or job.file_name,
+        user_tag=entry.user_tag or job.user_tag,
+        # what is listed and was not seen to end otherwise was printed to its end
+        phase=JobPhase.COMPLETED if job.assumed else job.phase,
+        assumed=False,
+    )
+
+
 def with_history(
     job: LoggedJob, entry: HistoryEntry, details: HistoryDetails
 ) -> LoggedJob:
@@ -96,30 +109,27 @@ def with_history(
     A stopped or failed job stays what it is. Its grams stay unknown, because some
     printers list what the whole print would have used.
     """
-    phase = JobPhase.COMPLETED if job.assumed else job.phase
+    job = with_entry(job, entry)
     job = replace(
         job,
-        job_id=entry.job_id,
-        file_name=details.file_name or entry.file_name or job.file_name,
-        user_tag=details.user_tag or entry.user_tag or job.user_tag,
-        phase=phase,
+        file_name=details.file_name or job.file_name,
+        user_tag=details.user_tag or job.user_tag,
         estimated_duration=details.estimated_time or job.estimated_duration,
-        assumed=False,
         listed=True,
         unreadable=False,
     )
-    if phase is not JobPhase.COMPLETED:
+    if job.phase is not JobPhase.COMPLETED:
         duration = job.duration or details.real_print_time
         return replace(job, duration=duration)
     job = replace(
         job,
-        filament_left=_known(details.filament_used_left, job.filament_left),
-        filament_right=_known(details.filament_used_right, job.filament_right),
+        filament_left=updated(details.filament_used_left, job.filament_left),
+        filament_right=updated(details.filament_used_right, job.filament_right),
         duration=details.real_print_time or job.duration,
     )
-    return with_late_end(job)
+    return with_late_end(job) if details.real_print_time else job
 
 
-def _known(value: float | None, before: float | None) -> float | None:
+def updated[T](value: T | None, before: T | None) -> T | None:
     """Return a value, or the one before where it is not known."""
     return before if value is None else value

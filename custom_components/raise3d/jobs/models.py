@@ -32,6 +32,15 @@ class JobEventType(StrEnum):
     STOPPED = "stopped"
     FAILED = "failed"
 
+    @property
+    def is_end(self) -> bool:
+        """Whether the job goes on no more, unless it is recovered."""
+        return self in (
+            JobEventType.COMPLETED,
+            JobEventType.STOPPED,
+            JobEventType.FAILED,
+        )
+
 
 class JobPhase(StrEnum):
     """How far a job has come."""

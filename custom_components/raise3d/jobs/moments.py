@@ -19,7 +19,6 @@ _REARM_AFTER = 2 * FINISH_TIME_TOLERANCE.total_seconds()
 _SECOND_LAYER = 2
 # States in which a job may go on; None is a state that is not known.
 _GOING_ON = (RunningState.RUNNING, RunningState.PAUSED, RunningState.BUSY, None)
-_ENDS = (JobEventType.COMPLETED, JobEventType.STOPPED, JobEventType.FAILED)
 
 type Heaters = tuple[BasicInfo | NozzleInfo, ...]
 
@@ -135,7 +134,7 @@ class MomentTracker:
     ) -> None:
         """Follow the cool-down from the end on, and count the last layers."""
         names = (job.key, job.file_name, "")
-        ends = [each for each in events if each.type in _ENDS and each.job_id in names]
+        ends = [each for each in events if each.type.is_end and each.job_id in names]
         if not ends:
             return
         # what was read before the end is no sign of a cool-down

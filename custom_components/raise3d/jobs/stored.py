@@ -33,6 +33,14 @@ def read_time(value: object) -> datetime | None:
     return time
 
 
+def read_certain_time(value: object) -> datetime:
+    """Return a time; raises ValueError for anything else."""
+    if (time := read_time(value)) is None:
+        msg = "no time"
+        raise ValueError(msg)
+    return time
+
+
 def read_int(value: object) -> int | None:
     """Return a whole number, None for anything else."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -11,6 +11,11 @@ from .log import LoggedJob
 from .models import JobPhase
 
 _HOUR: Final = 3600
+CSV_COLUMNS: Final = (
+    *("job_id", "file_name", "user_tag", "result", "started_at", "ended_at"),
+    *("duration", "estimated_duration", "layers"),
+    *("filament_left", "filament_right", "energy", "cost"),
+)
 # What spreadsheets take for the beginning of a formula, also in East Asian widths.
 _FORMULA: Final = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # Where one begins after what separates cells in other countries.
@@ -53,13 +58,16 @@ def sums_of(jobs: Sequence[LoggedJob], *, nozzles: int) -> Values:
         [job.filament_left for job in jobs],
         [job.filament_right for job in jobs],
     )
-    duration = _sum(seconds)
+    duration = _sum_of_known(seconds)
     values: Values = {
         "prints_completed": phases.count(JobPhase.COMPLETED),
         "prints_stopped": phases.count(JobPhase.STOPPED),
         "prints_failed": phases.count(JobPhase.FAILED),
         "hours": None if duration is None else round(duration / _HOUR, 2),
-        **{key: _sum([figure(job) for job in jobs]) for key, figure in _SUMS.items()},
+        **{
+            key: _sum_of_known([figure(job) for job in jobs])
+            for key, figure in _SUMS.items()
+        },
         "jobs_without_duration": seconds.count(None),
         "jobs_without_filament": sum(
             None in grams[:nozzles] for grams in zip(left, right, strict=True)
@@ -72,9 +80,7 @@ def sums_of(jobs: Sequence[LoggedJob], *, nozzles: int) -> Values:
     return values
 
 
-def sums_by_tag(
-    jobs: Sequence[LoggedJob], *, nozzles: int
-) -> list[dict[str, str | int | float | None]]:
+def sums_by_tag(jobs: Sequence[LoggedJob], *, nozzles: int) -> list[Values]:
     """Return the sums over the jobs of each user tag, those without one last."""
     tags = sorted({job.user_tag or "" for job in jobs}, key=lambda tag: (not tag, tag))
     return [
@@ -96,13 +102,6 @@ def as_csv(jobs: Iterable[LoggedJob], zone: tzinfo) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
-
-
-CSV_COLUMNS: Final = (
-    *("job_id", "file_name", "user_tag", "result", "started_at", "ended_at"),
-    *("duration", "estimated_duration", "layers"),
-    *("filament_left", "filament_right", "energy", "cost"),
-)
 
 
 def _row(job: LoggedJob, zone: tzinfo) -> Values:
@@ -134,7 +133,7 @@ def _time(time: datetime | None, zone: tzinfo) -> str | None:
     return None if time is None else time.astimezone(zone).isoformat()
 
 
-def _sum(parts: Sequence[float | None]) -> float | None:
+def _sum_of_known(parts: Sequence[float | None]) -> float | None:
     """Return the sum of what is known, None if nothing of it is."""
     known = [part for part in parts if part is not None]
     if parts and not known:

@@ -107,12 +107,12 @@ def changed_hours(
     jobs: Iterable[LoggedJob],
     stored: Mapping[datetime, Figures],
     now: datetime,
-    left: AbstractSet[datetime] = frozenset(),
+    vacated: AbstractSet[datetime] = frozenset(),
 ) -> list[HourSums]:
     """Return the hours whose sums are not the stored ones, in their order.
 
     The log is bounded: what was stored of the time before its first end stays. An hour
-    that a job has left, because its time was corrected, is counted again.
+    that a job has vacated, because its time was corrected, is counted again.
     """
     counted: dict[datetime, Figures] = {}
     for job in jobs:
@@ -124,9 +124,9 @@ def changed_hours(
     alone = []
     for hour in hours:
         kept = first is None or hour < first
-        if kept and hour in known and hour not in left:
+        if kept and hour in known and hour not in vacated:
             alone.append(known[hour])
-        elif hour == first and hour in known and hour not in left:
+        elif hour == first and hour in known and hour not in vacated:
             # some of its jobs may have made room for others
             alone.append(max(counted[hour], known[hour], key=_prints))
         else:

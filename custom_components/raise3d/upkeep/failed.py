@@ -19,7 +19,7 @@ _FIGURES_WITHIN: Final = timedelta(minutes=10)
 # which prints are in them.
 _UNSEEN_AFTER: Final = timedelta(hours=1)
 # Seconds of a failed print that are enough to find out whether the printer counts it.
-_TELLING: Final = 5 * 60
+_ENOUGH: Final = 5 * 60
 # Failed prints that may still be recovered, and so count only once.
 _MAX_CREDITS: Final = 20
 
@@ -74,9 +74,9 @@ class Habit:
         """Note what a failed print shows; that it is not counted, only in the end."""
         if credit.prints == 0 or credit.decided:
             self.counts_prints = credit.prints == 0
-        part = credit.seconds <= credit.duration / 2
-        if credit.duration >= _TELLING and (part or credit.decided):
-            self.counts_seconds = part
+        counted = credit.seconds <= credit.duration / 2
+        if credit.duration >= _ENOUGH and (counted or credit.decided):
+            self.counts_seconds = counted
 
     def presume(self, credit: Credit) -> None:
         """Decide on a failed print by what the last one has shown."""
@@ -87,6 +87,21 @@ class Habit:
             credit.prints = 0
         if self.counts_seconds:
             credit.seconds = 0.0
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the habit as it is stored."""
+        return {
+            "counts_prints": self.counts_prints,
+            "counts_seconds": self.counts_seconds,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> Self:
+        """Read what was stored."""
+        return cls(
+            counts_prints=data.get("counts_prints") is True,
+            counts_seconds=data.get("counts_seconds") is True,
+        )
 
 
 @dataclass(kw_only=True)
@@ -104,7 +119,9 @@ class FailedPrints:
     surplus_prints: float = 0
     surplus_seconds: float = 0
     completed_at: datetime | None = None
+    """When a print was completed whose figures the counters may still lack."""
     read_at: datetime | None = None
+    """When the counters were last read."""
     habit: Habit = field(default_factory=Habit)
     blind: bool = True
     """Whether prints may be in the counters that nobody has seen."""
@@ -123,7 +140,7 @@ class FailedPrints:
     @property
     def explains_all(self) -> bool:
         """Whether the counters have not grown beyond the prints that were seen."""
-        return self.surplus_prints < 1 and self.surplus_seconds < _TELLING
+        return self.surplus_prints < 1 and self.surplus_seconds < _ENOUGH
 
     def note_growth(self, growth: Amounts, now: datetime) -> None:
         """Note by how much the printer's own counters have grown."""
@@ -137,8 +154,8 @@ class FailedPrints:
         self.read_at = now
         if not self.blind:
             self._absorb(now)
-        late = self.completed_at
-        if late is not None and now - late > _FIGURES_WITHIN:
+        completed_at = self.completed_at
+        if completed_at is not None and now - completed_at > _FIGURES_WITHIN:
             # its figures are as final as they will be
             self.surplus_prints = max(0, self.surplus_prints)
             self.surplus_seconds = max(0, self.surplus_seconds)
@@ -175,7 +192,8 @@ class FailedPrints:
             return
         self.current = None
         self.surplus_prints -= 1
-        self.surplus_seconds -= self.surplus_seconds if duration is None else duration
+        seconds = self.surplus_seconds
+        self.surplus_seconds = 0 if duration is None else seconds - duration
         self.completed_at = now
 
     def _note_failed(self, key: str, duration: float, now: datetime) -> None:
@@ -228,7 +246,7 @@ class FailedPrints:
             self.surplus_seconds += given
 
     def _forget_surplus(self) -> None:
-        """Forget what is left over, and leave open credits to what is known."""
+        """Forget the surplus, and decide on open credits by habit."""
         self.surplus_prints = self.surplus_seconds = 0
         self.completed_at = None
         for credit in self.credits.values():
@@ -244,8 +262,7 @@ class FailedPrints:
             "surplus_seconds": self.surplus_seconds,
             "completed_at": format_time(self.completed_at),
             "read_at": format_time(self.read_at),
-            "counts_prints": self.habit.counts_prints,
-            "counts_seconds": self.habit.counts_seconds,
+            **self.habit.as_dict(),
             "blind": self.blind,
         }
 
@@ -263,10 +280,7 @@ class FailedPrints:
             surplus_seconds=read_float(data.get("surplus_seconds")) or 0,
             completed_at=read_time(data.get("completed_at")),
             read_at=read_time(data.get("read_at")),
-            habit=Habit(
-                counts_prints=data.get("counts_prints") is True,
-                counts_seconds=data.get("counts_seconds") is True,
-            ),
+            habit=Habit.from_dict(data),
             blind=data.get("blind") is not False,
         )
 

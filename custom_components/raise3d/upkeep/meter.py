@@ -66,6 +66,20 @@ class Answer:
         return cls(amounts, at) if at is not None and amounts else None
 
 
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """An answer, and the total of then: counting can go back there."""
+
+    answer: Answer
+    total: Amounts
+
+    @classmethod
+    def from_stored(cls, answer: object, total: object) -> Self | None:
+        """Read what was stored, None where it is damaged."""
+        found = Answer.from_dict(answer)
+        return None if found is None else cls(found, read_amounts(total))
+
+
 @dataclass(kw_only=True)
 class Meter:
     """Knows how much a printer has done in all.
@@ -76,14 +90,12 @@ class Meter:
 
     total: dict[Counted, float] = field(default_factory=dict)
     last: Answer | None = None
-    prior: Answer | None = None
-    """The answer before the last one, and the total of then."""
-    prior_total: Amounts = field(default_factory=dict)
+    prior: Checkpoint | None = None
+    """Before the last answer."""
     odd: Answer | None = None
     """The answer that did not fit, until the next one confirms or refutes it."""
-    former: Answer | None = None
-    """Where the counters were before they started again."""
-    former_total: Amounts = field(default_factory=dict)
+    former: Checkpoint | None = None
+    """Before the counters started again."""
     restarted_at: datetime | None = None
     """When the counters last started again."""
 
@@ -99,16 +111,20 @@ class Meter:
         before = dict(self.total)
         if self.last is None:
             self._follow(self.last, amounts, now)
-        elif self._has_returned(amounts, now):
-            self.last, self.total = self.former, dict(self.former_total)
+        elif (former := self._returned_to(amounts, now)) is not None:
+            self.last, self.total = former.answer, dict(former.total)
             self.former, self.restarted_at = None, None
             self._follow(self.last, amounts, now)
         elif self.last.leads_to(amounts, now):
             self._follow(self.last, amounts, now)
-        elif not explained and self._leads_from_prior(amounts, now):
+        elif (
+            not explained
+            and (prior := self.prior)
+            and prior.answer.leads_to(amounts, now)
+        ):
             # it is the last answer that was wrong
-            self.total = dict(self.prior_total)
-            self._follow(self.prior, amounts, now)
+            self.total = dict(prior.total)
+            self._follow(prior.answer, amounts, now)
         elif self._is_confirmed(amounts, now):
             self._restart(amounts, now)
         elif self.odd is None or not self.odd.leads_to(amounts, now):
@@ -118,10 +134,6 @@ class Meter:
             for each, total in self.total.items()
             if each in before
         }
-
-    def _leads_from_prior(self, amounts: Amounts, now: datetime) -> bool:
-        """Whether an answer fits the one before the last."""
-        return self.prior is not None and self.prior.leads_to(amounts, now)
 
     def _is_confirmed(self, amounts: Amounts, now: datetime) -> bool:
         """Whether an answer goes on from the one before, which did not fit."""
@@ -135,16 +147,18 @@ class Meter:
         waited = now - odd.at >= _CONFIRMED_AFTER
         return (alive or waited) and odd.leads_to(amounts, now)
 
-    def _has_returned(self, amounts: Amounts, now: datetime) -> bool:
-        """Whether the counters are back where they were before they started again."""
+    def _returned_to(self, amounts: Amounts, now: datetime) -> Checkpoint | None:
+        """Return where the counters are back, if they had not started again at all."""
         former, since, last = self.former, self.restarted_at, self.last
         if former is None or since is None or last is None:
-            return False
-        if now - since > _RETURNS_WITHIN or not former.amounts.keys() <= amounts.keys():
-            return False
+            return None
+        answer = former.answer
+        if now - since > _RETURNS_WITHIN or not answer.amounts.keys() <= amounts.keys():
+            return None
         # one print on a new board does not bring them back
         prints = amounts.get(Counted.PRINTS, 0) - last.amounts.get(Counted.PRINTS, 0)
-        return prints >= _MANY_PRINTS and former.leads_to(amounts, now)
+        returned = prints >= _MANY_PRINTS and answer.leads_to(amounts, now)
+        return former if returned else None
 
     def _restart(self, amounts: Amounts, now: datetime) -> None:
         """Count on with counters that have started again.
@@ -155,7 +169,7 @@ class Meter:
         start, odd = self.last, self.odd
         if start is None or odd is None:
             return
-        self.former, self.former_total = start, dict(self.total)
+        self.former = Checkpoint(start, dict(self.total))
         self.restarted_at = now
         zero = Answer(dict.fromkeys(amounts, 0.0), start.at)
         fresh = self._began_at_zero(start) and zero.leads_to(amounts, now, _NEW_BOARD)
@@ -172,7 +186,7 @@ class Meter:
     def _follow(self, start: Answer | None, amounts: Amounts, now: datetime) -> None:
         """Add what has been counted since an answer."""
         before = start.amounts if start else {}
-        self.prior, self.prior_total = start, dict(self.total)
+        self.prior = Checkpoint(start, dict(self.total)) if start else None
         known = {**(self.last.amounts if self.last else {}), **before}
         for each, value in amounts.items():
             grown = max(0.0, value - before[each]) if each in before else 0.0
@@ -183,14 +197,15 @@ class Meter:
 
     def as_dict(self) -> dict[str, object]:
         """Return what is stored."""
+        prior, former = self.prior, self.former
         return {
             "total": write_amounts(self.total),
             "last": self.last and self.last.as_dict(),
-            "prior": self.prior and self.prior.as_dict(),
-            "prior_total": write_amounts(self.prior_total),
+            "prior": prior and prior.answer.as_dict(),
+            "prior_total": write_amounts(prior.total if prior else {}),
             "odd": self.odd and self.odd.as_dict(),
-            "former": self.former and self.former.as_dict(),
-            "former_total": write_amounts(self.former_total),
+            "former": former and former.answer.as_dict(),
+            "former_total": write_amounts(former.total if former else {}),
             "restarted_at": format_time(self.restarted_at),
         }
 
@@ -200,10 +215,8 @@ class Meter:
         return cls(
             total=read_amounts(data.get("total")),
             last=Answer.from_dict(data.get("last")),
-            prior=Answer.from_dict(data.get("prior")),
-            prior_total=read_amounts(data.get("prior_total")),
+            prior=Checkpoint.from_stored(data.get("prior"), data.get("prior_total")),
             odd=Answer.from_dict(data.get("odd")),
-            former=Answer.from_dict(data.get("former")),
-            former_total=read_amounts(data.get("former_total")),
+            former=Checkpoint.from_stored(data.get("former"), data.get("former_total")),
             restarted_at=read_time(data.get("restarted_at")),
         )

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from . import cards, printer as views
+from . import cards, views
 from .cards import Config
-from .printer import Group
 from .printers import Printer
 from .texts import Texts
+from .views import Group
 
 COMPACT, NORMAL = "compact", "normal"
 SIZES: Final = (COMPACT, NORMAL)

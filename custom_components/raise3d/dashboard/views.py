@@ -29,13 +29,19 @@ TARGETS: Final = (
 )
 TIMES: Final = ("remaining_time", "finish_time")
 LAYERS: Final = ("current_layer", "total_layers")
-LAST_JOB: Final = ("last_job_duration", "last_job_filament")
+LAST_JOB: Final = (
+    "last_job_duration",
+    "last_job_filament",
+    "last_job_energy",
+    "last_job_cost",
+)
 TOTALS: Final = (
     "prints_completed",
     "print_time_total",
     "filament_used",
     "filament_used_left",
     "filament_used_right",
+    "cost_total",
 )
 ICON: Final = "mdi:printer-3d"
 
@@ -54,6 +60,16 @@ class Group(Enum):
 _ON: Final = tuple(status for group in Group for status in group.value)
 _UNFINISHED: Final = (*Group.AT_WORK.value, PrinterStatus.PAUSED)
 _WITH_JOB: Final = (*Group.ATTENTION.value, *Group.AT_WORK.value)
+_BAR: Final[Config] = {
+    "features": [{"type": "bar-gauge"}],
+    "features_position": "inline",
+}
+_COLORS: Final = {
+    Group.ATTENTION: "orange",
+    Group.AT_WORK: "primary",
+    Group.FREE: "green",
+    Group.OFF: "disabled",
+}
 
 
 def is_in(printer: Printer, group: Group) -> list[Config]:
@@ -97,7 +113,7 @@ def heading(printer: Printer, path: str = "") -> Config:
 
 
 def hints(printer: Printer, texts: Texts) -> Iterable[Config | None]:
-    """Return what a person has to know or to do, each in its state."""
+    """Return what a person has to know or to do, each shown in its state."""
     yield from _instructions(printer, texts)
     if conditions := is_in(printer, Group.OFF):
         yield cards.shown_if(_off(texts), *conditions)
@@ -109,7 +125,7 @@ def _off(texts: Texts) -> Config:
 
 
 def _instructions(printer: Printer, texts: Texts) -> Iterable[Config | None]:
-    """Return what a person has to do, each in its state."""
+    """Return what a person has to do, each shown in its state."""
     if (status := printer.find("status")) is None:
         return
     for state, kind in (
@@ -286,7 +302,7 @@ def compact(
 ) -> list[Config | None]:
     """Return a printer in one line; of two cards, one is shown at a time.
 
-    Timed is a job of which it is known when it ends, and so how far it is.
+    Where the place is timed, the job has an end that is known, and so a progress.
     """
     status, progress = printer.find("status"), printer.find("progress")
     if progress is None or (status and group is not Group.AT_WORK):
@@ -304,15 +320,3 @@ def _line(entity: str, group: Group, path: str) -> Config:
     """Return a tile that is named after the printer."""
     card = cards.tile(entity, name=cards.DEVICE_NAME, color=_COLORS[group])
     return {**card, "tap_action": cards.navigate(path)} if path else card
-
-
-_BAR: Final[Config] = {
-    "features": [{"type": "bar-gauge"}],
-    "features_position": "inline",
-}
-_COLORS: Final = {
-    Group.ATTENTION: "orange",
-    Group.AT_WORK: "primary",
-    Group.FREE: "green",
-    Group.OFF: "disabled",
-}

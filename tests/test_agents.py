@@ -1,0 +1,103 @@
+"""Tests of AGENTS.md: it promises only what the code keeps."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+import re
+
+import pytest
+
+from custom_components import raise3d
+
+FOLDER = Path(raise3d.__file__).parent
+ROOT = FOLDER.parents[1]
+TEXT = (ROOT / "AGENTS.md").read_text("utf-8")
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
+# What the parts that are pure may need beside themselves: data and figures.
+PURE = {
+    "jobs": {"api", "const"},
+    "upkeep": {"api", "const", "jobs"},
+}
+# Modules of Python that read or write something outside the program.
+INPUT_OUTPUT = {"asyncio", "http", "os", "pathlib", "socket", "subprocess", "time"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the modules that a module imports, ours by their path in the folder."""
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield str(node.module)
+        elif isinstance(node, ast.ImportFrom):
+            base = path.parents[node.level - 1]
+            module = base.joinpath(*(node.module or "").split("."))
+            files = [module / alias.name for alias in node.names]
+            for file in files if module == base else [module, *files]:
+                for found in (file.with_suffix(".py"), file / "__init__.py"):
+                    if found in TREES:
+                        yield str(found.relative_to(FOLDER))
+
+
+def sizes_of(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
+    """Yield each class with its lines and methods, but for the steps of a flow."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            methods = [
+                one.name
+                for one in node.body
+                if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+                and not one.name.startswith("async_step_")
+            ]
+            yield node.name, (node.end_lineno or 0) - node.lineno + 1, len(methods)
+
+
+def test_it_fits_on_a_page() -> None:
+    assert len(TEXT.splitlines()) <= 60
+
+
+NAMES = re.findall(r"`([\w/*.]+(?:[.](?:js|md|py)|/))`", TEXT)
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES)))
+def test_every_module_that_it_names_is_there(name: str) -> None:
+    """A name without its folder may be that of a module beside the one before it."""
+    assert [*FOLDER.rglob(name.rstrip("/")), *ROOT.glob(name)]
+
+
+@pytest.mark.parametrize("part", PURE)
+def test_jobs_and_upkeep_know_neither_home_assistant_nor_input_and_output(
+    part: str,
+) -> None:
+    found = {
+        name.partition("/")[0].removesuffix(".py")
+        for path in TREES
+        if path.is_relative_to(FOLDER / part)
+        for name in imports(path)
+    }
+    ours = {name for name in found if (FOLDER / name).exists() or name == "const"}
+    assert ours <= PURE[part] | {part}
+    assert not found & (INPUT_OUTPUT | {"homeassistant"})
+    assert not {name for name in found if name.startswith("homeassistant")}
+
+
+def test_imports_run_one_way() -> None:
+    graph = {
+        str(path.relative_to(FOLDER)): {
+            name for name in imports(path) if name.endswith(".py")
+        }
+        for path in TREES
+    }
+    assert set(TopologicalSorter(graph).static_order()) >= set(graph)
+
+
+@pytest.mark.parametrize("path", TREES, ids=lambda path: path.name)
+def test_no_module_and_no_class_is_longer_than_promised(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 350
+    too_big = [
+        (name, lines, methods)
+        for name, lines, methods in sizes_of(TREES[path])
+        if lines > 180 or methods > 12
+    ]
+    assert not too_big
