@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Generator
 import logging
 from pathlib import Path
 import socket
+from typing import Any
 from unittest.mock import patch
 
 from aiohttp import ClientSession
@@ -16,7 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from simulator import Printer, Simulator
+from simulator import Printer, Simulator, Unknowns
 
 # This imports our custom_components, before a Home Assistant that runs finds the folder
 # of that name in its own test package.
@@ -100,10 +101,35 @@ def model() -> str:
 
 
 @pytest.fixture
-def printer(model: str, freezer: FrozenDateTimeFactory) -> Printer:
+def unknowns() -> Unknowns:
+    """Return what no document says of the printer; a test may parametrize it."""
+    return Unknowns()
+
+
+@pytest.fixture
+def history() -> int:
+    """Return the number of jobs that it has completed; a test may parametrize it."""
+    return 0
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    """Return what else is special of the printer; a test may parametrize it."""
+    return {}
+
+
+@pytest.fixture
+def printer(
+    model: str,
+    unknowns: Unknowns,
+    history: int,
+    settings: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> Printer:
     """Return a printer that lives in the test's time."""
     freezer.move_to(START)
-    return new_printer(model)
+    known = {"unknowns": unknowns, "history": history}
+    return new_printer(model, **(known | settings))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed_exact,
@@ -25,10 +24,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
-from simulator import Printer, Unknowns
+from simulator import Unknowns
 
 from .cameras import SHOT, Watched
-from .common import MINUTE, START, Home, add_entry, new_printer, set_up
+from .common import MINUTE, Home, add_entry, set_up
 
 FINISHED, FAILURE = "finished_part", "last_failure"
 PART = "Local/part.gcode"
@@ -103,19 +102,6 @@ class Lab(Home):
         await self.tick(SEEN)
         self.printer.stop()
         await self.tick(90)
-
-
-@pytest.fixture
-def unknowns() -> Unknowns:
-    """Return the printer's undocumented habits; a test may parametrize them."""
-    return Unknowns()
-
-
-@pytest.fixture
-def printer(model: str, unknowns: Unknowns, freezer: FrozenDateTimeFactory) -> Printer:
-    """Return a printer with these habits."""
-    freezer.move_to(START)
-    return new_printer(model, unknowns=unknowns)
 
 
 @pytest.fixture(autouse=True)

@@ -38,12 +38,6 @@ def unknowns() -> Unknowns:
 
 
 @pytest.fixture
-def history() -> int:
-    """Return the number of earlier jobs; a test may parametrize it."""
-    return 0
-
-
-@pytest.fixture
 def printer(model: str, unknowns: Unknowns, history: int) -> Printer:
     """Return a printer that lives in real time."""
     settings = {"unknowns": unknowns, "history": history}
