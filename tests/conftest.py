@@ -12,6 +12,7 @@ from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
@@ -19,9 +20,11 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from simulator import Printer, Simulator, Unknowns
 
+from .common import OURS, START, Home, add_entry, new_printer
+
 # This imports our custom_components, before a Home Assistant that runs finds the folder
 # of that name in its own test package.
-from .common import OURS, START, Home, add_entry, new_printer
+from .dashboards import Frontend
 
 # A clock that jumps makes every step look slow to asyncio.
 logging.getLogger("asyncio").setLevel(logging.ERROR)
@@ -174,6 +177,12 @@ async def printing(home: Home) -> Home:
     home.printer.start("Local/part.gcode", duration=7200)
     await home.tick(60)
     return home
+
+
+@pytest.fixture
+def frontend(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Frontend:
+    """Return the page of an administrator."""
+    return Frontend(hass, hass_ws_client)
 
 
 @pytest.fixture
