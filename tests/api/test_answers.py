@@ -17,6 +17,7 @@ from custom_components.raise3d.api import (
     Raise3DNotFoundError,
     Raise3DRefusedError,
     Raise3DResponseError,
+    Refusal,
 )
 from tests.common import FIXTURES
 
@@ -192,3 +193,41 @@ async def test_only_the_printers_own_words_are_kept(serve: Serve, words: str) ->
     client = await serve(refusal(500, words))
     with pytest.raises(Raise3DRefusedError, match=r"^500$"):
         await client.queries.get_system()
+
+
+# Why the printer refuses
+
+REFUSALS = {
+    "printer is busy": Refusal.BUSY,
+    "printer show completed interface": Refusal.COMPLETED,
+    "print file is not exist": Refusal.NO_FILE,
+    "printer is not ready": Refusal.NOT_READY,
+    "printer show calibrate interface": Refusal.PANEL,
+    "printer show extrude retract interface": Refusal.PANEL,
+    "printer show powerdown interface": Refusal.PANEL,
+    "printer show powerloss interface": Refusal.PANEL,
+    "printer is paused": Refusal.PAUSED,
+    "printer is printing": Refusal.PRINTING,
+    "printer is in safe mode": Refusal.SAFE_MODE,
+    "serial is disconnected": Refusal.SERIAL,
+    "Printer is stopped": Refusal.STOPPED,
+    "printer is stoped": Refusal.STOPPED,
+    "unknown error": Refusal.UNKNOWN,
+    "fail to copy file": Refusal.UNKNOWN,
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "meant"),
+    [
+        *((500, words, meant) for words, meant in REFUSALS.items()),
+        (10002, "no last job found", Refusal.NO_LAST_JOB),
+    ],
+)
+async def test_a_refusal_means_what_the_documents_say(
+    serve: Serve, code: int, words: str, meant: Refusal
+) -> None:
+    client = await serve(refusal(code, words))
+    error = await failure(client.queries.get_system())
+    assert isinstance(error, Raise3DRefusedError)
+    assert (str(error), error.refusal) == (words, meant)
