@@ -58,17 +58,15 @@ async def test_the_reason_against_a_start_is_shown(printing: Home) -> None:
     assert printing.printer.phase == "idle"
 
 
-async def test_a_print_is_stopped_within_ten_seconds(printing: Home) -> None:
-    await printing.act("stop_print")
+@pytest.mark.parametrize("meant", [True, False])
+async def test_a_print_is_stopped_within_ten_seconds(
+    printing: Home, *, meant: bool
+) -> None:
+    expected = {"expected_job_id": printing.printer.job.job_id} if meant else {}
+    await printing.act("stop_print", **expected)
     await printing.tick(10)
     assert printing.status == "idle"
     assert printing.posts() == [OPERATE]
-
-
-async def test_the_print_that_was_meant_is_stopped(printing: Home) -> None:
-    await printing.act("stop_print", expected_job_id=printing.printer.job.job_id)
-    await printing.tick(10)
-    assert printing.printer.phase == "idle"
 
 
 async def test_another_print_than_the_one_that_was_meant_goes_on(
@@ -96,19 +94,6 @@ async def test_a_print_that_began_since_the_last_poll_is_not_stopped_for_the_one
     await rejected(printing.act("stop_print", expected_job_id=meant), "other_job")
     assert printing.printer.phase == "running"
     assert not printing.posts()
-
-
-async def test_a_print_without_an_id_is_not_the_one_that_was_meant(
-    printing: Home, subtests: pytest.Subtests
-) -> None:
-    meant = printing.printer.job.job_id
-    for job_id in ("", None, 7, "x" * 300):
-        with subtests.test(job_id=job_id):
-            printing.heal()
-            printing.answer("job/currentjob", job_id=job_id)
-            call = printing.act("stop_print", expected_job_id=meant)
-            await rejected(call, "other_job")
-            assert not printing.posts()
 
 
 async def test_without_a_print_there_is_nothing_to_stop(printing: Home) -> None:
