@@ -125,9 +125,10 @@ async def pass_time(
         # no less than the resolution of the clock
         until_next = max(0.001, min(timers, default=1e9) - hass.loop.time())
         freezer.tick(min(left, timedelta(seconds=until_next)))
+        loop_time = hass.loop.time()
         # as `async_fire_time_changed_exact`, which makes two mocks for each timer
         for handle in handles:
-            if not handle.cancelled() and handle.when() <= hass.loop.time():
+            if not handle.cancelled() and handle.when() <= loop_time:
                 handle._run()
                 handle.cancel()
         await hass.async_block_till_done(wait_background_tasks=True)

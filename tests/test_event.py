@@ -9,6 +9,7 @@ import pytest
 from custom_components.raise3d.const import DOMAIN, STORAGE_VERSION
 from custom_components.raise3d.job_monitor import JobStore
 from homeassistant.core import CoreState
+from simulator import Unknowns
 
 from .common import Home
 
@@ -90,6 +91,19 @@ async def test_a_print_that_is_not_completed_is_not_reported_as_completed(
     getattr(home.printer, act)()
     await home.tick(120)
     assert home.events == [("started", False), (kind, False)]
+
+
+@pytest.mark.parametrize("after", range(0, 15, 3))
+async def test_a_print_stopped_at_the_panel_is_not_completed_where_all_are_listed(
+    home: Home, after: int
+) -> None:
+    home.printer.unknowns = Unknowns(history_of_all=True)
+    await home.tick(60)
+    home.printer.start("Local/part.gcode", duration=1200)
+    await home.tick(300 + after)
+    home.printer.stop()
+    await home.tick(120)
+    assert home.events == [("started", False), ("stopped", False)]
 
 
 async def test_the_first_poll_ever_reports_nothing(new_home: Home) -> None:

@@ -234,8 +234,8 @@ async def test_later_prints_are_completed_and_stopped_ones_stay_stopped(
     await home.tick(40 * MINUTE)
     home.printer.start("Local/part.gcode", duration=1200)
     await home.tick(10 * MINUTE)
-    # by action: polls are frequent then, and see the printer say so for some seconds
-    await home.act("stop_print")
+    # at the panel, seen by no poll
+    home.printer.stop()
     await home.tick(2 * MINUTE)
     home.printer.start("Local/part.gcode", duration=600, filament=(1.5, 0.5))
     await home.tick(12 * MINUTE)

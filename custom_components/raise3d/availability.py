@@ -3,8 +3,14 @@
 import logging
 import time
 
-from .api import Raise3DBusyError
-from .const import GRACE_PERIOD, LATE_AFTER, SIGN_IN_INTERVAL, SIGN_IN_PERIOD
+from .api import Raise3DBusyError, Raise3DError
+from .const import (
+    GRACE_PERIOD,
+    JOB_INTERVAL,
+    LATE_AFTER,
+    SIGN_IN_INTERVAL,
+    SIGN_IN_PERIOD,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,8 +35,8 @@ class Availability:
         return max(self._answered_at, self._created)
 
     @property
-    def outdated(self) -> bool:
-        """Whether what a poll finds out now is late."""
+    def after_outage(self) -> bool:
+        """Whether nothing was polled for so long that what is found out now is late."""
         return time.monotonic() - self._answered_at > LATE_AFTER
 
     @property
@@ -52,9 +58,14 @@ class Availability:
             _LOGGER.info("%s can be reached again", self._name)
             self._logged_offline = False
 
-    def note_busy(self, seconds: float) -> None:
-        """Note for how long the printer wants no requests."""
-        self._busy_until = time.monotonic() + seconds
+    def delay_after(self, err: Raise3DError) -> float:
+        """Return the seconds until the next poll after an answer without use."""
+        wait = err.retry_after if isinstance(err, Raise3DBusyError) else None
+        if wait is None:
+            return JOB_INTERVAL
+        self._busy_until = time.monotonic() + wait
+        # what is shown must not grow older than the grace period
+        return min(wait, max(1.0, self.grace_left))
 
     def end_wait(self) -> None:
         """Allow the next request at once, although the printer is busy."""

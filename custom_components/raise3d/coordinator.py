@@ -14,7 +14,6 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .api import (
     Raise3DAuthenticationError,
-    Raise3DBusyError,
     Raise3DConnectionError,
     Raise3DError,
     Raise3DWrongPrinterError,
@@ -23,7 +22,6 @@ from .availability import Availability
 from .camera_access import CameraAccess
 from .connection import create_client
 from .const import (
-    JOB_INTERVAL,
     SIGN_IN_INTERVAL,
     STATE_INTERVAL,
 )
@@ -121,34 +119,41 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
 
     @override
     async def _async_update_data(self) -> Raise3DData:
-        """Poll the printer, and decide what a failure means."""
+        """Poll the printer, and apply what it answers or why it does not."""
         try:
             self._availability.check_wait()
             data = await self._async_poll()
-        except Raise3DWrongPrinterError as err:
-            self._issues.async_set(Issue.WRONG_PRINTER, active=True)
-            self._set_offline()
-            raise update_error(err) from None
-        except Raise3DConnectionError as err:
-            port = self.data.camera.port
-            await self._issues.async_check_api(
-                err, self._availability.last_answer_at, port
-            )
-            self._set_offline(err)
-        except Raise3DAuthenticationError as err:
-            # A printer that boots may refuse the right password; a token has expired.
-            retry = self._availability.note_refusal()
-            if not retry or CONF_PASSWORD not in self.config_entry.data:
+        except Raise3DError as err:
+            await self._async_apply_failure(err)
+            return self.data
+        self._accept(data)
+        return data
+
+    async def _async_apply_failure(self, err: Raise3DError) -> None:
+        """Decide what a failure means for the data, the issues and the next poll.
+
+        Raises UpdateFailed or ConfigEntryAuthFailed unless the printer is merely off.
+        """
+        match err:
+            case Raise3DWrongPrinterError():
+                self._issues.async_set(Issue.WRONG_PRINTER, active=True)
                 self._set_offline()
                 raise update_error(err) from None
-            self._set_offline(err)
-            self.update_interval = timedelta(seconds=SIGN_IN_INTERVAL)
-        except Raise3DError as err:
-            self.data = self._keep_or_fail(err)
-        else:
-            self._accept(data)
-            return data
-        return self.data
+            case Raise3DConnectionError():
+                answered_at = self._availability.last_answer_at
+                port = self.data.camera.port
+                await self._issues.async_check_api(err, answered_at, port)
+                self._set_offline(err)
+            case Raise3DAuthenticationError():
+                # a printer that boots may refuse the right password
+                retry = self._availability.note_refusal()
+                if not retry or CONF_PASSWORD not in self.config_entry.data:
+                    self._set_offline()
+                    raise update_error(err) from None
+                self._set_offline(err)
+                self.update_interval = timedelta(seconds=SIGN_IN_INTERVAL)
+            case _:
+                self._keep_or_fail(err)
 
     async def _async_poll(self) -> Raise3DData:
         """Read state and job first: their events decide which details are due."""
@@ -156,13 +161,12 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         others = (self.jobs.wanted_parts, self.records.wanted_parts)
         contexts = (*self.async_contexts(), *others)
         wanted = async_wanted_parts(self.hass, self.config_entry, contexts)
-        data = replace(start, online=True, uploading=False)
-        data = self._reader.want(data, wanted)
+        data = self._reader.want(replace(start, online=True, uploading=False), wanted)
         data, report = await self._reader.read_job(data)
         if report is None:
             self.jobs.note_state(data.state)
         else:
-            late = self._availability.outdated
+            late = self._availability.after_outage
             events = await self.jobs.async_process_poll(data.state, report, late=late)
             await self.pictures.async_process_poll(data.state, report, events)
             data = self._reader.note_events(self.jobs.describe(data), events)
@@ -179,7 +183,7 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.jobs.note_snapshot(data)
         self.records.note_snapshot(data)
         now = time.monotonic()
-        self._plan.mark_success(data, now, job_unresolved=self.jobs.unresolved)
+        self._plan.mark_success(data, now, job_wanted=self.jobs.wants_job)
         self.update_interval = timedelta(seconds=self._plan.next_delay(data, now))
         self._availability.note_answer()
         self._issues.async_update(data.system, verified=self._reader.identity.verified)
@@ -198,22 +202,17 @@ class Raise3DCoordinator(DataUpdateCoordinator[Raise3DData]):
         self.update_interval = timedelta(seconds=self._plan.offline_interval)
 
     @callback
-    def _keep_or_fail(self, err: Raise3DError) -> Raise3DData:
+    def _keep_or_fail(self, err: Raise3DError) -> None:
         """Keep the last data for a while, or for as long as an upload takes."""
         self._plan.mark_unusable()
-        retry_after = err.retry_after if isinstance(err, Raise3DBusyError) else None
-        wait = JOB_INTERVAL
-        if retry_after is not None:
-            self._availability.note_busy(retry_after)
-            # what is shown must not grow older than the grace period
-            wait = min(retry_after, max(1.0, self._availability.grace_left))
-        self.update_interval = timedelta(seconds=wait)
+        self.update_interval = timedelta(seconds=self._availability.delay_after(err))
         uploading = self.client.uploading
         if uploading:
             self._availability.note_upload()
         if self.data.online and self._availability.in_grace_period:
             _LOGGER.debug("%s: %s", self.name, err)
-            return replace(self.data, uploading=uploading, usage=IN_USE)
+            self.data = replace(self.data, uploading=uploading, usage=IN_USE)
+            return
         self._reader.mark_outage()
         self.data = replace(self.data, online=False, usage=IN_USE)
         raise update_error(err) from None

@@ -178,15 +178,15 @@ class EndpointReader:
                 data = self._endpoints[part].forget(data)
         return data
 
-    def forget_outdated(self, data: Raise3DData) -> Raise3DData:
+    def forget_unreadable(self, data: Raise3DData) -> Raise3DData:
         """Return the data without what has not been readable for a while."""
         now = time.monotonic()
-        outdated = [
+        unreadable = [
             part
             for part, since in self._failing_since.items()
             if now - since >= GRACE_PERIOD and not self._endpoints[part].kept
         ]
-        return self.forget(outdated, data)
+        return self.forget(unreadable, data)
 
     def _note_failure(
         self, part: Part, data: Raise3DData, err: Raise3DError, *, quiet: bool

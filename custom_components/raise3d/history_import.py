@@ -20,6 +20,7 @@ from .api import (
 )
 from .api.const import JOB_LIST_MAX
 from .api.history import History, read_newest
+from .backoff import doubled
 from .const import (
     IMPORT_INTERVAL,
     IMPORT_REQUESTS,
@@ -38,8 +39,6 @@ from .models import Raise3DData
 from .paged_history import PagedHistory, PauseError
 
 _LOGGER = logging.getLogger(__name__)
-# Doublings after which an interval is longer than any limit.
-_MAX_DOUBLINGS = 10
 
 
 @dataclass(slots=True)
@@ -225,8 +224,7 @@ class HistoryImport:
 
     def _postpone(self) -> None:
         """Wait after a failure, longer after each one."""
-        doublings = min(self._failures, _MAX_DOUBLINGS)
-        wait = min(MAX_IMPORT_RETRY_INTERVAL, IMPORT_RETRY_INTERVAL * 2**doublings)
+        wait = doubled(IMPORT_RETRY_INTERVAL, self._failures, MAX_IMPORT_RETRY_INTERVAL)
         self._failures += 1
         self._not_before = time.monotonic() + wait
 

@@ -33,6 +33,7 @@ class IdentityRecheck:
         self._client = client
         client.guard.expect(machine_id)
         self._logins = 0
+        """Logins of the client at the last check."""
         self._last: JobPoll | None = None
 
     @property

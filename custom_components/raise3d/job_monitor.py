@@ -22,6 +22,7 @@ from .api import (
     Raise3DWrongPrinterError,
     RunningState,
 )
+from .backoff import doubled
 from .const import (
     CONF_NOZZLE_COUNT,
     DOMAIN,
@@ -48,9 +49,6 @@ from .moments import (
 from .polling import TEMPERATURES, Part
 
 _LOGGER = logging.getLogger(__name__)
-
-# Doublings after which an interval is longer than any limit.
-_MAX_DOUBLINGS = 10
 
 type JobListener = Callable[[JobEvent], None]
 
@@ -109,8 +107,8 @@ class JobMonitor:
         return replace(data, job=job, unresolved=self._tracker.unresolved)
 
     @property
-    def unresolved(self) -> bool:
-        """Whether the next poll has to read the job to decide what is still open."""
+    def wants_job(self) -> bool:
+        """Whether the next poll has to read the job, though no job is active."""
         return self._tracker.unresolved or (
             self._tracker.lacks_history and self._history.is_due(dt_util.utcnow())
         )
@@ -244,9 +242,9 @@ class HistoryAccess:
             return False
         if self._failed_at is None or now < self._failed_at:
             return True
-        wait = HISTORY_RETRY_INTERVAL * 2 ** min(self._failures - 1, _MAX_DOUBLINGS)
         limit = MAX_END_RETRY_INTERVAL if needed else SLOW_INTERVAL
-        return now - self._failed_at >= timedelta(seconds=min(wait, limit))
+        wait = doubled(HISTORY_RETRY_INTERVAL, self._failures - 1, limit)
+        return now - self._failed_at >= timedelta(seconds=wait)
 
     def note_failure(self, now: datetime) -> bool:
         """Note that it could not be read; return True the first time."""

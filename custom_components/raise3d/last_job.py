@@ -106,4 +106,5 @@ class LastJobReader:
             return False
         if completed.job_id is not None and completed.in_time:
             return True
+        # without an id, or in the end, any other job than before is taken for it
         return entry is None or entry.job_id == completed.newest

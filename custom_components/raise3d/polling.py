@@ -6,6 +6,7 @@ import math
 import zlib
 
 from .api import RunningState
+from .backoff import doubled
 from .const import (
     AFTER_COMMAND_INTERVAL,
     AFTER_COMMAND_PERIOD,
@@ -34,8 +35,6 @@ from .usage import confirm_at
 # Timers of Home Assistant fire up to a second early or late; what is due within that
 # time is read along with what is due now, so that polls do not drift apart.
 _TOLERANCE = 1.0
-# Doublings after which an interval is longer than any limit.
-_MAX_DOUBLINGS = 10
 
 
 class Part(Enum):
@@ -71,7 +70,7 @@ class PollingPlan:
         self.offline_interval = 0.0
         """Seconds until the next poll of a printer that does not answer."""
         self._cadence = Cadence()
-        self._phase = zlib.crc32(seed.encode()) / 2**32
+        self._stagger = zlib.crc32(seed.encode()) / 2**32
         self._wanted = frozenset(Part)
         self._read_at: dict[Part, float] = {}
         self._failures: dict[Part, int] = {}
@@ -96,10 +95,10 @@ class PollingPlan:
         interval = self._cadence.interval(part, data, now)
         wait = min(FAILURE_RETRY_INTERVAL, interval)
         if failures > 1:
-            doubled = interval * 2 ** min(failures - 2, _MAX_DOUBLINGS)
-            limit = max(MAX_FAILURE_INTERVAL, 2 * interval)
-            # each new job has its preview read at once
-            wait = doubled if part is Part.PREVIEW else min(doubled, limit)
+            # a new job has its preview read at once, whatever that of the last one did
+            unlimited = part is Part.PREVIEW
+            limit = math.inf if unlimited else max(MAX_FAILURE_INTERVAL, 2 * interval)
+            wait = doubled(interval, failures - 2, limit)
         self._due[part] = now + wait
 
     def expire(self, *parts: Part, at: float = -math.inf) -> None:
@@ -111,14 +110,14 @@ class PollingPlan:
         self._cadence.expect_change(now)
 
     def mark_success(
-        self, data: Raise3DData, now: float, *, job_unresolved: bool = False
+        self, data: Raise3DData, now: float, *, job_wanted: bool = False
     ) -> None:
         """Note that a poll has succeeded."""
         self.offline_interval = 0.0
-        self._cadence.follow(data, now, job_unresolved=job_unresolved)
+        self._cadence.follow(data, now, job_wanted=job_wanted)
         # Stagger printers that were set up together: bring all polls forward, once.
         # All by the same time, so that what is read together stays together.
-        ahead, self._phase = self._phase * SLOW_INTERVAL, 0.0
+        ahead, self._stagger = self._stagger * SLOW_INTERVAL, 0.0
         for part in self._read_at:
             self._read_at[part] -= ahead % self._cadence.interval(part, data, now)
         for part in OPTIONAL:
@@ -172,22 +171,23 @@ class Cadence:
     def __init__(self) -> None:
         """Start without a command and without a job."""
         self._eager_until = 0.0
-        self._job_unresolved = False
-        # the job id, and how certain its end was when its polls became frequent
-        self._end: tuple[str | None, int] = (None, 0)
+        self._job_wanted = False
+        # of which job, and how strong a sign of its end made the polls frequent
+        self._ending_job: str | None = None
+        self._end_sign = 0
         self._end_since = 0.0
 
     def expect_change(self, now: float) -> None:
         """Poll often for a while."""
         self._eager_until = now + AFTER_COMMAND_PERIOD
 
-    def follow(self, data: Raise3DData, now: float, *, job_unresolved: bool) -> None:
-        """Note when the end of the job has become more certain."""
-        self._job_unresolved = job_unresolved
+    def follow(self, data: Raise3DData, now: float, *, job_wanted: bool) -> None:
+        """Note when there is a stronger sign that the job ends soon."""
+        self._job_wanted = job_wanted
         job_id = data.job.job_id
-        certainty = _end_certainty(data.job)
-        if job_id != self._end[0] or certainty > self._end[1]:
-            self._end = (job_id, certainty)
+        sign = _end_sign(data.job)
+        if job_id != self._ending_job or sign > self._end_sign:
+            self._ending_job, self._end_sign = job_id, sign
             self._end_since = now
 
     def interval(self, part: Part, data: Raise3DData, now: float) -> float:
@@ -213,20 +213,20 @@ class Cadence:
             return NEAR_END_INTERVAL
         if part is Part.STATE:
             return STATE_INTERVAL
-        skipped = data.state in STATES_WITHOUT_JOB and not self._job_unresolved
+        skipped = data.state in STATES_WITHOUT_JOB and not self._job_wanted
         return math.inf if skipped else JOB_INTERVAL
 
     def _is_near_end(self, data: Raise3DData, now: float) -> bool:
         """Whether the job may end any moment, for a limited time."""
         return (
             data.state is RunningState.RUNNING
-            and _end_certainty(data.job) > 0
+            and _end_sign(data.job) > 0
             and now - self._end_since < NEAR_END_PERIOD
         )
 
 
-def _end_certainty(job: ActiveJob) -> int:
-    """Return how certain it is that a job ends soon, 0 for not at all.
+def _end_sign(job: ActiveJob) -> int:
+    """Return how strong a sign there is that a job ends soon, 0 for none.
 
     Estimate and progress can both be wrong by hours; each of them gets its chance.
     """

@@ -48,6 +48,7 @@ class PrinterReader:
         self._report: JobReport | None = None
         self._wanted = frozenset(Part)
         self._outage = True
+        """Until everything was read once, after the start too."""
 
     def mark_outage(self) -> None:
         """Note that it may be another printer that answers next."""
@@ -132,7 +133,7 @@ class PrinterReader:
         if self.identity.signed_in_again:
             data = await self._verify(data)
         self._outage = False
-        return self._endpoints.forget_outdated(data)
+        return self._endpoints.forget_unreadable(data)
 
     async def read_camera(self, data: Raise3DData) -> Raise3DData:
         """Return the data with the camera's login, whether or not it is due."""

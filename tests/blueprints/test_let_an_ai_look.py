@@ -25,7 +25,7 @@ from .phones import Phone, add_phone
 from .running import automation, instantiate_all, restarting
 from .waiting import waiting
 
-pytestmark = pytest.mark.usefixtures("runs_may_wait")
+pytestmark = pytest.mark.usefixtures("few_polls", "runs_may_wait")
 
 GOOD = {"failed": False, "confidence": 99, "reason": "A part with a brim."}
 BAD = {"failed": True, "confidence": 95, "reason": "Spaghetti above the plate."}
@@ -51,6 +51,8 @@ NO_ANSWERS: list[Any] = [
 ]
 # Between two pictures, and before the first one.
 EVERY, BEFORE = 10 * MINUTE, 15 * MINUTE
+# After two pictures, and before a third one could be notified.
+NOTIFIED = BEFORE + 2 * EVERY
 
 
 class WatchingAI(AITaskEntity):
@@ -136,6 +138,12 @@ async def watched(home: Home, ai: WatchingAI, phone: Phone) -> Home:
     return home
 
 
+async def wait_for_picture(home: Home, ai: WatchingAI) -> None:
+    """Let time pass until the AI has got a first picture."""
+    while not ai.tasks:
+        await home.tick(10)
+
+
 async def test_a_good_print_is_watched_in_silence(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
@@ -163,7 +171,7 @@ async def test_two_bad_answers_in_a_row_are_notified_once(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always = BAD
-    await watched.tick(90 * MINUTE)
+    await watched.tick(NOTIFIED + EVERY)
     assert len(ai.tasks) == 2
     (push,) = phone.pushes
     job_id, printer = watched.printer.job.job_id, watched.device.id
@@ -198,7 +206,7 @@ async def test_a_phone_that_takes_nothing_changes_nothing(
     await watch(home, phone, phones=devices, actions=actions)
     ai.always = BAD
     home.printer.start("Local/part.gcode", duration=10 * HOUR)
-    await home.tick(HOUR)
+    await home.tick(NOTIFIED)
     assert len(phone.pushes) == len(more) == 1
 
 
@@ -244,7 +252,7 @@ async def test_a_bad_answer_counts_in_whatever_form(
     watched: Home, ai: WatchingAI, phone: Phone, answer: Any, message: str
 ) -> None:
     ai.always = answer
-    await watched.tick(HOUR)
+    await watched.tick(NOTIFIED)
     (push,) = phone.pushes
     assert push.message == message
 
@@ -264,12 +272,12 @@ async def test_stop_stops_the_print(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always = BAD
-    await watched.tick(HOUR)
+    await watched.tick(NOTIFIED)
     await phone.press(phone.pushes[-1].buttons["Stop"])
     await watched.tick(MINUTE)
     assert watched.status == "idle"
     assert watched.events[-1] == ("stopped", False)
-    await watched.tick(HOUR)
+    await watched.tick(NOTIFIED)
     assert len(ai.tasks) == 2
 
 
@@ -277,15 +285,15 @@ async def test_keep_keeps_the_print_until_the_next_one(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always = BAD
-    await watched.tick(HOUR)
+    await watched.tick(NOTIFIED)
     await phone.press(phone.pushes[-1].buttons["Keep"])
-    await watched.tick(90 * MINUTE)
+    await watched.tick(NOTIFIED + EVERY)
     assert watched.status == "printing"
     assert len(phone.pushes) == 1
     watched.printer.stop()
     await watched.tick(MINUTE)
     watched.printer.start("Local/next.gcode", duration=10 * HOUR)
-    await watched.tick(HOUR)
+    await watched.tick(NOTIFIED)
     assert len(phone.pushes) == 2
 
 
@@ -293,7 +301,7 @@ async def test_a_button_of_an_earlier_print_does_nothing(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always = BAD
-    await watched.tick(HOUR)
+    await watched.tick(NOTIFIED)
     late = phone.pushes[-1].buttons["Stop"]
     watched.printer.stop()
     await watched.tick(MINUTE)
@@ -310,7 +318,7 @@ async def test_the_print_is_paused_only_if_that_was_chosen(
     await watch(home, phone, pause=True)
     home.printer.start("Local/part.gcode", duration=10 * HOUR)
     ai.always = BAD
-    await home.tick(HOUR)
+    await home.tick(NOTIFIED)
     assert home.status == "paused"
     assert home.posts("currentjob/set") == ["job/currentjob/set"]
     (push,) = phone.pushes
@@ -321,14 +329,13 @@ async def test_a_pause_is_not_watched_and_ends_what_was_begun(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always = BAD
-    await watched.tick(BEFORE + 4 * MINUTE)
-    assert len(ai.tasks) == 1
+    await wait_for_picture(watched, ai)
     watched.printer.pause()
-    await watched.tick(HOUR)
+    await watched.tick(NOTIFIED)
     assert len(ai.tasks) == 1
     assert not phone.pushes
     watched.printer.resume()
-    await watched.tick(BEFORE - MINUTE)
+    await watched.tick(BEFORE - 3 * MINUTE)
     assert len(ai.tasks) == 1
     await watched.tick(2 * EVERY)
     assert len(phone.pushes) == 1
@@ -340,10 +347,10 @@ async def test_a_print_that_ends_between_two_pictures_is_not_notified(
     await watch(home, phone, not_before=1)
     ai.always = BAD
     home.printer.start("Local/part.gcode", duration=10 * HOUR)
-    await home.tick(HOUR)
+    await home.tick(NOTIFIED)
     assert len(phone.pushes) == 1
     home.printer.stop()
-    await home.tick(HOUR)
+    await home.tick(NOTIFIED)
     assert len(phone.pushes) == 1
 
 
@@ -353,7 +360,7 @@ async def test_without_a_camera_nothing_is_requested(
     home.printer.unplug_camera()
     await watch(home, phone)
     home.printer.start("Local/part.gcode", duration=10 * HOUR)
-    await home.tick(HOUR)
+    await home.tick(NOTIFIED)
     assert not ai.tasks
 
 
@@ -362,7 +369,7 @@ async def test_a_camera_that_fails_is_no_answer(
 ) -> None:
     ai.always = BAD
     watched.printer.unplug_camera()
-    await watched.tick(HOUR)
+    await watched.tick(NOTIFIED)
     assert not ai.tasks
     assert not phone.pushes
 
@@ -371,7 +378,7 @@ async def test_two_printers_do_not_mix(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always = BAD
-    await watched.tick(HOUR)
+    await watched.tick(NOTIFIED)
     async with another_printer(watched.hass) as (other, entry):
         other.start("Local/other.gcode", duration=10 * HOUR)
         await watched.tick(MINUTE)
@@ -391,7 +398,7 @@ async def test_a_button_works_after_a_restart(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always = BAD
-    await watched.tick(HOUR)
+    await watched.tick(NOTIFIED)
     async with restarting(watched, watching(watched, phone)):
         await watched.tick(MINUTE)
     await phone.press(phone.pushes[-1].buttons["Stop"])
@@ -407,13 +414,13 @@ async def test_a_text_helper_remembers_the_notification_over_a_restart(
     await watch(home, phone, memory="input_text.memory")
     home.printer.start("Local/part.gcode", duration=10 * HOUR)
     ai.always = BAD
-    await home.tick(HOUR)
+    await home.tick(NOTIFIED)
     async with restarting(home, watching(home, phone, memory="input_text.memory")):
         await home.tick(MINUTE)
-    await home.tick(HOUR)
+    await home.tick(NOTIFIED)
     assert len(phone.pushes) == 1
     home.printer.stop()
     await home.tick(MINUTE)
     home.printer.start("Local/next.gcode", duration=10 * HOUR)
-    await home.tick(HOUR)
+    await home.tick(NOTIFIED)
     assert len(phone.pushes) == 2

@@ -86,7 +86,7 @@ class Follower:
         phase: JobPhase | None = None,
         *,
         late: bool = False,
-        certain: bool = False,
+        final: bool = False,
     ) -> None:
         """Let it know job-1 in a phase."""
         self.now = NOW
@@ -96,7 +96,7 @@ class Follower:
                 job_id="job-1",
                 file_name="Local/folder/part.gcode",
                 phase=phase,
-                certain=certain,
+                final=final,
                 elapsed=600,
             )
             memory = JobMemory(

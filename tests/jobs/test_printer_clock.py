@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.raise3d.jobs import JobPhase, LoggedJob
-from custom_components.raise3d.jobs.printer_clock import date_jobs, read_start
+from custom_components.raise3d.jobs.id_time import read_start
+from custom_components.raise3d.jobs.printer_clock import date_jobs
 
 from .common import MACS, dated
 

@@ -277,24 +277,24 @@ def _next_bookmark(
     newest_first: bool | None,
 ) -> HistoryBookmark:
     """Return the bookmark after a read: what is known now, and where to read next."""
-    ids = {entry.job_id: None for entry in entries}
-    older = [job_id for job_id in bookmark.known if job_id not in ids]
-    known = (*older, *ids)
-    found = window.has_any(bookmark.listed)
+    read = {entry.job_id: None for entry in entries}
+    known = (*(job_id for job_id in bookmark.known if job_id not in read), *read)
     base = bookmark.base if window.base is None else window.base
-    at_low = window.at_low or (found and window.low == base)
+    reaches_known = window.has_any(bookmark.listed)
+    at_low = window.at_low or (reaches_known and window.low == base)
+    whole_list = at_low and window.at_high
+    # without a gap between what was read before and now
+    joined = bookmark.complete and reaches_known
     start = _next_start(window, base, newest_first=newest_first, at_low=at_low)
-    at_start = start - window.low
-    kept = newest_first is None and 0 <= at_start < len(window.entries)
+    first = _id_at(window, start) if newest_first is None else None
     return HistoryBookmark(
         known=known[-HISTORY_KNOWN:],
-        awaited=tuple(job_id for job_id in bookmark.awaited if job_id not in ids),
+        awaited=tuple(job_id for job_id in bookmark.awaited if job_id not in read),
         start=start,
-        first=window.entries[at_start].job_id if kept else None,
+        first=first,
         base=base,
         newest_first=newest_first,
-        complete=len(known) <= HISTORY_KNOWN
-        and ((at_low and window.at_high) or (bookmark.complete and found)),
+        complete=len(known) <= HISTORY_KNOWN and (whole_list or joined),
     )
 
 
@@ -305,14 +305,22 @@ def _next_start(
     lowest = window.low if at_low else base or 0
     if newest_first:
         return lowest
-    short = window.high - window.low <= JOB_LIST_MAX
-    if newest_first is None and at_low and short:
+    # the last page, with some known jobs before what will come
+    last_page = window.high - HISTORY_OVERLAP
+    if newest_first is False:
+        return max(lowest, last_page)
+    if at_low and window.high - window.low <= JOB_LIST_MAX:
         # the whole list in one page
         return lowest
-    if newest_first is None:
-        # known to its first entry, which shows when something comes before
-        lowest = window.low
-    return max(lowest, window.high - HISTORY_OVERLAP)
+    # its first entry is known, which shows when something comes before
+    return max(window.low, last_page)
+
+
+def _id_at(window: HistoryWindow, place: int) -> str | None:
+    """Return the job at a place, None where the window does not hold it."""
+    number = place - window.low
+    held = 0 <= number < len(window.entries)
+    return window.entries[number].job_id if held else None
 
 
 def _is_shifted(window: HistoryWindow, bookmark: HistoryBookmark) -> bool:

@@ -27,8 +27,11 @@ class HistoryWindow:
         """Whether nothing comes behind the last entry."""
         self._read_page = read_page
         self._bottom = False
+        """Whether nothing was found before the first entry."""
         self._limit: int | None = None
+        """A place without an entry."""
         self._has_zero: bool | None = None
+        """Whether place 0 has an entry, None where it was not read."""
 
     @property
     def base(self) -> int | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ..api import HistoryEnd, HistoryEntry, JobReport, RunningState
 from .cursor import HistoryKnown
+from .cut_short import Figures
 from .models import JobMemory, JobPhase
 from .relation import LAG, Relation
 
@@ -40,7 +41,9 @@ class Verdict:
     job: JobReport | HistoryEntry | None
     """A job that is new; None for the one that is tracked."""
     phase: JobPhase
-    certain: bool = False
+    final: bool = False
+    """Whether no history can change this end: it is the printer's own word, the last
+    figures leave no other, or the history could not be read for minutes."""
     silent: bool = False
     """Whether it happened before the first poll ever, and is no event."""
 
@@ -80,8 +83,8 @@ class Judgement:
     """Whether the history can say more."""
     undecided: bool = False
     """Whether the end of the tracked job is still open."""
-    used_history: bool = False
-    """Whether the prints that only the history holds are among the verdicts."""
+    judged_history: bool = False
+    """Whether all that is new in the history was judged, and is known from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,8 @@ class Case:
     claims: Claims
     last: JobReport | None = None
     """The last report of the tracked job."""
+    figures: Figures | None = None
+    """Its last figures, and how long they have stood still."""
     active_since: datetime | None = None
     """When the tracked job was first seen printing."""
     changed_at: datetime | None = None

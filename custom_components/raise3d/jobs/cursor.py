@@ -43,19 +43,19 @@ def advance(
     now: datetime,
     *,
     undecided: bool,
-    reported: bool,
+    judged: bool,
 ) -> HistoryCursor:
     """Return the cursor after a read.
 
     Nothing counts as known while the end of a job is undecided, and new entries only
-    once they are reported.
+    once they are judged.
     """
     match cursor:
         case HistoryUnread() if not history.entries:
             return HistoryEmpty(now, history.bookmark)
         case HistoryEmpty(since) if not history.entries and now - since < _EMPTY_FOR:
             return cursor
-    if undecided or (history.new and not reported):
+    if undecided or (history.new and not judged):
         return cursor
     return HistoryKnown(history.bookmark)
 

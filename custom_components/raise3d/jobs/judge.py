@@ -3,6 +3,7 @@
 from ..api import HistoryEntry, JobReport, JobState, RunningState
 from .case import Case, Judgement, Verdict
 from .cursor import HistoryEmpty, HistoryUnread
+from .cut_short import is_cut_short
 from .models import JobPhase, TrackedJob
 from .phases import (
     ACTIVE_PHASES,
@@ -77,7 +78,7 @@ class _Judge:
 
     def _add_unseen(self, job: TrackedJob) -> None:
         """Report the prints that only the history holds."""
-        self._result.used_history = True
+        self._result.judged_history = True
         ended_now = bool(self._result.verdicts)
         self._result.verdicts += unseen_prints(self._case, job, ended_now=ended_now)
 
@@ -85,9 +86,9 @@ class _Judge:
         """Judge a job that was not seen printing; None is the tracked one."""
         if any(verdict.job is self._report for verdict in self._result.verdicts):
             return
-        phase = self._phase_of_named()
+        phase = self._believed_word() or self._phase_of_named()
         if phase is not None:
-            self._add(phase, job, certain=phase is self._word)
+            self._add(phase, job, final=phase is self._word)
         elif (
             job is not None
             and self._state in STATES_WITHOUT_JOB
@@ -97,30 +98,34 @@ class _Judge:
             if self._case.history or self._hold("named", HISTORY_PATIENCE):
                 self._add(JobPhase.NAMED, job, silent=True)
 
+    def _believed_word(self) -> JobPhase | None:
+        """Return how a new job has ended in the printer's word, unless that may lag."""
+        if self._word is JobPhase.STOPPED and not self._report.elapsed:
+            # perhaps still the word for the job before
+            return self._word if self._hold("word") else None
+        return self._word
+
     def _phase_of_named(self) -> JobPhase | None:
-        """Return the phase of a new job, None while the answers disagree."""
-        word, printed = self._word, bool(self._report.elapsed)
-        if word is JobPhase.COMPLETED or (word and (printed or self._hold("word"))):
-            return word
+        """Return the phase of a new job by the state, None while that may lag."""
+        printed = bool(self._report.elapsed)
         match self._state:
             case RunningState.RUNNING:
-                phase, agreed = JobPhase.PRINTING, True
+                return JobPhase.PRINTING
             case RunningState.PAUSED:
-                says_paused = self._report.state is JobState.PAUSED
-                phase, agreed = JobPhase.PAUSED, says_paused or self._hold("pause")
+                agreed = self._report.state is JobState.PAUSED or self._hold("pause")
+                return JobPhase.PAUSED if agreed else None
             case RunningState.COMPLETED:
-                phase, agreed = JobPhase.COMPLETED, self._hold("end")
+                return JobPhase.COMPLETED if self._hold("end") else None
             case RunningState.ERROR:
-                phase, agreed = JobPhase.FAILED, printed
                 self._result.needs_history |= printed
+                return JobPhase.FAILED if printed else None
             case RunningState.IDLE:
                 return None
-            case _:
-                hidden = hidden_phase(self._report)
-                unwatched = is_unwatched(self._case)
-                self._result.needs_history |= hidden is not None and unwatched
-                return hidden
-        return phase if agreed else None
+        # busy or unknown: only the job's own figures say that it is printed
+        phase = hidden_phase(self._report)
+        unwatched = is_unwatched(self._case)
+        self._result.needs_history |= phase is not None and unwatched
+        return phase
 
     def _judge_again(self, job: TrackedJob) -> None:
         """Judge an ended job that is named again, as after a power cut."""
@@ -128,12 +133,12 @@ class _Judge:
         if completed and not self._has_just_begun(job):
             return
         if self._word is JobPhase.COMPLETED and job.phase is not self._word:
-            self._add(self._word, certain=True)
+            self._add(self._word, final=True)
         elif self._word is None and self._state in ACTIVE_PHASES:
             self._judge_resumed(job, ACTIVE_PHASES[self._state])
         elif (
             self._state is RunningState.COMPLETED
-            and not job.certain
+            and not job.final
             and job.phase is not JobPhase.COMPLETED
             and self._hold("completed")
         ):
@@ -171,12 +176,12 @@ class _Judge:
         phase: JobPhase,
         job: JobReport | HistoryEntry | None = None,
         *,
-        certain: bool = False,
+        final: bool = False,
         silent: bool = False,
     ) -> None:
         """Add a verdict."""
         self._result.verdicts.append(
-            Verdict(job=job, phase=phase, certain=certain, silent=silent)
+            Verdict(job=job, phase=phase, final=final, silent=silent)
         )
 
 
@@ -231,7 +236,7 @@ class _ActiveJudge(_Judge):
             return
         if isinstance(self._case.memory.cursor, HistoryEmpty):
             # no other job can have been printed meanwhile: these are old prints
-            self._result.used_history = True
+            self._result.judged_history = True
         else:
             self._add_unseen(job)
 
@@ -248,12 +253,17 @@ class _ActiveJudge(_Judge):
 
     def _judge_end(self, job: TrackedJob) -> None:
         """Judge how the job has ended, and what came after it."""
-        phase = self._reported_end() or self._inferred_end(job)
+        reported = self._reported_end()
+        phase = reported or self._inferred_end(job)
         if phase is None:
             self._result.undecided = True
             return
-        certain = phase is self._reported_end() or self._case.history is None
-        self._add(phase, certain=certain)
+        final = (
+            reported is not None
+            or self._case.history is None
+            or (phase is JobPhase.STOPPED and self._stays_stopped(job))
+        )
+        self._add(phase, final=final)
         self._case.claims.since.pop("gone", None)
         self._add_unseen(job)
         if self._result.relation is Relation.NEW:
@@ -275,13 +285,29 @@ class _ActiveJudge(_Judge):
         if not new and self._is_fresh():
             return None
         self._result.needs_history = True
-        if self._case.lists(job.job_id):
-            return JobPhase.COMPLETED
         gone = self._hold("gone", LAG if history else HISTORY_PATIENCE)
-        if not new and not gone and self._state is RunningState.ERROR:
+        listed = self._case.lists(job.job_id)
+        if listed and not self._is_cut_short():
+            return JobPhase.COMPLETED
+        if not new and self._state is RunningState.ERROR and (listed or not gone):
             return JobPhase.FAILED
-        follower = (new and self._report.elapsed) or 0
-        return JobPhase.STOPPED if gone or (history and follower > LAG) else None
+        # the next job has printed for longer than the list may lag
+        followed = new and history is not None and (self._report.elapsed or 0) > LAG
+        return JobPhase.STOPPED if listed or gone or followed else None
+
+    def _is_cut_short(self) -> bool:
+        """Whether the job cannot have been completed before it was seen gone."""
+        return is_cut_short(self._case.figures, self._case.claims.since["gone"])
+
+    def _stays_stopped(self, job: TrackedJob) -> bool:
+        """Whether a stopped job stays that, even if the history lists it later.
+
+        After an outage only a job that is listed: one that was lost in a power cut may
+        be recovered.
+        """
+        listed = self._case.lists(job.job_id)
+        known = job.job_id is not None and (listed or not self._case.poll.late)
+        return known and self._is_cut_short()
 
     def _goes_on(self) -> bool:
         """Whether more is printed than in the last report."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
+from .id_time import read_start
 from .models import JobPhase
 from .stored import format_time, read_float, read_int, read_str, read_time
 
@@ -59,6 +60,13 @@ class LoggedJob:
     """Whether the figures of the printer's own history are in it."""
     unreadable: bool = False
     """Whether the printer's history could not give its figures, and never will."""
+    clock_start: datetime | None = field(init=False, repr=False, compare=False)
+    """The start by the printer's clock, as if that were UTC; parsed from the id."""
+
+    def __post_init__(self) -> None:
+        """Parse the id once: all jobs are dated together, again and again."""
+        start = read_start(self.job_id) if self.job_id else None
+        object.__setattr__(self, "clock_start", start)
 
     @property
     def lacks_figures(self) -> bool:

@@ -200,5 +200,5 @@ def _is_later(job: LoggedJob, new: LoggedJob) -> bool:
         return True
     if job.started_at and new.started_at:
         return job.started_at > new.started_at
-    start, other = credible_start(job.job_id), credible_start(new.job_id)
+    start, other = credible_start(job), credible_start(new)
     return start is not None and other is not None and start > other

@@ -99,8 +99,8 @@ class TrackedJob:
     job_id: str | None = field(repr=False)
     file_name: str | None = field(repr=False)
     phase: JobPhase
-    certain: bool = False
-    """Whether the printer itself has said how the job ended."""
+    final: bool = False
+    """Whether the history cannot change how it ended, see `Verdict`."""
     elapsed: int | None = None
     """Seconds printed when the phase began. Without an id, fewer mean another job."""
     started_at: datetime | None = None
@@ -115,9 +115,9 @@ class TrackedJob:
         return self.job_id or self.file_name or ""
 
     @property
-    def is_final(self) -> bool:
+    def is_settled(self) -> bool:
         """Whether the history can say nothing new about it."""
-        return self.certain or self.phase is JobPhase.COMPLETED
+        return self.final or self.phase is JobPhase.COMPLETED
 
     def is_named_by(self, report: JobReport) -> bool:
         """Whether an answer names this job, by its id or else its file."""
@@ -183,20 +183,23 @@ class JobMemory:
         return replace(self, job=job)
 
     def after_history(
-        self, history: HistoryEnd, now: datetime, *, undecided: bool, reported: bool
+        self, history: HistoryEnd, now: datetime, *, undecided: bool, judged: bool
     ) -> Self:
         """Return the memory after the history was read, see `cursor.advance`."""
-        cursor = advance(
-            self.cursor, history, now, undecided=undecided, reported=reported
-        )
+        cursor = advance(self.cursor, history, now, undecided=undecided, judged=judged)
         return replace(self, cursor=cursor).with_phase_of(self.job)
 
     def with_phase_of(self, job: TrackedJob | None) -> Self:
         """Return the memory with a job as it is now, for the history too."""
         memory = replace(self, job=job)
-        if job and job.job_id and job.is_final:
+        if job and job.job_id and job.is_settled:
             return memory.with_known(job.job_id)
         return memory
+
+    def with_unseen(self, job_id: str) -> Self:
+        """Return the memory with a job that only the history holds."""
+        memory = replace(self, recent=(*self.recent, job_id))
+        return memory.with_known(job_id)
 
     def with_known(self, job_id: str) -> Self:
         """Return the memory with a job that is not new to the history any more."""
@@ -211,7 +214,7 @@ class JobMemory:
                 "job_id": job.job_id,
                 "file_name": job.file_name,
                 "phase": job.phase.value,
-                "certain": job.certain,
+                "certain": job.final,
                 "elapsed": job.elapsed,
                 "started_at": format_time(job.started_at),
                 "reported": job.reported,
@@ -247,7 +250,7 @@ def _job_from_dict(data: object) -> TrackedJob | None:
         job_id=read_str(stored["job_id"]),
         file_name=read_str(stored["file_name"]),
         phase=JobPhase(str(stored["phase"])),
-        certain=stored["certain"] is True,
+        final=stored["certain"] is True,
         elapsed=elapsed if isinstance(elapsed, int) else None,
         started_at=read_time(stored["started_at"]),
         reported=stored.get("reported") is True,

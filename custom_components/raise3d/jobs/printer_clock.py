@@ -7,19 +7,12 @@ only between two of them that agree, before the first two or after the last two.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
-import re
 from typing import Final, NamedTuple
 
 from .log import LoggedJob
 
-# Year and milliseconds have three digits, month to second two, a counter the rest.
-_ID: Final = re.compile(
-    r"[0-9a-f]{12}_[0-9a-f]{12}_([0-9a-f]{3})" + 5 * "([0-9a-f]{2})" + r"([0-9a-f]{5})",
-    re.IGNORECASE,
-)
 # RaiseTouch's API is not older; an earlier clock was never set.
 _FIRST_YEAR: Final = 2018
 _LAST_YEAR: Final = 2100
@@ -47,30 +40,9 @@ class _Seen(NamedTuple):
         )
 
 
-@lru_cache(4096)
-def read_start(job_id: str) -> datetime | None:
-    """Return the start in a job id by the printer's clock, None where it has none.
-
-    It is given as if it were UTC.
-    """
-    match = _ID.fullmatch(job_id)
-    if match is None:
-        return None
-    year, month, day, hour, minute, second, rest = (
-        int(digits, 16) for digits in match.groups()
-    )
-    try:
-        milliseconds = rest >> 8
-        return datetime(
-            year, month, day, hour, minute, second, milliseconds * 1000, UTC
-        )
-    except ValueError:
-        return None
-
-
-def credible_start(job_id: str | None) -> datetime | None:
-    """Return the start in a job id, None where the clock was never set."""
-    start = read_start(job_id) if job_id else None
+def credible_start(job: LoggedJob) -> datetime | None:
+    """Return the start by the printer's clock, None where that was never set."""
+    start = job.clock_start
     return start if start and _FIRST_YEAR <= start.year < _LAST_YEAR else None
 
 
@@ -81,7 +53,7 @@ def date_jobs(jobs: Sequence[LoggedJob]) -> list[LoggedJob]:
         for place, job in enumerate(jobs)
         if job.start_seen
         and job.started_at
-        and (start := credible_start(job.job_id)) is not None
+        and (start := credible_start(job)) is not None
     ]
     dated: list[LoggedJob] = []
     bounds: list[_Seen | None] = [None, *seen, None]
@@ -107,14 +79,14 @@ def _date_between(
     jobs: Sequence[LoggedJob], offset: timedelta | None
 ) -> list[LoggedJob]:
     """Return the jobs of a part of the log whose times change."""
-    starts = [read_start(job.job_id) if job.job_id else None for job in jobs]
+    starts = [job.clock_start for job in jobs]
     trusted = _rising(starts)
     changed = []
     for job, start in zip(jobs, starts, strict=True):
         if job.phase.active or not (job.dated or _undated(job)):
             continue
         at = None
-        if offset is not None and start in trusted and credible_start(job.job_id):
+        if offset is not None and start in trusted and credible_start(job):
             at = (start - offset).replace(microsecond=0) if start else None
         ended = job.ended_at is not None or job.duration is None
         if (job.started_at, job.dated) == (at, at is not None) and (ended or not at):

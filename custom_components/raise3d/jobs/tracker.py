@@ -5,10 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..api import HistoryEnd, HistoryEntry, JobReport, RunningState
-from .case import CLEAR_STATES, Case, Claims, Poll, Verdict, is_within_lag
+from .case import (
+    CLEAR_STATES,
+    Case,
+    Claims,
+    Judgement,
+    Poll,
+    Verdict,
+    is_within_lag,
+)
 from .cursor import HistoryKnown
+from .cut_short import Figures, next_figures
 from .judge import judge
-from .models import JobEvent, JobMemory, JobPhase, TrackedJob
+from .models import JobEvent, JobMemory, TrackedJob
 from .outage import Outage, hides_end
 from .paths import events_between
 from .progress import ActiveJob, describe, is_real
@@ -30,6 +39,7 @@ class JobTracker:
         self.late = False
         """Whether the last update was the first after a restart or an outage."""
         self._last: JobReport | None = None
+        self._figures: Figures | None = None
         self._state: RunningState | None = None
         self._claims: dict[str, datetime] = {}
         self._active_since: datetime | None = None
@@ -77,27 +87,20 @@ class JobTracker:
         case = self._case(state, report, now, history)
         self.late = case.poll.late
         result = judge(case)
-        before, events = self.memory.polled_at, list[JobEvent]()
-        for verdict in result.verdicts:
-            events += self._advance(verdict, case.poll)
-        events = [replace(each, at=now, polled_before=before) for each in events]
-        last = self._last
-        self._keep_report(report)
-        if history is None:
-            self._history_pending |= self._outage.lasts and result.needs_history
-        else:
-            self._history_pending = False
-            self.memory = self.memory.after_history(
-                history,
-                now,
-                undecided=result.undecided,
-                reported=result.used_history,
-            )
+        before, last = self.memory.polled_at, self._last
+        events = [
+            replace(event, at=now, polled_before=before)
+            for verdict in result.verdicts
+            for event in self._advance(verdict, case.poll)
+        ]
+        self._keep_report(state, report, now)
+        self._keep_history(history, result, now)
         self._claims = case.claims.since
         self._undecided = result.undecided
         self._state = state
-        hidden = hides_end(self.memory.job, last, report)
+        # what is still open is reported later, and is as late as this
         if not self.unresolved:
+            hidden = hides_end(self.memory.job, last, report)
             self._outage.note_answer(state, now, hidden=hidden)
         clear = state in CLEAR_STATES and not self.unresolved
         self.memory = self.memory.after_poll(now, clear=clear)
@@ -126,6 +129,7 @@ class JobTracker:
             poll=poll,
             claims=Claims(now, self._claims),
             last=self._last,
+            figures=self._figures,
             active_since=self._active_since,
             changed_at=self._changed_at,
             known_since=known,
@@ -135,51 +139,54 @@ class JobTracker:
     def _advance(self, verdict: Verdict, poll: Poll) -> Iterator[JobEvent]:
         """Move a job to its new phase, and yield the events on the path to it."""
         if isinstance(verdict.job, HistoryEntry):
+            # the tracked job stays the same
+            job = TrackedJob.named_by(verdict.job)
             late = poll.late or self._history_pending
-            yield from self._report_unseen(verdict.job, verdict.phase, late=late)
+            yield from events_between(job, verdict.phase, None, late=late)
+            self.memory = self.memory.with_unseen(verdict.job.job_id)
             return
         if self.memory.job is None:
             self._known_since = poll.at
         if verdict.job is not None:
-            self._last = self.job = None
+            # another job is tracked from now on
+            self._last = self._figures = self.job = None
             self.memory = self.memory.with_job(TrackedJob.named_by(verdict.job))
         job = self.memory.job or TrackedJob.named_by(poll.report)
         job = _with_start(job, verdict, poll)
         self._changed_at = poll.at
         if verdict.phase.active and not job.phase.active:
             self._active_since = poll.at
-        figures = self._last
-        if job.is_same_as(poll.report) and poll.report.elapsed:
-            # an idle printer has zeros
-            figures = poll.report
-        # None marks a job that no poll has seen printing
-        unseen = None if verdict.silent else job.elapsed or 0
+        printed = job.is_same_as(poll.report) and poll.report.elapsed
+        # an idle printer has zeros
+        figures = poll.report if printed else self._last
         if not verdict.silent:
             yield from events_between(job, verdict.phase, figures, late=poll.late)
-        job = replace(
-            job,
-            phase=verdict.phase,
-            certain=verdict.certain,
-            elapsed=figures.elapsed if figures else unseen,
-            reported=job.reported or not verdict.silent,
+        self.memory = self.memory.with_phase_of(_moved_on(job, verdict, figures))
+
+    def _keep_history(
+        self, history: HistoryEnd | None, result: Judgement, now: datetime
+    ) -> None:
+        """Keep what the history holds, or that it still has to be read."""
+        if history is None:
+            self._history_pending |= self._outage.lasts and result.needs_history
+            return
+        self._history_pending = False
+        self.memory = self.memory.after_history(
+            history, now, undecided=result.undecided, judged=result.judged_history
         )
-        self.memory = self.memory.with_phase_of(job)
 
-    def _report_unseen(
-        self, entry: HistoryEntry, phase: JobPhase, *, late: bool
-    ) -> Iterator[JobEvent]:
-        """Report a job that no poll has seen; the tracked job stays the same."""
-        yield from events_between(TrackedJob.named_by(entry), phase, None, late=late)
-        recent = (*self.memory.recent, entry.job_id)
-        self.memory = replace(self.memory, recent=recent).with_known(entry.job_id)
-
-    def _keep_report(self, report: JobReport) -> None:
+    def _keep_report(
+        self, state: RunningState | None, report: JobReport, now: datetime
+    ) -> None:
         """Keep the tracked job's last report, and an id or a name that came late."""
-        if relate(self.memory, self._last, None, report) is Relation.SAME:
-            if report.elapsed or self._last is None:
-                # an idle printer has zeros
-                self._last = report
-            self.memory = self.memory.with_details(report)
+        if relate(self.memory, self._last, None, report) is not Relation.SAME:
+            return
+        if report.elapsed or self._last is None:
+            # an idle printer has zeros
+            self._last = report
+        paused = self._state is state is RunningState.PAUSED
+        self._figures = next_figures(self._figures, report, now, paused=paused)
+        self.memory = self.memory.with_details(report)
 
     def _describe(
         self, state: RunningState | None, report: JobReport, now: datetime
@@ -202,3 +209,23 @@ def _with_start(job: TrackedJob, verdict: Verdict, poll: Poll) -> TrackedJob:
     if verdict.phase.active and job.is_named_by(poll.report):
         return job.with_start(poll.report, poll.at)
     return job
+
+
+def _moved_on(
+    job: TrackedJob, verdict: Verdict, figures: JobReport | None
+) -> TrackedJob:
+    """Return the job in its new phase."""
+    if figures is not None:
+        elapsed = figures.elapsed
+    elif verdict.silent:
+        # marks a job that no poll has seen printing
+        elapsed = None
+    else:
+        elapsed = job.elapsed or 0
+    return replace(
+        job,
+        phase=verdict.phase,
+        final=verdict.final,
+        elapsed=elapsed,
+        reported=job.reported or not verdict.silent,
+    )

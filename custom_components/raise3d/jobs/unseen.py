@@ -31,7 +31,7 @@ def may_be_unseen(case: Case, job: TrackedJob) -> bool:
 def _has_gone_on(case: Case, job: TrackedJob) -> bool:
     """Whether a job that had ended was printing again at the poll before."""
     ended = job.phase in (JobPhase.FAILED, JobPhase.STOPPED)
-    return ended and not job.certain and case.poll.before in ACTIVE_PHASES
+    return ended and not job.final and case.poll.before in ACTIVE_PHASES
 
 
 def is_unwatched(case: Case) -> bool:
@@ -73,7 +73,7 @@ def _new_entries(case: Case) -> list[HistoryEntry]:
 
 def _can_still_complete(case: Case, job: TrackedJob) -> bool:
     """Whether an entry of the history means that an ended job was completed."""
-    if job.phase.active or job.certain:
+    if job.phase.active or job.final:
         return False
     repaired = case.poll.blind > _REPAIRED_AFTER or _has_gone_on(case, job)
     return job.phase is not JobPhase.FAILED or repaired
