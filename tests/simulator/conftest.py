@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 import json
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -10,8 +9,8 @@ import pytest
 
 from simulator import Faults, Printer, Simulator
 from simulator.tokens import sign
+from tests.common import FIXTURES
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
 # 2024-06-08 15:18:04 on a clock at UTC+8: the moment of the captured Pro2 body
 NOW = 1717831084.0
 
