@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import importlib
 import inspect
 import json
-from pathlib import Path
 import tomllib
 from typing import Any
 
@@ -19,10 +18,9 @@ from custom_components.raise3d.entity import Raise3DEntity
 from custom_components.raise3d.search_flow import SearchFlow
 from homeassistant.helpers.entity import Entity
 
+from .common import FOLDER, ROOT
 from .test_translations import name_of
 
-FOLDER = Path(raise3d.__file__).parent
-ROOT = FOLDER.parent.parent
 MANIFEST = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
 

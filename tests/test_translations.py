@@ -45,9 +45,9 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.translation import async_get_translations
 
-FOLDER = Path(raise3d.__file__).parent
+from .common import EN, FOLDER
+
 LANGUAGES = sorted((FOLDER / "translations").glob("*.json"))
-EN: dict[str, Any] = json.loads((FOLDER / "translations/en.json").read_text("utf-8"))
 ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text("utf-8"))
 MODULES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.glob("*.py")}
 

@@ -4,7 +4,6 @@ import asyncio
 import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-import logging
 
 from aiohttp import ClientSession, ClientTimeout, web
 import pytest
@@ -22,6 +21,7 @@ from custom_components.raise3d.api import (
 )
 from custom_components.raise3d.api.const import MAX_SHOT_SIZE
 from simulator import Printer, Simulator
+from tests.common import log_everything
 
 from .conftest import API, Caplog, Handler, Lab, Listen, Patch, outcome, shown
 
@@ -258,7 +258,7 @@ async def test_no_trouble_with_the_camera_shows_a_secret(
     lab: Lab, camera: Raise3DCamera, caplog: Caplog, name: str, kind: str
 ) -> None:
     """Neither as text nor as traceback nor in the log, down to debug."""
-    caplog.set_level(logging.DEBUG)
+    log_everything(caplog)
     info = await lab.queries.get_camera()
     await trouble(lab.simulator, f"/api/v1/camera/{name}", kind)
     error = await outcome(USES[name](camera, info))

@@ -18,10 +18,9 @@ from custom_components.raise3d.api import (
 )
 from simulator import Capture, Replay
 from simulator.__main__ import main
+from tests.common import ROOT
 
 from .common import FILE, capture_of, secretive
-
-ROOT = Path(__file__).parents[2]
 
 
 def answer(path: str, body: str = "{}", **values: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from pathlib import Path
 import re
 import signal
 import sys
@@ -14,11 +13,10 @@ import pytest
 from simulator import Printer, Simulator, __main__ as program
 from simulator.control import ACTIONS, create_control_app
 from simulator.server import close, listen
-from tests.common import until
+from tests.common import ROOT, until
 
 from .conftest import Client, Clock, fixture
 
-ROOT = Path(__file__).parents[2]
 type ServeUntil = Callable[..., Awaitable[Simulator]]
 
 FREE = ("--port", "0", "--camera-port", "0", "--control-port", "0")

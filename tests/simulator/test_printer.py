@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 import re
 import sys
 
@@ -15,6 +14,7 @@ from simulator.errors import RefusedError
 from simulator.faults import dump
 from simulator.physics import wire_number
 from tests.api.test_boundary import roots
+from tests.common import ROOT
 
 from .conftest import NOW, Clock, Driven, fixture, fixture_bytes
 
@@ -43,7 +43,7 @@ def finish(printer: Driven, duration: float = 100) -> str:
 
 def test_the_simulator_imports_neither_home_assistant_nor_the_client() -> None:
     allowed = {*sys.stdlib_module_names, "aiohttp", "PIL", ""}
-    files = list((Path(__file__).parents[2] / "simulator").rglob("*.py"))
+    files = list((ROOT / "simulator").rglob("*.py"))
     assert len(files) > 10
     assert roots(files) <= allowed
 
