@@ -205,6 +205,12 @@ def entity_registry_enabled_by_default() -> Generator[None]:
 
 
 @pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms of the test module: the events, unless it needs others."""
+    return [Platform.EVENT]
+
+
+@pytest.fixture
 def only_platforms(platforms: list[Platform]) -> Generator[None]:
     """Set up the platforms of the test module alone."""
     with patch("custom_components.raise3d.PLATFORMS", platforms):

@@ -1,6 +1,7 @@
 """Tests of the pictures of ends: of this print, from its end, and there in time."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,10 +19,11 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.raise3d.api import JobReport, RunningState
 from custom_components.raise3d.const import MAX_PICTURE_SIZE, MAX_PICTURES
 from custom_components.raise3d.jobs import JobEvent, JobEventType
-from homeassistant.const import EVENT_STATE_CHANGED, Platform
+from homeassistant.const import Platform
 from homeassistant.core import Event, EventStateChangedData, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from simulator import Unknowns
@@ -173,11 +175,12 @@ async def test_an_automation_on_the_event_finds_the_new_picture(lab: Lab) -> Non
 
     @callback
     def note(event: Event[EventStateChangedData]) -> None:
-        new = event.data["new_state"]
-        if new is not None and new.entity_id == lab.entity_id("job", Platform.EVENT):
-            found.append((new.attributes["event_type"], lab.job_of(FINISHED)))
+        assert event.data["new_state"]
+        kind = event.data["new_state"].attributes["event_type"]
+        found.append((kind, lab.job_of(FINISHED)))
 
-    lab.hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    job = lab.entity_id("job", Platform.EVENT)
+    async_track_state_change_event(lab.hass, job, note)
     await lab.complete()
     assert found == [("started", None), ("completed", lab.ended_job)]
 
@@ -568,19 +571,24 @@ async def test_a_damaged_index_is_none(
     assert is_picture(await lab.image(FINISHED))
 
 
-async def test_an_index_that_cannot_be_read_keeps_no_printer_away(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def loading_all_but(refused: str) -> Callable[[Store[Any]], Awaitable[object]]:
+    """Return a way to load storage that refuses some of it."""
     load = Store.async_load
 
     async def refuse(store: Store[Any]) -> object:
-        if "pictures" in store.key:
+        if refused in store.key:
             msg = "Permission denied"
             raise HomeAssistantError(msg)
         return await load(store)
 
+    return refuse
+
+
+async def test_an_index_that_cannot_be_read_keeps_no_printer_away(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await lab.unload()
-    monkeypatch.setattr(Store, "async_load", refuse)
+    monkeypatch.setattr(Store, "async_load", loading_all_but("pictures"))
     await lab.set_up()
     assert lab.since(FINISHED) == "unknown"
 

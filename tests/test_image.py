@@ -13,6 +13,8 @@ from simulator import Unknowns
 
 from .common import Home
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 JOB_IMAGE = "dashboard/imagedownload"
 FILE_IMAGE = "fileops/imagedownload"
 FILE_LIST = "fileops/list"
@@ -34,6 +36,12 @@ type Show = Callable[[], Awaitable[tuple[int, str, bytes]]]
 def history() -> int:
     """Return how many files with pictures were printed."""
     return 2
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platform of the preview, and that of what it must not hide."""
+    return [Platform.IMAGE, Platform.SENSOR]
 
 
 @pytest.fixture

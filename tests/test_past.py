@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from homeassistant.const import Platform
 from simulator import Unknowns
 
 from .common import Home, add_entry, set_up
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
 
 ENDS = [
     ("completed", False),
@@ -35,6 +38,12 @@ PASTS = [
 ]
 # Seconds by which the state and the job lag behind.
 LAGS = ((1, 0), (12, 0), (25, 0), (30, 0), (0, 12), (0, 30), (30, 10))
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that have totals and the last job read too."""
+    return [Platform.EVENT, Platform.SENSOR]
 
 
 def reported(home: Home) -> list[tuple[str, bool]]:
@@ -95,10 +104,10 @@ async def test_a_printer_that_is_removed_and_added_again_has_no_event(
 )
 async def test_a_print_whose_answers_lag_is_started_and_completed(home: Home) -> None:
     await home.tick(120)
-    home.printer.start("Local/part.gcode", duration=600)
+    home.printer.start("Local/part.gcode", duration=300)
     # as after `raise3d.start_print`: polls every two seconds
     await home.coordinator.async_send_command(asyncio.sleep(0))
-    await home.tick(900)
+    await home.tick(420)
     home.printer.dismiss()
     await home.tick(120)
     assert reported(home) == [("started", False), ("completed", False)]

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall
 from tests.automations import AUTOMATION
 from tests.common import HOUR, MINUTE
@@ -36,6 +37,12 @@ async def unload_automations(hass: HomeAssistant) -> AsyncGenerator[None]:
         await hass.services.async_call(
             AUTOMATION, "turn_off", {"entity_id": "all"}, blocking=True
         )
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that blueprints without pictures use."""
+    return [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 
 @pytest.fixture

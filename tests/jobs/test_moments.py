@@ -287,17 +287,17 @@ def test_the_end_reaches_the_last_layers_and_finishes_nothing_soon() -> None:
 
 
 @pytest.mark.parametrize(
-    ("phase", "late", "word"),
+    ("phase", "layer", "late", "word"),
     [
-        (JobPhase.PRINTING, True, JobState.COMPLETED),
-        (JobPhase.PRINTING, False, JobState.STOPPED),
-        (JobPhase.NAMED, False, JobState.COMPLETED),
+        (JobPhase.PRINTING, 498, True, JobState.COMPLETED),
+        (JobPhase.PRINTING, 498, False, JobState.STOPPED),
+        (JobPhase.NAMED, None, False, JobState.COMPLETED),
     ],
 )
 def test_an_end_of_another_kind_reaches_no_layer(
-    phase: JobPhase, word: JobState, *, late: bool
+    phase: JobPhase, layer: int | None, word: JobState, *, late: bool
 ) -> None:
-    watcher = Watcher(phase, late=late, layer=498 if phase.active else None)
+    watcher = Watcher(phase, late=late, layer=layer)
     end = figures(500, 0, 700, state=word)
     assert REACHED not in dict(watcher.see(DONE, end))
 
