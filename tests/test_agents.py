@@ -8,10 +8,8 @@ import re
 
 import pytest
 
-from custom_components import raise3d
+from .common import FOLDER, ROOT
 
-FOLDER = Path(raise3d.__file__).parent
-ROOT = FOLDER.parents[1]
 TESTS = ROOT / "tests"
 TEXT = (ROOT / "AGENTS.md").read_text("utf-8")
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}

@@ -10,11 +10,11 @@ from custom_components.raise3d.const import DOMAIN
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
-from tests.common import Home
+from tests.common import ROOT, Home
 
 from .needs import ALL, FLEET, NEEDS, RESPONSES, SCHEMAS, with_file
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "actions.md").read_text("utf-8")
+DOCUMENT = (ROOT / "docs/actions.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```yaml\n(alias:.*?)```", DOCUMENT, re.DOTALL)
 
 
