@@ -2,30 +2,16 @@
 
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from simulator import Printer, Unknowns
+from simulator import Unknowns
 
-from .common import HOUR, MINUTE, START, Home, new_printer
+from .common import HOUR, MINUTE, Home
 from .waiting import FREE, Waiting, wait_for
 
 pytestmark = pytest.mark.usefixtures("only_platforms")
 
 ONCE = [("became_free",)]
-
-
-@pytest.fixture
-def settings() -> dict[str, Any]:
-    """Return what is special of the printer; a test may parametrize it."""
-    return {}
-
-
-@pytest.fixture
-def printer(settings: dict[str, Any], freezer: FrozenDateTimeFactory) -> Printer:
-    """Return a printer that may have a past."""
-    freezer.move_to(START)
-    return new_printer(**settings)
 
 
 @pytest.fixture

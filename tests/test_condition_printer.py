@@ -7,7 +7,7 @@ from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from simulator import Printer, Unknowns
 
 from .automations import TARGETS, another_printer, device_of, target_of
-from .common import MINUTE, Home, new_printer
+from .common import MINUTE, Home
 from .test_condition import Holding, automate, own
 
 pytestmark = pytest.mark.usefixtures("only_platforms")
@@ -87,14 +87,7 @@ async def test_a_printer_that_is_hot_is_free(home: Home) -> None:
     assert await holding()
 
 
-@pytest.fixture
-def printer(request: pytest.FixtureRequest, printer: Printer) -> Printer:
-    """Return a printer whose answers may lag."""
-    unknowns = getattr(request, "param", None)
-    return new_printer(unknowns=unknowns) if unknowns else printer
-
-
-@pytest.mark.parametrize("printer", [Unknowns(state_lag=30)], indirect=True)
+@pytest.mark.parametrize("unknowns", [Unknowns(state_lag=30)])
 async def test_a_printer_that_names_a_new_job_is_not_free(home: Home) -> None:
     holding = await holding_of(home, "is_free")
     await home.tick(MINUTE)

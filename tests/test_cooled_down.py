@@ -34,7 +34,7 @@ def cooled(temperature: float, *late: str) -> tuple[object, ...]:
     return ("cooled_down", temperature, *late)
 
 
-def begin(home: Home, nozzle: float = 60, bed: float = 65) -> None:
+def begin(home: Home, nozzle: int = 60, bed: int = 65) -> None:
     """Begin a print that ends in five minutes."""
     home.printer.start(
         "Local/part.gcode", duration=5 * MINUTE, nozzle_temp=nozzle, bed_temp=bed

@@ -1,6 +1,7 @@
 """Tests of the import of the printer's history: slow, once, nothing lost or doubled."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -9,6 +10,7 @@ import pytest
 from custom_components.raise3d.jobs import LoggedJob
 from homeassistant.const import Platform
 from simulator import Printer, Unknowns
+from simulator.history import HistoryEntry
 
 from .common import HOUR, MINUTE, START, Home, new_printer
 
@@ -136,16 +138,22 @@ async def test_a_request_that_fails_for_a_while_loses_nothing(
     assert agrees(home)
 
 
+def without(entry: HistoryEntry) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return what empties the answer about an entry."""
+
+    def empty(data: dict[str, Any]) -> dict[str, Any]:
+        same = data["real_print_time"] == entry.real_print_time
+        return {} if same else data
+
+    return empty
+
+
 async def test_an_entry_that_can_never_be_read_is_kept_without_its_figures(
     home: Home,
 ) -> None:
     broken = home.printer.history[20]
 
-    def refuse(data: dict[str, Any]) -> dict[str, Any]:
-        same = data["real_print_time"] == broken.real_print_time
-        return {} if same else data
-
-    home.answer("dashboard/job", refuse)
+    home.answer("dashboard/job", without(broken))
     await home.tick(50 * MINUTE)
     job = home.coordinator.log.get(broken.job_id)
     assert job
@@ -256,14 +264,12 @@ async def test_later_prints_are_completed_and_stopped_ones_stay_stopped(
 
 
 @pytest.mark.parametrize(
-    "unknowns",
-    [
-        {},
-        {"clock_zone": 0.0},
-        {"clock_dead": True},
-    ],
+    ("unknowns", "number"),
+    [({}, PAST), ({"clock_zone": 0.0}, PAST), ({"clock_dead": True}, 0)],
 )
-async def test_dates_are_right_or_absent(home: Home, unknowns: dict[str, Any]) -> None:
+async def test_dates_are_right_or_absent(
+    home: Home, unknowns: dict[str, Any], number: int
+) -> None:
     started = {entry.job_id: entry.started for entry in home.printer.history}
     await home.tick(15 * MINUTE)
     for _ in range(2):
@@ -273,7 +279,7 @@ async def test_dates_are_right_or_absent(home: Home, unknowns: dict[str, Any]) -
         home.printer.dismiss()
         await home.tick(3 * MINUTE)
     dated = [job for job in jobs(home)[:PAST] if job.started_at]
-    assert len(dated) == (0 if "clock_dead" in unknowns else PAST)
+    assert len(dated) == number
     assert all(
         job.started_at
         and job.started_at.timestamp()

@@ -11,7 +11,7 @@ from homeassistant.helpers import entity_registry as er
 from simulator import Printer, Unknowns
 from simulator.physics import Heater
 
-from .common import HOUR, MINUTE, Home, new_printer
+from .common import HOUR, MINUTE, Home
 
 pytestmark = pytest.mark.usefixtures("only_platforms")
 
@@ -280,14 +280,7 @@ async def test_it_is_unavailable_while_the_printer_is_off_and_on_when_it_is_back
     assert states == [STATE_ON, STATE_OFF]
 
 
-@pytest.fixture
-def printer(request: pytest.FixtureRequest, printer: Printer) -> Printer:
-    """Return a printer whose answers may lag."""
-    unknowns = getattr(request, "param", None)
-    return new_printer(unknowns=unknowns) if unknowns else printer
-
-
-@pytest.mark.parametrize("printer", [Unknowns(state_lag=30)], indirect=True)
+@pytest.mark.parametrize("unknowns", [Unknowns(state_lag=30)])
 async def test_a_job_that_is_named_counts_while_the_state_still_says_idle(
     unused: Home,
 ) -> None:
@@ -300,7 +293,7 @@ async def test_a_job_that_is_named_counts_while_the_state_still_says_idle(
     assert in_use(unused) == STATE_ON
 
 
-@pytest.mark.parametrize("printer", [Unknowns(state_lag=30)], indirect=True)
+@pytest.mark.parametrize("unknowns", [Unknowns(state_lag=30)])
 async def test_the_job_is_read_before_it_is_off(home: Home) -> None:
     await home.tick(IN_USE_PERIOD - 10)
     begin(home)
@@ -310,7 +303,7 @@ async def test_the_job_is_read_before_it_is_off(home: Home) -> None:
     assert home.status == "printing"
 
 
-@pytest.mark.parametrize("printer", [Unknowns(state_lag=30, job_lag=30)], indirect=True)
+@pytest.mark.parametrize("unknowns", [Unknowns(state_lag=30, job_lag=30)])
 async def test_a_print_that_is_started_from_here_counts_before_any_answer_names_it(
     unused: Home,
 ) -> None:

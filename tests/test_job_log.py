@@ -6,16 +6,15 @@ from datetime import timedelta
 import logging
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.raise3d.jobs import LoggedJob
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, Platform
 from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er
-from simulator import Phase, Printer
+from simulator import Phase
 
-from .common import HOUR, MINUTE, START, Home, new_printer
+from .common import HOUR, MINUTE, Home
 
 pytestmark = pytest.mark.usefixtures("only_platforms")
 
@@ -24,10 +23,9 @@ FILE = "Local/customer/part.gcode"
 
 
 @pytest.fixture
-def printer(freezer: FrozenDateTimeFactory) -> Printer:
-    """Return a printer that has printed before."""
-    freezer.move_to(START)
-    return new_printer(history=3, last_job="stopped")
+def settings() -> dict[str, Any]:
+    """Return what makes a printer that has printed before."""
+    return {"history": 3, "last_job": "stopped"}
 
 
 def jobs(home: Home) -> tuple[LoggedJob, ...]:

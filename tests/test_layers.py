@@ -169,12 +169,13 @@ async def test_the_last_layer_counts_in_the_poll_that_sees_the_end(home: Home) -
     assert waits.done == [reached(100)]
 
 
-@pytest.mark.parametrize("what", ["ids", "names"])
+@pytest.mark.parametrize(
+    "missing", [{"job_id": ""}, {"job_id": "", "file_name": ""}], ids=["ids", "names"]
+)
 async def test_prints_without_ids_or_names_have_layers_too(
-    home: Home, what: str
+    home: Home, missing: dict[str, str]
 ) -> None:
-    nameless = {"file_name": ""} if what == "names" else {}
-    home.answer("job/currentjob", None, job_id="", **nameless)
+    home.answer("job/currentjob", None, **missing)
     waits = await wait_for(home, FIRST_LAYER, layer(10))
     home.printer.start("Local/part.gcode", duration=10 * MINUTE, layers=20)
     await home.tick(8 * MINUTE)

@@ -3,13 +3,12 @@
 import asyncio
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from homeassistant.const import Platform
-from simulator import Printer, Unknowns
+from simulator import Unknowns
 
-from .common import START, Home, add_entry, new_printer, set_up
+from .common import Home, add_entry, set_up
 
 pytestmark = pytest.mark.usefixtures("only_platforms")
 
@@ -47,19 +46,6 @@ def platforms() -> list[Platform]:
     return [Platform.EVENT, Platform.SENSOR]
 
 
-@pytest.fixture
-def past() -> dict[str, Any]:
-    """Return what the printer did before; a test may parametrize it."""
-    return {}
-
-
-@pytest.fixture
-def printer(past: dict[str, Any], freezer: FrozenDateTimeFactory) -> Printer:
-    """Return a printer with a past."""
-    freezer.move_to(START)
-    return new_printer(**past)
-
-
 def reported(home: Home) -> list[tuple[str, bool]]:
     """Return all that the event entity ever reported, with the first state it has."""
     states = [
@@ -76,9 +62,9 @@ def reported(home: Home) -> list[tuple[str, bool]]:
     ]
 
 
-@pytest.mark.parametrize("past", PASTS)
+@pytest.mark.parametrize("settings", PASTS)
 async def test_the_past_of_a_printer_that_is_added_is_no_event(
-    home: Home, past: dict[str, Any]
+    home: Home, settings: dict[str, Any]
 ) -> None:
     await home.tick(900)
     await home.reload()
@@ -86,7 +72,7 @@ async def test_the_past_of_a_printer_that_is_added_is_no_event(
     assert not reported(home)
 
 
-@pytest.mark.parametrize("past", [{"last_job": "completed", "plate_full": True}])
+@pytest.mark.parametrize("settings", [{"last_job": "completed", "plate_full": True}])
 async def test_a_plate_that_is_cleared_between_the_first_two_polls_is_no_event(
     home: Home,
 ) -> None:
@@ -95,7 +81,7 @@ async def test_a_plate_that_is_cleared_between_the_first_two_polls_is_no_event(
     assert not reported(home)
 
 
-@pytest.mark.parametrize("past", [{"last_job": "completed", "history": 3}])
+@pytest.mark.parametrize("settings", [{"last_job": "completed", "history": 3}])
 async def test_a_printer_that_is_removed_and_added_again_has_no_event(
     home: Home,
 ) -> None:
@@ -110,7 +96,7 @@ async def test_a_printer_that_is_removed_and_added_again_has_no_event(
 
 
 @pytest.mark.parametrize(
-    "past",
+    "settings",
     [
         {"last_job": "completed", "unknowns": Unknowns(state_lag=state, job_lag=job)}
         for state, job in LAGS
