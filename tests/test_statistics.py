@@ -29,10 +29,8 @@ UNITS = {
 
 
 @pytest.fixture(autouse=True)
-def auto_enable_custom_integrations(
-    recorder_mock: Recorder, enable_custom_integrations: None
-) -> None:
-    """Let Home Assistant load custom_components, and before that record."""
+def database(recorder_mock: Recorder) -> None:
+    """Record, from before Home Assistant starts."""
 
 
 async def compile_statistics(home: Home) -> None:
