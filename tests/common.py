@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -54,12 +55,21 @@ from simulator import Printer, Simulator
 
 from .wire import Wire
 
-FIXTURES = Path(__file__).parent / "fixtures"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "custom_components/raise3d"
+FIXTURES = ROOT / "tests/fixtures"
+EN: dict[str, Any] = json.loads((FOLDER / "translations/en.json").read_text("utf-8"))
 PASSWORD = "368d8d"
 START = "2026-11-23 08:00:00+00:00"
 MINUTE, HOUR = 60, 3600
 # Starts the name of each of the integration's loggers.
 OURS = "custom_components.raise3d"
+
+
+def log_everything(caplog: pytest.LogCaptureFixture) -> None:
+    """Log what developers read, too: our loggers have a level of their own."""
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, OURS)
 
 
 def now() -> float:

@@ -5,22 +5,27 @@ import gc
 import logging
 from pathlib import Path
 import socket
+from typing import Any
 from unittest.mock import patch
 
+from aiohttp import ClientSession
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from simulator import Printer, Simulator
+from simulator import Printer, Simulator, Unknowns
+
+from .common import OURS, START, Home, add_entry, new_printer
 
 # This imports our custom_components, before a Home Assistant that runs finds the folder
 # of that name in its own test package.
-from .common import OURS, START, Home, add_entry, new_printer
+from .dashboards import Frontend
 
 # A clock that jumps makes every step look slow to asyncio.
 logging.getLogger("asyncio").setLevel(logging.ERROR)
@@ -29,8 +34,10 @@ gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
-def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
-    """Let Home Assistant load custom_components."""
+def auto_enable_custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant load custom_components, where a test starts one at all."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -86,16 +93,49 @@ def ipv6(socket_enabled: None) -> None:
 
 
 @pytest.fixture
+async def session(socket_enabled: None) -> AsyncGenerator[ClientSession]:
+    """Return a session, which no client may close."""
+    async with ClientSession() as session:
+        yield session
+        assert not session.closed
+
+
+@pytest.fixture
 def model() -> str:
     """Return the simulated model; a test may parametrize it."""
     return "pro2"
 
 
 @pytest.fixture
-def printer(model: str, freezer: FrozenDateTimeFactory) -> Printer:
+def unknowns() -> Unknowns:
+    """Return what no document says of the printer; a test may parametrize it."""
+    return Unknowns()
+
+
+@pytest.fixture
+def history() -> int:
+    """Return the number of jobs that it has completed; a test may parametrize it."""
+    return 0
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    """Return what else is special of the printer; a test may parametrize it."""
+    return {}
+
+
+@pytest.fixture
+def printer(
+    model: str,
+    unknowns: Unknowns,
+    history: int,
+    settings: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> Printer:
     """Return a printer that lives in the test's time."""
     freezer.move_to(START)
-    return new_printer(model)
+    known = {"unknowns": unknowns, "history": history}
+    return new_printer(model, **(known | settings))
 
 
 @pytest.fixture
@@ -143,6 +183,12 @@ async def printing(home: Home) -> Home:
 
 
 @pytest.fixture
+def frontend(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Frontend:
+    """Return the page of an administrator."""
+    return Frontend(hass, hass_ws_client)
+
+
+@pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Return snapshots that leave out what differs from run to run."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
@@ -156,6 +202,12 @@ def entity_registry_enabled_by_default() -> Generator[None]:
         return_value=True,
     ):
         yield
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms of the test module: the events, unless it needs others."""
+    return [Platform.EVENT]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 import json
-from pathlib import Path
 import re
 from typing import Any, Final
 
@@ -13,16 +12,15 @@ from pytest_homeassistant_custom_component.typing import (
 )
 import yaml
 
-from custom_components import raise3d
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from .common import Home
+from .common import FOLDER, Home
 
 type Config = dict[str, Any]
 
-TRANSLATIONS: Final = Path(raise3d.__file__).parent / "translations"
+TRANSLATIONS: Final = FOLDER / "translations"
 
 # What a person sees of a printer in the groups of the order.
 ATTENTION, AT_WORK, FREE, OFF = "orange", "primary", "green", "disabled"

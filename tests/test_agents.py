@@ -8,10 +8,9 @@ import re
 
 import pytest
 
-from custom_components import raise3d
+from .common import FOLDER, ROOT
 
-FOLDER = Path(raise3d.__file__).parent
-ROOT = FOLDER.parents[1]
+TESTS = ROOT / "tests"
 TEXT = (ROOT / "AGENTS.md").read_text("utf-8")
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
 # What the parts that are pure may need beside themselves: data and figures.
@@ -101,3 +100,18 @@ def test_no_module_and_no_class_is_longer_than_promised(path: Path) -> None:
         if lines > 180 or methods > 12
     ]
     assert not too_big
+
+
+@pytest.mark.parametrize(
+    "path", sorted(TESTS.rglob("test_*.py")), ids=lambda path: path.name
+)
+def test_no_test_has_a_branch(path: Path) -> None:
+    branches = (ast.If, ast.IfExp, ast.Match, ast.Try, ast.While)
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    assert not [
+        f"{test.name}:{node.lineno}"
+        for test in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(test, functions) and test.name.startswith("test_")
+        for node in ast.walk(test)
+        if isinstance(node, branches)
+    ]

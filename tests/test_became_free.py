@@ -2,28 +2,16 @@
 
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from simulator import Printer, Unknowns
+from simulator import Unknowns
 
-from .common import HOUR, MINUTE, START, Home, new_printer
+from .common import HOUR, MINUTE, Home
 from .waiting import FREE, Waiting, wait_for
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 ONCE = [("became_free",)]
-
-
-@pytest.fixture
-def settings() -> dict[str, Any]:
-    """Return what is special of the printer; a test may parametrize it."""
-    return {}
-
-
-@pytest.fixture
-def printer(settings: dict[str, Any], freezer: FrozenDateTimeFactory) -> Printer:
-    """Return a printer that may have a past."""
-    freezer.move_to(START)
-    return new_printer(**settings)
 
 
 @pytest.fixture
@@ -35,16 +23,16 @@ async def waits(home: Home) -> Waiting:
 async def test_a_plate_that_is_cleared_makes_it_free_once(
     home: Home, waits: Waiting
 ) -> None:
-    job_id = home.printer.start("Local/part.gcode", duration=10 * MINUTE)
-    await home.tick(HOUR)
+    job_id = home.printer.start("Local/part.gcode", duration=5 * MINUTE)
+    await home.tick(10 * MINUTE)
     assert waits.done == []
     home.printer.dismiss()
     await home.tick(MINUTE)
     assert waits.done == ONCE
     assert waits.given[0]["job_id"] == job_id
-    await home.tick(HOUR)
+    await home.tick(5 * MINUTE)
     home.printer.touch(5 * MINUTE)
-    await home.tick(HOUR)
+    await home.tick(10 * MINUTE)
     assert waits.done == ONCE
 
 
@@ -63,7 +51,7 @@ async def test_a_print_that_is_stopped_leaves_it_free(
     home: Home, waits: Waiting
 ) -> None:
     home.printer.start("Local/part.gcode", duration=HOUR)
-    await home.tick(10 * MINUTE)
+    await home.tick(2 * MINUTE)
     home.printer.stop()
     await home.tick(2 * MINUTE)
     assert waits.done == ONCE
@@ -71,7 +59,7 @@ async def test_a_print_that_is_stopped_leaves_it_free(
 
 async def test_an_error_has_to_be_cleared_first(home: Home, waits: Waiting) -> None:
     home.printer.start("Local/part.gcode", duration=HOUR)
-    await home.tick(10 * MINUTE)
+    await home.tick(2 * MINUTE)
     home.printer.fail()
     await home.tick(10 * MINUTE)
     assert waits.done == []
@@ -81,11 +69,11 @@ async def test_an_error_has_to_be_cleared_first(home: Home, waits: Waiting) -> N
 
 
 async def test_a_person_at_the_panel_keeps_it_busy(home: Home, waits: Waiting) -> None:
-    home.printer.start("Local/part.gcode", duration=10 * MINUTE)
-    await home.tick(20 * MINUTE)
-    home.printer.touch(10 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=5 * MINUTE)
+    await home.tick(6 * MINUTE)
+    home.printer.touch(5 * MINUTE)
     home.printer.dismiss()
-    await home.tick(9 * MINUTE)
+    await home.tick(4 * MINUTE)
     assert waits.done == []
     await home.tick(2 * MINUTE)
     assert waits.done == ONCE
@@ -98,11 +86,11 @@ async def test_a_person_at_the_panel_keeps_it_busy(home: Home, waits: Waiting) -
 async def test_a_printer_that_is_first_seen_free_has_not_become_so(
     home: Home, waits: Waiting, settings: dict[str, Any]
 ) -> None:
-    await home.tick(10 * MINUTE)
-    home.printer.touch(5 * MINUTE)
-    await home.tick(10 * MINUTE)
+    await home.tick(5 * MINUTE)
+    home.printer.touch(3 * MINUTE)
+    await home.tick(5 * MINUTE)
     await home.reload()
-    await home.tick(10 * MINUTE)
+    await home.tick(5 * MINUTE)
     assert waits.done == []
 
 
@@ -110,7 +98,7 @@ async def test_a_printer_that_is_first_seen_free_has_not_become_so(
 async def test_a_plate_that_was_full_when_the_printer_was_added_is_cleared(
     home: Home, waits: Waiting, settings: dict[str, Any]
 ) -> None:
-    await home.tick(10 * MINUTE)
+    await home.tick(5 * MINUTE)
     assert waits.done == []
     home.printer.dismiss()
     await home.tick(2 * MINUTE)
@@ -120,8 +108,8 @@ async def test_a_plate_that_was_full_when_the_printer_was_added_is_cleared(
 async def test_a_plate_that_is_cleared_meanwhile_makes_it_free_late(
     home: Home, waits: Waiting
 ) -> None:
-    home.printer.start("Local/part.gcode", duration=10 * MINUTE)
-    await home.tick(15 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=5 * MINUTE)
+    await home.tick(6 * MINUTE)
     await home.unload()
     home.printer.dismiss()
     await home.tick(10 * MINUTE)
@@ -155,8 +143,8 @@ async def test_answers_that_lag_make_it_free_once(
     home: Home, waits: Waiting, settings: dict[str, Any]
 ) -> None:
     for _ in range(3):
-        home.printer.start("Local/part.gcode", duration=10 * MINUTE)
-        await home.tick(15 * MINUTE)
+        home.printer.start("Local/part.gcode", duration=5 * MINUTE)
+        await home.tick(7 * MINUTE)
         home.printer.dismiss()
         await home.tick(3 * MINUTE)
     assert waits.done == ONCE * 3
@@ -169,8 +157,8 @@ async def test_prints_without_ids_and_names_make_it_free(
     home: Home, waits: Waiting, settings: dict[str, Any]
 ) -> None:
     for _ in range(2):
-        home.printer.start("Local/part.gcode", duration=10 * MINUTE)
-        await home.tick(15 * MINUTE)
+        home.printer.start("Local/part.gcode", duration=5 * MINUTE)
+        await home.tick(7 * MINUTE)
         home.printer.dismiss()
         await home.tick(3 * MINUTE)
     assert waits.done == ONCE * 2
@@ -179,8 +167,8 @@ async def test_prints_without_ids_and_names_make_it_free(
 async def test_a_job_that_goes_on_after_a_power_cut_makes_it_free_once(
     home: Home, waits: Waiting
 ) -> None:
-    home.printer.start("Local/part.gcode", duration=30 * MINUTE)
-    await home.tick(10 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=10 * MINUTE)
+    await home.tick(5 * MINUTE)
     await home.simulator.power_off()
     await home.tick(5 * MINUTE)
     await home.simulator.power_on()
@@ -188,7 +176,7 @@ async def test_a_job_that_goes_on_after_a_power_cut_makes_it_free_once(
     late = [("became_free", "late")]
     assert waits.done == late
     home.printer.recover()
-    await home.tick(30 * MINUTE)
+    await home.tick(10 * MINUTE)
     home.printer.dismiss()
     await home.tick(3 * MINUTE)
     assert waits.done == late

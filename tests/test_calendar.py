@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.raise3d.calendar import PrintEvent
 from custom_components.raise3d.jobs import JobPhase
+from homeassistant.const import Platform
 from homeassistant.core import ServiceCall
 from homeassistant.util import dt as dt_util
 
@@ -14,7 +15,15 @@ from .automations import automate
 from .common import HOUR, MINUTE, Home, now
 from .logged import at, logged, put
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 MONTH = (at("2026-11-01T00:00:00Z"), at("2026-12-01T00:00:00Z"))
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the calendar, and what it has to agree with."""
+    return [Platform.CALENDAR, Platform.EVENT, Platform.SENSOR]
 
 
 async def events(

@@ -180,6 +180,10 @@ async def test_a_condition_can_ask_for_how_long(home: Home) -> None:
     assert await ask()
 
 
+# What a condition has beside its behavior, where that is not how long it lasts.
+FIELDS = {"is_hot": "temperature"}
+
+
 async def test_each_condition_is_described_translated_and_drawn(home: Home) -> None:
     assert await async_setup_component(home.hass, AUTOMATION, {})
     descriptions = await condition.async_get_all_descriptions(home.hass)
@@ -198,6 +202,6 @@ async def test_each_condition_is_described_translated_and_drawn(home: Home) -> N
             "Tests if one or more 3D printers are "
         )
         fields = set(description["fields"])
-        assert fields == {"behavior", "temperature" if key == "is_hot" else "for"}
+        assert fields == {"behavior", FIELDS.get(key, "for")}
         assert all(texts[f"{prefix}.fields.{field}.name"] for field in fields)
         assert icons[DOMAIN][key]["condition"].startswith("mdi:")

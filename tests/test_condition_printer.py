@@ -2,14 +2,23 @@
 
 import pytest
 
+from homeassistant.const import Platform
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from simulator import Printer, Unknowns
 
 from .automations import TARGETS, another_printer, device_of, target_of
-from .common import HOUR, MINUTE, Home, new_printer
+from .common import MINUTE, Home
 from .test_condition import Holding, automate, own
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 NAMES = ("any", "all")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platform that has the temperatures read."""
+    return [Platform.SENSOR]
 
 
 async def holding_of(home: Home, key: str, **options: object) -> Holding:
@@ -35,7 +44,7 @@ def heat(printer: Printer, degrees: int) -> None:
 
 def begin(printer: Printer) -> None:
     """Begin a print that heats nothing."""
-    printer.start(duration=HOUR, nozzle_temp=0, bed_temp=0)
+    printer.start(duration=10 * MINUTE, nozzle_temp=0, bed_temp=0)
 
 
 async def update(home: Home) -> None:
@@ -57,7 +66,7 @@ async def test_a_printer_is_free_only_while_it_has_nothing_to_do(home: Home) -> 
     await home.tick(MINUTE)
     assert not await holding()
     home.printer.resume()
-    await home.tick(HOUR)
+    await home.tick(10 * MINUTE)
     # a part is on the plate
     assert not await holding()
     home.printer.dismiss()
@@ -74,18 +83,11 @@ async def test_a_printer_is_free_only_while_it_has_nothing_to_do(home: Home) -> 
 async def test_a_printer_that_is_hot_is_free(home: Home) -> None:
     holding = await holding_of(home, "is_free")
     heat(home.printer, 200)
-    await home.tick(10 * MINUTE)
+    await home.tick(4 * MINUTE)
     assert await holding()
 
 
-@pytest.fixture
-def printer(request: pytest.FixtureRequest, printer: Printer) -> Printer:
-    """Return a printer whose answers may lag."""
-    unknowns = getattr(request, "param", None)
-    return new_printer(unknowns=unknowns) if unknowns else printer
-
-
-@pytest.mark.parametrize("printer", [Unknowns(state_lag=30)], indirect=True)
+@pytest.mark.parametrize("unknowns", [Unknowns(state_lag=30)])
 async def test_a_printer_that_names_a_new_job_is_not_free(home: Home) -> None:
     holding = await holding_of(home, "is_free")
     await home.tick(MINUTE)
@@ -194,11 +196,11 @@ async def test_only_the_targeted_printer_counts(home: Home, kind: str) -> None:
     async with another_printer(home.hass) as (other, _):
         heat(other, 200)
         begin(home.printer)
-        await home.tick(10 * MINUTE)
+        await home.tick(4 * MINUTE)
         assert await holding() == set()
         home.printer.stop()
         heat(home.printer, 200)
-        await home.tick(10 * MINUTE)
+        await home.tick(4 * MINUTE)
         assert await holding() == {"is_free", "is_hot"}
 
 
@@ -221,10 +223,10 @@ async def test_each_printer_is_hot_once_however_many_heaters_it_has(
         holding = await holding_of_both(home, "is_hot", device_of(home.hass, entry).id)
         assert await holding() == set()
         other.machine.set_heater(other.machine.bed, 60)
-        await home.tick(10 * MINUTE)
+        await home.tick(4 * MINUTE)
         assert await holding() == {"any"}
         home.printer.machine.set_heater(home.printer.machine.nozzles[0], 200)
-        await home.tick(10 * MINUTE)
+        await home.tick(4 * MINUTE)
         assert await holding() == {"any", "all"}
         await home.simulator.power_off()
         await home.tick(MINUTE)

@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.config_entries import ConfigEntryDisabler
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .common import Home
@@ -40,12 +38,6 @@ CARDS = {
 FEATURES = {"bar-gauge", "numeric-input"}
 CONDITIONS = {"and", "not", "numeric_state", "or", "state"}
 ACTIONS = {"navigate", "none", "perform-action"}
-
-
-@pytest.fixture
-def frontend(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Frontend:
-    """Return the page of an administrator."""
-    return Frontend(hass, hass_ws_client)
 
 
 def update(home: Home, key: str, platform: str = "sensor", **changes: Any) -> None:

@@ -1,20 +1,11 @@
 """Tests of the languages of a dashboard."""
 
 import pytest
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
-
-from homeassistant.core import HomeAssistant
 
 from .common import Home
 from .dashboards import TRANSLATIONS, Frontend, texts
 
 LANGUAGES = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
-
-
-@pytest.fixture
-def frontend(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Frontend:
-    """Return the page of an administrator."""
-    return Frontend(hass, hass_ws_client)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components import raise3d
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
@@ -18,9 +17,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
 from .automations import another_printer
-from .common import Home, add_entry, set_up
+from .common import FOLDER, Home, add_entry, set_up
 
-FILE = Path(raise3d.__file__).parent / "frontend/raise3d.js"
+FILE = FOLDER / "frontend/raise3d.js"
 CONTENT = FILE.read_text("utf-8")
 URL = f"/raise3d/raise3d.js?v={sha256(FILE.read_bytes()).hexdigest()[:8]}"
 

@@ -1,9 +1,7 @@
 """Tests of the names of printers in a dashboard."""
 
 import pytest
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from .common import Home
@@ -17,12 +15,6 @@ from .dashboards import (
 )
 
 NASTY = '<b>{{ 1/0 }}</b> {% raw %} **"Lab\'s"** [x](http://x) \\ 打印机'
-
-
-@pytest.fixture
-def frontend(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Frontend:
-    """Return the page of an administrator."""
-    return Frontend(hass, hass_ws_client)
 
 
 async def test_a_name_is_what_a_person_calls_the_printer(

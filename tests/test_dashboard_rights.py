@@ -24,12 +24,6 @@ from .dashboards import (
 
 
 @pytest.fixture
-def frontend(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Frontend:
-    """Return the page of an administrator."""
-    return Frontend(hass, hass_ws_client)
-
-
-@pytest.fixture
 def reader(
     hass: HomeAssistant,
     hass_ws_client: WebSocketGenerator,

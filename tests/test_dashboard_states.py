@@ -3,9 +3,7 @@
 from itertools import product
 
 import pytest
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from .common import HOUR, MINUTE, Home
@@ -41,12 +39,6 @@ STATES = [
 ]
 # What a number may be, and where the order of those who print changes.
 NUMBERS = ["unknown", "unavailable", "0", "59", "60", "240", "9999"]
-
-
-@pytest.fixture
-def frontend(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Frontend:
-    """Return the page of an administrator."""
-    return Frontend(hass, hass_ws_client)
 
 
 def lines(home: Home, config: Config) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """Tests of what is said above all printers, by Home Assistant's own templates."""
 
 import pytest
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -11,11 +10,10 @@ from .common import Home
 from .dashboards import Frontend, add_printer, set_state
 
 
-@pytest.fixture
-async def frontend(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Frontend:
-    """Return the page of an administrator, in a zone of its own."""
+@pytest.fixture(autouse=True)
+async def zone(hass: HomeAssistant) -> None:
+    """Be in a zone that has its own time."""
     await hass.config.async_set_time_zone("Europe/Berlin")
-    return Frontend(hass, hass_ws_client)
 
 
 async def template(frontend: Frontend, language: str = "en") -> str:

@@ -4,7 +4,6 @@ import json
 from types import MappingProxyType
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
@@ -13,9 +12,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigSubentry
-from simulator import Printer
 
-from .common import PASSWORD, START, Home, new_printer
+from .common import PASSWORD, Home
 
 FILE = "Local/customer/secret bracket.gcode"
 MACHINE_NAME = "Printer of Jane Doe"
@@ -24,17 +22,15 @@ HOST = "127.0.0.1"
 
 
 @pytest.fixture
-def printer(model: str, freezer: FrozenDateTimeFactory) -> Printer:
-    """Return a printer that is easy to recognise."""
-    freezer.move_to(START)
-    return new_printer(
-        model,
-        machine_id="16363785338095344960",
-        machine_name=MACHINE_NAME,
-        serial_number="SN-4711",
-        macs=MACS,
-        history=3,
-    )
+def settings() -> dict[str, Any]:
+    """Return what makes a printer easy to recognise."""
+    return {
+        "machine_id": "16363785338095344960",
+        "machine_name": MACHINE_NAME,
+        "serial_number": "SN-4711",
+        "macs": MACS,
+        "history": 3,
+    }
 
 
 # hass_client comes after the home: its token lives in the printer's time.

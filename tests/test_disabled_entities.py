@@ -64,7 +64,7 @@ async def test_what_only_disabled_entities_show_is_not_read(
     await home.tick(5)
     home.simulator.requests.clear()
     home.printer.start("Local/part.gcode", duration=6 * 3600)
-    await home.tick(20 * MINUTE)
+    await home.tick(16 * MINUTE)
     assert path not in home.paths
     others = SHOW.keys() - {path}
     assert others <= set(home.paths)
@@ -72,7 +72,7 @@ async def test_what_only_disabled_entities_show_is_not_read(
     await home.unload()
     home.simulator.requests.clear()
     await home.set_up()
-    await home.tick(20 * MINUTE)
+    await home.tick(5 * MINUTE)
     assert path not in home.paths
     assert others <= set(home.paths)
 

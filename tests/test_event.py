@@ -8,20 +8,31 @@ import pytest
 
 from custom_components.raise3d.const import DOMAIN, STORAGE_VERSION
 from custom_components.raise3d.job_monitor import JobStore
+from homeassistant.const import Platform
 from homeassistant.core import CoreState
 from simulator import Unknowns
 
 from .common import Home
 
+WITH_SENSORS = [Platform.EVENT, Platform.SENSOR]
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+async def home(home: Home) -> Home:
+    """Return a home that has polled an idle printer for a minute."""
+    await home.tick(60)
+    return home
+
 
 async def test_a_print_is_reported_from_start_to_end(home: Home) -> None:
-    await home.tick(60)
-    home.printer.start("Local/part.gcode", duration=1200)
-    await home.tick(300)
+    home.printer.start("Local/part.gcode", duration=300)
+    await home.tick(120)
     home.printer.pause()
     await home.tick(60)
     home.printer.resume()
-    await home.tick(1200)
+    await home.tick(300)
     home.printer.dismiss()
     await home.tick(60)
     assert home.events == [
@@ -33,15 +44,14 @@ async def test_a_print_is_reported_from_start_to_end(home: Home) -> None:
 
 
 async def test_an_event_says_what_was_printed(home: Home) -> None:
-    await home.tick(60)
-    job_id = home.printer.start("Local/folder/part.gcode", duration=1200)
-    await home.tick(1500)
+    job_id = home.printer.start("Local/folder/part.gcode", duration=300)
+    await home.tick(360)
     expected = {
         "event_type": "completed",
         "job_id": job_id,
         "file_name": "part.gcode",
-        "duration": 1200,
-        "estimated_duration": 1200,
+        "duration": 300,
+        "estimated_duration": 300,
         "progress": 100.0,
         "layers": 250,
         "late": False,
@@ -53,15 +63,14 @@ async def test_an_event_says_what_was_printed(home: Home) -> None:
 async def test_each_event_of_a_job_says_when_the_printer_began_with_it(
     home: Home,
 ) -> None:
-    await home.tick(60)
-    home.printer.start("Local/part.gcode", duration=1200)
-    await home.tick(300)
+    home.printer.start("Local/part.gcode", duration=300)
+    await home.tick(120)
     home.printer.pause()
     async with home.down():
         await home.tick(300)
     await home.tick(60)
     home.printer.resume()
-    await home.tick(1200)
+    await home.tick(300)
     events = [
         (new.attributes["event_type"], new.attributes["started_at"])
         for change in home.changes
@@ -85,9 +94,8 @@ async def test_each_event_of_a_job_says_when_the_printer_began_with_it(
 async def test_a_print_that_is_not_completed_is_not_reported_as_completed(
     home: Home, act: str, kind: str
 ) -> None:
-    await home.tick(60)
-    home.printer.start("Local/part.gcode", duration=1200)
-    await home.tick(300)
+    home.printer.start("Local/part.gcode", duration=600)
+    await home.tick(120)
     getattr(home.printer, act)()
     await home.tick(120)
     assert home.events == [("started", False), (kind, False)]
@@ -114,8 +122,8 @@ async def test_the_first_poll_ever_reports_nothing(new_home: Home) -> None:
     assert new_home.events == []
 
 
+@pytest.mark.parametrize("platforms", [WITH_SENSORS])
 async def test_a_restart_during_a_print_reports_nothing(home: Home) -> None:
-    await home.tick(60)
     home.printer.start("Local/part.gcode", duration=3600)
     await home.tick(300)
     home.events.clear()
@@ -129,7 +137,6 @@ async def test_a_restart_during_a_print_reports_nothing(home: Home) -> None:
 async def test_a_print_that_ended_while_home_assistant_was_down_is_reported_once(
     home: Home,
 ) -> None:
-    await home.tick(60)
     home.printer.start("Local/part.gcode", duration=600)
     await home.tick(300)
     home.events.clear()
@@ -145,7 +152,6 @@ async def test_a_print_that_ended_while_home_assistant_was_down_is_reported_once
 
 
 async def test_nothing_is_reported_before_automations_listen(home: Home) -> None:
-    await home.tick(60)
     home.printer.start("Local/part.gcode", duration=600)
     home.hass.set_state(CoreState.starting)
     await home.tick(120)
@@ -156,7 +162,6 @@ async def test_nothing_is_reported_before_automations_listen(home: Home) -> None
 
 
 async def test_a_crash_before_the_report_loses_nothing(home: Home) -> None:
-    await home.tick(60)
     home.printer.start("Local/part.gcode", duration=600)
     home.hass.set_state(CoreState.starting)
     await home.tick(60)
@@ -172,7 +177,6 @@ async def test_a_crash_before_the_report_loses_nothing(home: Home) -> None:
 async def test_the_history_decides_what_became_of_a_print_that_is_gone(
     home: Home, seconds: int, act: str, kind: str
 ) -> None:
-    await home.tick(60)
     home.printer.start("Local/part.gcode", duration=600)
     await home.tick(300)
     home.events.clear()
@@ -187,7 +191,6 @@ async def test_the_history_decides_what_became_of_a_print_that_is_gone(
 async def test_the_end_of_a_job_is_reported_before_the_start_of_the_next(
     home: Home,
 ) -> None:
-    await home.tick(60)
     home.printer.start("Local/part.gcode", duration=600)
     await home.tick(300)
     home.events.clear()
@@ -203,7 +206,6 @@ async def test_the_end_of_a_job_is_reported_before_the_start_of_the_next(
 async def test_prints_that_came_and_went_unpolled_are_reported_afterwards(
     home: Home,
 ) -> None:
-    await home.tick(60)
     async with home.down():
         for name in ("Local/one.gcode", "Local/two.gcode"):
             home.printer.start(name, duration=600)
@@ -215,7 +217,6 @@ async def test_prints_that_came_and_went_unpolled_are_reported_afterwards(
 
 
 async def test_a_power_cut_stops_a_print_and_a_recovery_resumes_it(home: Home) -> None:
-    await home.tick(60)
     home.printer.start("Local/part.gcode", duration=3600)
     await home.tick(300)
     home.events.clear()
@@ -231,9 +232,8 @@ async def test_a_power_cut_stops_a_print_and_a_recovery_resumes_it(home: Home) -
 
 
 async def test_a_reload_reports_nothing_again(home: Home) -> None:
-    await home.tick(60)
-    home.printer.start("Local/part.gcode", duration=600)
-    await home.tick(900)
+    home.printer.start("Local/part.gcode", duration=300)
+    await home.tick(360)
     home.events.clear()
     for _ in range(3):
         await home.reload()
@@ -242,25 +242,22 @@ async def test_a_reload_reports_nothing_again(home: Home) -> None:
 
 
 async def test_the_same_file_twice_is_two_prints(home: Home) -> None:
-    await home.tick(60)
     for _ in range(2):
-        home.printer.start("Local/part.gcode", duration=600)
-        await home.tick(900)
+        home.printer.start("Local/part.gcode", duration=300)
+        await home.tick(360)
         home.printer.dismiss()
         await home.tick(60)
     assert home.events == [("started", False), ("completed", False)] * 2
 
 
 async def test_a_wrong_clock_of_the_printer_changes_nothing(home: Home) -> None:
-    await home.tick(60)
     home.printer.set_clock_offset(-25 * 365 * 86400)
-    home.printer.start("Local/part.gcode", duration=600)
-    await home.tick(900)
+    home.printer.start("Local/part.gcode", duration=300)
+    await home.tick(360)
     assert home.events == [("started", False), ("completed", False)]
 
 
 async def test_an_outage_of_the_network_loses_nothing(home: Home) -> None:
-    await home.tick(60)
     home.printer.start("Local/part.gcode", duration=600)
     await home.tick(120)
     await home.simulator.stop()
@@ -277,7 +274,6 @@ async def test_an_outage_of_the_network_loses_nothing(home: Home) -> None:
 async def test_an_unreadable_history_is_not_waited_for_forever(
     home: Home, fault: str, count: int | None, kind: str
 ) -> None:
-    await home.tick(60)
     home.printer.start("Local/part.gcode", duration=600)
     await home.tick(300)
     home.events.clear()
@@ -327,20 +323,20 @@ async def test_the_memory_is_written_on_change_only(
         await write(self, data)
 
     monkeypatch.setattr(JobStore, "async_save", counted)
-    home.printer.start("Local/part.gcode", duration=1200)
-    await home.tick(2100)
+    home.printer.start("Local/part.gcode", duration=300)
+    await home.tick(1000)
     assert phases == ["printing", "completed"]
 
 
 async def test_removing_a_printer_forgets_its_jobs(
     hass_storage: dict[str, Any], home: Home
 ) -> None:
-    await home.tick(60)
     assert f"{DOMAIN}.{home.entry.entry_id}" in hass_storage
     await home.remove()
     assert f"{DOMAIN}.{home.entry.entry_id}" not in hass_storage
 
 
+@pytest.mark.parametrize("platforms", [WITH_SENSORS])
 @pytest.mark.parametrize("kind", ["http_404", "busy_body"])
 async def test_a_history_that_is_missing_is_not_read_again_and_again(
     new_home: Home, kind: str
@@ -352,6 +348,6 @@ async def test_a_history_that_is_missing_is_not_read_again_and_again(
     home.simulator.requests.clear()
     await home.tick(600)
     assert home.count_requests("dashboard/statistics") <= 2
-    home.printer.start("Local/part.gcode", duration=600)
-    await home.tick(900)
+    home.printer.start("Local/part.gcode", duration=300)
+    await home.tick(360)
     assert home.events == [("started", False), ("completed", False)]

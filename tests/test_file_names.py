@@ -1,7 +1,6 @@
 """Tests of a file's name, which is text from outside, wherever people read it."""
 
 import json
-from pathlib import Path
 import re
 
 from markdown_it import MarkdownIt
@@ -21,9 +20,8 @@ from homeassistant.setup import async_setup_component
 
 from .blueprints.conftest import unload_automations
 from .blueprints.running import instantiate
-from .common import Home
+from .common import ROOT, Home
 
-ROOT = Path(__file__).parents[1]
 ORDINARY = (
     "part.gcode",
     "medaille_1.gcode",

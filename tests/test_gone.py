@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from unittest.mock import AsyncMock, patch
 
@@ -307,10 +308,9 @@ async def test_a_repair_that_is_closed_ends_its_search(repair: Repair) -> None:
     ended = asyncio.Event()
 
     async def search(*_: object) -> None:
-        try:
+        with ExitStack() as stack:
+            stack.callback(ended.set)
             await asyncio.Event().wait()
-        finally:
-            ended.set()
 
     with patch("custom_components.raise3d.search_repair.async_search_again", search):
         repair.result = await repair.manager.async_configure(

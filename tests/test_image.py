@@ -5,14 +5,15 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from homeassistant.const import Platform
-from simulator import Printer, Unknowns
+from simulator import Unknowns
 
-from .common import START, Home, new_printer
+from .common import Home
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
 
 JOB_IMAGE = "dashboard/imagedownload"
 FILE_IMAGE = "fileops/imagedownload"
@@ -32,16 +33,15 @@ type Show = Callable[[], Awaitable[tuple[int, str, bytes]]]
 
 
 @pytest.fixture
-def unknowns() -> Unknowns:
-    """Return the printer's undocumented habits; a test may parametrize them."""
-    return Unknowns()
+def history() -> int:
+    """Return how many files with pictures were printed."""
+    return 2
 
 
 @pytest.fixture
-def printer(model: str, unknowns: Unknowns, freezer: FrozenDateTimeFactory) -> Printer:
-    """Return a printer that has files with pictures."""
-    freezer.move_to(START)
-    return new_printer(model, unknowns=unknowns, history=2)
+def platforms() -> list[Platform]:
+    """Return the platform of the preview, and that of what it must not hide."""
+    return [Platform.IMAGE, Platform.SENSOR]
 
 
 @pytest.fixture

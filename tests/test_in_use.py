@@ -6,15 +6,23 @@ from typing import Any
 import pytest
 
 from custom_components.raise3d.const import DOMAIN, IN_USE_PERIOD
-from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, Platform
 from homeassistant.helpers import entity_registry as er
 from simulator import Printer, Unknowns
 from simulator.physics import Heater
 
-from .common import HOUR, MINUTE, Home, new_printer
+from .common import HOUR, MINUTE, Home
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
 
 # Longer than the state goes unread, and than the temperatures do.
 STATE_POLL, TEMPERATURE_POLL = 31, 181
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that show whether it is in use, and the state."""
+    return [Platform.BINARY_SENSOR, Platform.SENSOR]
 
 
 def in_use(home: Home) -> str:
@@ -110,7 +118,7 @@ async def test_it_is_on_from_the_poll_that_sees_a_sign_of_use_for_as_long_as_it_
     await unused.tick(STATE_POLL)
     assert in_use(unused) == STATE_ON
     unused.changes.clear()
-    await unused.tick(2 * HOUR)
+    await unused.tick(15 * MINUTE)
     assert in_use(unused) == STATE_ON
     entity_id = unused.entity_id("in_use", "binary_sensor")
     assert entity_id not in dict(unused.written())
@@ -162,16 +170,16 @@ async def test_a_heater_that_is_on_counts_while_it_is_still_cold(
 async def test_a_printer_is_in_use_until_all_of_it_is_cold(
     unused: Home, heater: Callable[[Printer], Heater]
 ) -> None:
-    unused.printer.machine.set_heater(heater(unused.printer), 200)
-    await unused.tick(15 * MINUTE)
+    unused.printer.machine.set_heater(heater(unused.printer), 70)
+    await unused.tick(5 * MINUTE)
     unused.printer.machine.heaters_off()
     hottest: list[int] = []
-    for _ in range(120):
+    for _ in range(20):
         await unused.tick(MINUTE)
         hottest += [heater(unused.printer).reading(unused.printer.time.now)] * (
             in_use(unused) == STATE_OFF
         )
-    assert len(hottest) > 60
+    assert len(hottest) > 5
     assert max(hottest) < 50
 
 
@@ -196,7 +204,7 @@ async def test_each_temperature_counts_from_50_degrees_on_and_while_it_is_unknow
         unused.answer(path, **changed)
         await update(unused)
         assert in_use(unused) == expected
-        await unused.tick(10 * MINUTE)
+        await unused.tick(5 * MINUTE)
         assert in_use(unused) == expected
 
 
@@ -215,7 +223,7 @@ async def test_it_is_on_while_a_temperature_cannot_be_read(
     unused.fail(kind, path)
     await update(unused)
     assert in_use(unused) == STATE_ON
-    await unused.tick(20 * MINUTE)
+    await unused.tick(10 * MINUTE)
     assert in_use(unused) == STATE_ON
     unused.heal()
     await unused.tick(TEMPERATURE_POLL * 2 + IN_USE_PERIOD)
@@ -272,14 +280,7 @@ async def test_it_is_unavailable_while_the_printer_is_off_and_on_when_it_is_back
     assert states == [STATE_ON, STATE_OFF]
 
 
-@pytest.fixture
-def printer(request: pytest.FixtureRequest, printer: Printer) -> Printer:
-    """Return a printer whose answers may lag."""
-    unknowns = getattr(request, "param", None)
-    return new_printer(unknowns=unknowns) if unknowns else printer
-
-
-@pytest.mark.parametrize("printer", [Unknowns(state_lag=30)], indirect=True)
+@pytest.mark.parametrize("unknowns", [Unknowns(state_lag=30)])
 async def test_a_job_that_is_named_counts_while_the_state_still_says_idle(
     unused: Home,
 ) -> None:
@@ -292,7 +293,7 @@ async def test_a_job_that_is_named_counts_while_the_state_still_says_idle(
     assert in_use(unused) == STATE_ON
 
 
-@pytest.mark.parametrize("printer", [Unknowns(state_lag=30)], indirect=True)
+@pytest.mark.parametrize("unknowns", [Unknowns(state_lag=30)])
 async def test_the_job_is_read_before_it_is_off(home: Home) -> None:
     await home.tick(IN_USE_PERIOD - 10)
     begin(home)
@@ -302,7 +303,7 @@ async def test_the_job_is_read_before_it_is_off(home: Home) -> None:
     assert home.status == "printing"
 
 
-@pytest.mark.parametrize("printer", [Unknowns(state_lag=30, job_lag=30)], indirect=True)
+@pytest.mark.parametrize("unknowns", [Unknowns(state_lag=30, job_lag=30)])
 async def test_a_print_that_is_started_from_here_counts_before_any_answer_names_it(
     unused: Home,
 ) -> None:

@@ -1,12 +1,11 @@
 """`in_use` beside what really happened; for a whole week: `python -m bench.in_use`."""
 
-from pathlib import Path
 import subprocess
 import sys
 
 import pytest
 
-PROJECT = Path(__file__).parents[1]
+from .common import ROOT
 
 
 # about 10 seconds, on a machine that has nothing else to do
@@ -15,7 +14,7 @@ def test_a_printer_is_never_off_while_polls_can_know_that_it_is_in_use() -> None
     # in a process of its own, for it has its own time
     done = subprocess.run(
         [sys.executable, "-m", "bench.in_use", "0.15", "7"],
-        cwd=PROJECT,
+        cwd=ROOT,
         capture_output=True,
         check=False,
         encoding="utf-8",

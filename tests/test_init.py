@@ -5,7 +5,11 @@ import logging
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.helpers import entity_registry as er
 
-from .common import PASSWORD, Home
+from .common import (
+    PASSWORD,
+    Home,
+    log_everything,
+)
 
 
 async def test_an_entry_sets_up_and_unloads(home: Home) -> None:
@@ -102,7 +106,7 @@ async def test_a_garbled_answer_at_the_start_makes_the_setup_try_again(
 
 async def test_no_secret_reaches_the_log(new_home: Home) -> None:
     home = new_home
-    home.caplog.set_level(logging.DEBUG)
+    log_everything(home.caplog)
     home.printer.start("Local/medaille_1.gcode")
     await home.set_up()
     for kind in ("reset", "http_500", "token_error", "truncated", "http_429"):

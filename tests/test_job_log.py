@@ -6,26 +6,26 @@ from datetime import timedelta
 import logging
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.raise3d.jobs import LoggedJob
-from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, Platform
 from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er
-from simulator import Phase, Printer
+from simulator import Phase
 
-from .common import HOUR, MINUTE, START, Home, new_printer
+from .common import HOUR, MINUTE, Home
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
 
 MINUTES = timedelta(minutes=1)
 FILE = "Local/customer/part.gcode"
 
 
 @pytest.fixture
-def printer(freezer: FrozenDateTimeFactory) -> Printer:
-    """Return a printer that has printed before."""
-    freezer.move_to(START)
-    return new_printer(history=3, last_job="stopped")
+def settings() -> dict[str, Any]:
+    """Return what makes a printer that has printed before."""
+    return {"history": 3, "last_job": "stopped"}
 
 
 def jobs(home: Home) -> tuple[LoggedJob, ...]:
@@ -54,11 +54,11 @@ async def test_completed_stopped_and_failed_jobs_are_logged_as_they_were(
     assert not jobs(home)
     await print_all(home)
     home.printer.start(FILE, duration=HOUR, filament=(5, 1))
-    await home.tick(30 * MINUTE)
+    await home.tick(10 * MINUTE)
     home.printer.stop()
     await home.tick(2 * MINUTE)
     home.printer.start(FILE, duration=HOUR)
-    await home.tick(10 * MINUTE)
+    await home.tick(2 * MINUTE)
     home.printer.fail()
     await home.tick(2 * MINUTE)
     done, stopped, failed = jobs(home)
@@ -69,11 +69,12 @@ async def test_completed_stopped_and_failed_jobs_are_logged_as_they_were(
     assert done.ended_at
     assert timedelta() <= done.ended_at - done.started_at - 10 * MINUTES < MINUTES
     assert (stopped.filament_left, failed.filament_left) == (None, None)
-    assert stopped.duration == pytest.approx(30 * MINUTE, abs=30)
+    assert stopped.duration == pytest.approx(10 * MINUTE, abs=30)
     assert 0 < (stopped.layers or 0) < 250
     assert 0 < (stopped.progress or 0) < 100
 
 
+@pytest.mark.parametrize("platforms", [[Platform.EVENT, Platform.SENSOR]])
 async def test_the_log_has_the_figures_before_the_event_is_fired(home: Home) -> None:
     registry = er.async_get(home.hass)
     registry.async_update_entity(home.entity_id("last_job_filament"), disabled_by=None)
@@ -168,7 +169,7 @@ async def test_a_print_whose_end_nobody_saw_ends_when_it_is_polled_again(
     home.printer.start(FILE, duration=HOUR)
     await home.tick(10 * MINUTE)
     async with home.down():
-        await home.tick(30 * 24 * HOUR)
+        await home.tick(24 * HOUR)
     await home.tick(2 * MINUTE)
     (job,) = jobs(home)
     assert job.phase.value == "completed"
@@ -179,14 +180,14 @@ async def test_a_print_whose_end_nobody_saw_ends_when_it_is_polled_again(
 async def test_a_stop_while_nobody_polled_has_no_time(home: Home) -> None:
     await home.tick(MINUTE)
     home.printer.start(FILE, duration=HOUR)
-    await home.tick(10 * MINUTE)
+    await home.tick(5 * MINUTE)
     async with home.down():
         home.printer.stop()
         await home.tick(10 * MINUTE)
     await home.tick(2 * MINUTE)
     (job,) = jobs(home)
     assert (job.phase.value, job.ended_at) == ("stopped", None)
-    assert job.duration == pytest.approx(10 * MINUTE, abs=30)
+    assert job.duration == pytest.approx(5 * MINUTE, abs=30)
 
 
 @pytest.mark.parametrize(
@@ -213,20 +214,21 @@ async def test_what_is_damaged_or_of_another_version_keeps_no_printer_from_its_l
     await new_home.set_up()
     assert len(new_home.coordinator.log.jobs) == kept
     assert len(new_home.log(logging.WARNING)) == 1
-    await new_home.tick(HOUR)
+    await new_home.tick(20 * MINUTE)
     assert len(new_home.coordinator.log.jobs) == kept + 3
     await new_home.unload()
     # what a newer version has stored is not overwritten
     assert hass_storage[key(new_home)]["version"] == stored["version"]
 
 
+@pytest.mark.parametrize("platforms", [[Platform.EVENT, Platform.SENSOR]])
 async def test_the_log_is_written_with_the_events_only(
     home: Home, hass_storage: dict[str, Any]
 ) -> None:
     await home.tick(HOUR)
     assert home.printer.phase is Phase.IDLE
     hass_storage[key(home)]["marked"] = True
-    await home.tick(6 * HOUR)
+    await home.tick(2 * HOUR)
     assert hass_storage[key(home)]["marked"]
     home.printer.start(FILE, duration=600)
     await home.tick(MINUTE)

@@ -12,7 +12,6 @@ import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.raise3d.jobs import JobPhase, LoggedJob
 from homeassistant.components.recorder.core import Recorder
@@ -21,7 +20,6 @@ from homeassistant.components.recorder.statistics import (
     list_statistic_ids,
     statistics_during_period,
 )
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
@@ -222,12 +220,6 @@ async def test_an_import_is_written_once_a_minute_at_most(
     await written(home)
     assert imports.count(statistic(home, "prints")) == 1
     assert await by_month(home, "prints") != []
-
-
-@pytest.fixture
-def frontend(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Frontend:
-    """Return the page of an administrator."""
-    return Frontend(hass, hass_ws_client)
 
 
 def graphs(view: Config) -> dict[str, list[tuple[str, object]]]:

@@ -7,6 +7,8 @@ from homeassistant.core import CoreState
 from .common import HOUR, MINUTE, Home
 from .waiting import FIRST_LAYER, Waiting, layer, wait_for
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 FIRST = ("first_layer_finished",)
 
 
@@ -19,7 +21,7 @@ def reached(number: int, *late: str) -> tuple[object, ...]:
 async def waits(home: Home) -> Waiting:
     """Return what happens at some layers of a print."""
     waits = await wait_for(home, FIRST_LAYER, layer(2), layer(10), layer(100))
-    home.printer.start("Local/part.gcode", duration=4 * HOUR, layers=100)
+    home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
     await home.tick(MINUTE)
     return waits
 
@@ -35,7 +37,7 @@ async def show(
 
 
 async def test_each_layer_fires_once(home: Home, waits: Waiting) -> None:
-    await home.tick(5 * HOUR)
+    await home.tick(HOUR)
     assert waits.done == [FIRST, reached(2), reached(10), reached(100)]
 
 
@@ -93,7 +95,7 @@ async def test_a_bad_body_invents_no_layer(home: Home, waits: Waiting) -> None:
 @pytest.fixture
 async def late(new_home: Home) -> Waiting:
     """Return what happens at the layers of a print that is seen only at layer 10."""
-    new_home.printer.start("Local/part.gcode", duration=4 * HOUR, layers=100)
+    new_home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
     await new_home.tick(MINUTE)
     new_home.answer("job/currentjob", printed_layer=10, printed_time=1000)
     # until it runs, nothing is fired that no automation waits for yet
@@ -116,7 +118,7 @@ async def test_a_print_that_is_seen_late_has_no_past(
 async def test_a_print_that_is_seen_at_its_second_layer_has_finished_none_before_us(
     new_home: Home,
 ) -> None:
-    new_home.printer.start("Local/part.gcode", duration=4 * HOUR, layers=100)
+    new_home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
     await new_home.tick(MINUTE)
     new_home.answer("job/currentjob", printed_layer=2, printed_time=1000)
     await new_home.set_up()
@@ -129,7 +131,7 @@ async def test_layers_that_fell_into_an_outage_fire_after_it(
     home: Home, waits: Waiting
 ) -> None:
     await home.simulator.stop()
-    await home.tick(HOUR)
+    await home.tick(HOUR / 2)
     await home.simulator.start()
     await home.tick(MINUTE)
     assert waits.done == [
@@ -143,7 +145,7 @@ async def test_layers_of_a_print_that_ended_in_an_outage_do_not_fire(
     home: Home, waits: Waiting
 ) -> None:
     await home.simulator.stop()
-    await home.tick(5 * HOUR)
+    await home.tick(HOUR)
     await home.simulator.start()
     await home.tick(MINUTE)
     assert home.events[-1] == ("completed", True)
@@ -161,24 +163,25 @@ async def test_a_layer_at_which_the_print_is_paused_fires_at_once(
 
 async def test_the_last_layer_counts_in_the_poll_that_sees_the_end(home: Home) -> None:
     waits = await wait_for(home, layer(100))
-    home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
-    home.printer.job.layer_ends[98] = 3599.9
-    await home.tick(2 * HOUR)
+    home.printer.start("Local/part.gcode", duration=10 * MINUTE, layers=100)
+    home.printer.job.layer_ends[98] = 599.9
+    await home.tick(12 * MINUTE)
     assert waits.done == [reached(100)]
 
 
-@pytest.mark.parametrize("what", ["ids", "names"])
+@pytest.mark.parametrize(
+    "missing", [{"job_id": ""}, {"job_id": "", "file_name": ""}], ids=["ids", "names"]
+)
 async def test_prints_without_ids_or_names_have_layers_too(
-    home: Home, what: str
+    home: Home, missing: dict[str, str]
 ) -> None:
-    nameless = {"file_name": ""} if what == "names" else {}
-    home.answer("job/currentjob", None, job_id="", **nameless)
+    home.answer("job/currentjob", None, **missing)
     waits = await wait_for(home, FIRST_LAYER, layer(10))
-    home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
-    await home.tick(50 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=10 * MINUTE, layers=20)
+    await home.tick(8 * MINUTE)
     assert waits.done == [FIRST, reached(10)]
     home.printer.stop()
     await home.tick(2 * MINUTE)
-    home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
-    await home.tick(50 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=10 * MINUTE, layers=20)
+    await home.tick(8 * MINUTE)
     assert waits.done == [FIRST, reached(10)] * 2

@@ -19,8 +19,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, selector
 from homeassistant.loader import async_get_custom_components
 
-FOLDER = Path(raise3d.__file__).parent
-ROOT = FOLDER.parent.parent
+from .common import EN, FOLDER, ROOT
+
 MANIFEST: dict[str, Any] = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
 HACS: dict[str, Any] = json.loads((ROOT / "hacs.json").read_text("utf-8"))
 
@@ -195,14 +195,13 @@ def test_what_hassfest_refuses_is_refused_here(wrong: dict[str, Any]) -> None:
 
 
 def test_each_text_of_a_selector_is_in_the_translations() -> None:
-    strings = json.loads((FOLDER / "translations/en.json").read_text("utf-8"))
     services = yaml.safe_load((FOLDER / "services.yaml").read_text("utf-8"))
     keys = {
         (field.get("selector", {}).get("select") or {}).get("translation_key")
         for service in services.values()
         for field in service["fields"].values()
     }
-    assert keys - {None} <= set(strings["selector"])
+    assert keys - {None} <= set(EN["selector"])
 
 
 # HACS

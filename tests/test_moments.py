@@ -28,6 +28,9 @@ from .waiting import (
     waiting,
 )
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+HALF_HOUR = 30 * MINUTE
 ALL = [
     ("first_layer_finished",),
     ("reached_layer", 50),
@@ -37,10 +40,15 @@ ALL = [
 ]
 
 
+def begin(home: Home) -> None:
+    """Begin a print of half an hour, which has cooled down soon after its end."""
+    home.printer.start("Local/part.gcode", duration=HALF_HOUR, layers=100, bed_temp=60)
+
+
 async def print_a_part(home: Home) -> None:
-    """Let a print of an hour come to its end, cool down and be taken away."""
-    home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
-    await home.tick(80 * MINUTE)
+    """Let a print come to its end, cool down and be taken away."""
+    begin(home)
+    await home.tick(40 * MINUTE)
     home.printer.dismiss()
     await home.tick(2 * MINUTE)
 
@@ -67,11 +75,11 @@ async def test_only_the_targeted_printer_fires(home: Home, kind: str) -> None:
     target = target_of(home, kind, home.entity_id("job", "event"))
     waits = await wait_for(home, layer(2), target={**target})
     async with another_printer(home.hass) as (other, _):
-        other.start("Local/other.gcode", duration=HOUR)
-        await home.tick(10 * MINUTE)
+        other.start("Local/other.gcode", duration=10 * MINUTE)
+        await home.tick(3 * MINUTE)
         assert waits.done == []
-        home.printer.start("Local/part.gcode", duration=HOUR)
-        await home.tick(10 * MINUTE)
+        home.printer.start("Local/part.gcode", duration=10 * MINUTE)
+        await home.tick(3 * MINUTE)
         assert waits.done == [("reached_layer", 2)]
         assert waits.given[0]["entity_id"] == home.entity_id("job", "event")
 
@@ -80,22 +88,22 @@ async def test_a_printer_that_joins_the_target_later_fires(home: Home) -> None:
     area = ar.async_get(home.hass).async_create("Lab")
     waits = await wait_for(home, layer(2), target={"area_id": area.id})
     dr.async_get(home.hass).async_update_device(home.device.id, area_id=area.id)
-    home.printer.start("Local/part.gcode", duration=HOUR)
-    await home.tick(10 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=10 * MINUTE)
+    await home.tick(3 * MINUTE)
     assert waits.done == [("reached_layer", 2)]
 
 
 @pytest.mark.parametrize("what", ["entry", "automations", "restart"])
 async def test_nothing_fires_twice_after_a_reload(home: Home, what: str) -> None:
     waits = await wait_for(home, *EVERYTHING)
-    home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
+    begin(home)
     reload = {
         "entry": home.reload,
         "automations": lambda: reload_automations(home),
         "restart": home.restart,
     }[what]
     for _ in range(8):
-        await home.tick(10 * MINUTE)
+        await home.tick(5 * MINUTE)
         await reload()
     home.printer.dismiss()
     await home.tick(2 * MINUTE)
@@ -116,20 +124,20 @@ async def reload_automations(home: Home) -> None:
 async def test_a_crash_repeats_nothing_that_has_fired(
     home: Home, hass_storage: dict[str, Any]
 ) -> None:
-    waits = await wait_for(home, FIRST_LAYER, layer(30), layer(60), soon(50), soon(10))
-    home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
-    await home.tick(30 * MINUTE)
+    waits = await wait_for(home, FIRST_LAYER, layer(30), layer(60), soon(25), soon(5))
+    begin(home)
+    await home.tick(15 * MINUTE)
     done = list(waits.done)
     assert done == [
         ("first_layer_finished",),
-        ("finishes_soon", 50),
+        ("finishes_soon", 25),
         ("reached_layer", 30),
     ]
     await crash(home, hass_storage)
     await home.tick(MINUTE)
     assert waits.done == done
-    await home.tick(40 * MINUTE)
-    assert sorted(waits.done[3:]) == [("finishes_soon", 10), ("reached_layer", 60)]
+    await home.tick(20 * MINUTE)
+    assert sorted(waits.done[3:]) == [("finishes_soon", 5), ("reached_layer", 60)]
 
 
 async def crash(home: Home, hass_storage: dict[str, Any]) -> None:
@@ -143,9 +151,9 @@ async def crash(home: Home, hass_storage: dict[str, Any]) -> None:
 async def test_an_automation_that_is_made_later_fires_for_nothing_past_after_a_crash(
     home: Home, hass_storage: dict[str, Any]
 ) -> None:
-    home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
-    await home.tick(40 * MINUTE)
-    waits = await wait_for(home, FIRST_LAYER, layer(30), soon(50))
+    begin(home)
+    await home.tick(20 * MINUTE)
+    waits = await wait_for(home, FIRST_LAYER, layer(30), soon(25))
     await home.tick(MINUTE)
     await crash(home, hass_storage)
     await home.tick(5 * MINUTE)
@@ -153,39 +161,39 @@ async def test_an_automation_that_is_made_later_fires_for_nothing_past_after_a_c
 
 
 async def test_moments_wait_until_home_assistant_runs(home: Home) -> None:
-    waits = await wait_for(home, layer(2), soon(30))
-    home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
+    waits = await wait_for(home, layer(2), soon(15))
+    begin(home)
     await home.tick(MINUTE)
     await home.unload()
-    await home.tick(40 * MINUTE)
+    await home.tick(20 * MINUTE)
     home.hass.set_state(CoreState.starting)
     await home.set_up()
     await home.tick(2 * MINUTE)
     assert waits.done == []
     home.hass.set_state(CoreState.running)
     await home.tick(MINUTE)
-    assert waits.done == [("reached_layer", 2, "late"), ("finishes_soon", 30, "late")]
+    assert waits.done == [("reached_layer", 2, "late"), ("finishes_soon", 15, "late")]
 
 
 async def test_progress_alone_is_not_stored(
     home: Home, hass_storage: dict[str, Any]
 ) -> None:
-    home.printer.start("Local/part.gcode", duration=4 * HOUR, layers=100)
+    home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
     # until the history has been read
     await home.tick(20 * MINUTE)
     key = f"{DOMAIN}.{home.entry.entry_id}"
     before = deepcopy(hass_storage[key])
-    await home.tick(HOUR)
+    await home.tick(20 * MINUTE)
     assert hass_storage[key] == before
     await home.unload()
     marks = hass_storage[key]["data"]["job"]["marks"]
     assert marks["layer"] > 5
-    assert marks["left"] < 3 * HOUR
+    assert marks["left"] < 25 * MINUTE
 
 
-@pytest.mark.parametrize(
-    ("key", "options"),
-    [
+async def test_options_that_make_no_sense_are_refused(home: Home) -> None:
+    target: Options = {"device_id": home.device.id}
+    senseless: list[tuple[str, Options]] = [
         ("finishes_soon", {}),
         ("finishes_soon", {"minutes": 0}),
         ("finishes_soon", {"minutes": 241}),
@@ -193,21 +201,17 @@ async def test_progress_alone_is_not_stored(
         ("reached_layer", {"layer": 0}),
         ("first_layer_finished", {"layer": 1}),
         ("became_free", {"for": 5}),
-    ],
-)
-async def test_options_that_make_no_sense_are_refused(
-    home: Home, key: str, options: dict[str, object]
-) -> None:
-    config = waiting(home, key, options, {"device_id": home.device.id})
-    assert await async_setup_component(home.hass, AUTOMATION, {AUTOMATION: [config]})
+    ]
+    config = [waiting(home, key, options, target) for key, options in senseless]
+    assert await async_setup_component(home.hass, AUTOMATION, {AUTOMATION: config})
     await home.block_till_done()
     states = home.hass.states.async_all(AUTOMATION)
-    assert [state.state for state in states] == ["unavailable"]
+    assert [state.state for state in states] == ["unavailable"] * len(senseless)
 
 
 async def test_no_file_name_is_logged(home: Home) -> None:
     await wait_for(home, *EVERYTHING, cool(40))
     home.caplog.clear()
-    home.printer.start("Local/secret.gcode", duration=10 * MINUTE)
-    await home.tick(40 * MINUTE)
+    home.printer.start("Local/secret.gcode", duration=10 * MINUTE, bed_temp=60)
+    await home.tick(22 * MINUTE)
     assert not [line for line in home.log(0) if "secret" in line]

@@ -3,12 +3,14 @@
 import asyncio
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from simulator import Printer, Unknowns
+from homeassistant.const import Platform
+from simulator import Unknowns
 
-from .common import START, Home, add_entry, new_printer, set_up
+from .common import Home, add_entry, set_up
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
 
 ENDS = [
     ("completed", False),
@@ -39,16 +41,9 @@ LAGS = ((1, 0), (12, 0), (25, 0), (30, 0), (0, 12), (0, 30), (30, 10))
 
 
 @pytest.fixture
-def past() -> dict[str, Any]:
-    """Return what the printer did before; a test may parametrize it."""
-    return {}
-
-
-@pytest.fixture
-def printer(past: dict[str, Any], freezer: FrozenDateTimeFactory) -> Printer:
-    """Return a printer with a past."""
-    freezer.move_to(START)
-    return new_printer(**past)
+def platforms() -> list[Platform]:
+    """Return the platforms that have totals and the last job read too."""
+    return [Platform.EVENT, Platform.SENSOR]
 
 
 def reported(home: Home) -> list[tuple[str, bool]]:
@@ -67,9 +62,9 @@ def reported(home: Home) -> list[tuple[str, bool]]:
     ]
 
 
-@pytest.mark.parametrize("past", PASTS)
+@pytest.mark.parametrize("settings", PASTS)
 async def test_the_past_of_a_printer_that_is_added_is_no_event(
-    home: Home, past: dict[str, Any]
+    home: Home, settings: dict[str, Any]
 ) -> None:
     await home.tick(900)
     await home.reload()
@@ -77,7 +72,7 @@ async def test_the_past_of_a_printer_that_is_added_is_no_event(
     assert not reported(home)
 
 
-@pytest.mark.parametrize("past", [{"last_job": "completed", "plate_full": True}])
+@pytest.mark.parametrize("settings", [{"last_job": "completed", "plate_full": True}])
 async def test_a_plate_that_is_cleared_between_the_first_two_polls_is_no_event(
     home: Home,
 ) -> None:
@@ -86,7 +81,7 @@ async def test_a_plate_that_is_cleared_between_the_first_two_polls_is_no_event(
     assert not reported(home)
 
 
-@pytest.mark.parametrize("past", [{"last_job": "completed", "history": 3}])
+@pytest.mark.parametrize("settings", [{"last_job": "completed", "history": 3}])
 async def test_a_printer_that_is_removed_and_added_again_has_no_event(
     home: Home,
 ) -> None:
@@ -101,7 +96,7 @@ async def test_a_printer_that_is_removed_and_added_again_has_no_event(
 
 
 @pytest.mark.parametrize(
-    "past",
+    "settings",
     [
         {"last_job": "completed", "unknowns": Unknowns(state_lag=state, job_lag=job)}
         for state, job in LAGS
@@ -109,10 +104,10 @@ async def test_a_printer_that_is_removed_and_added_again_has_no_event(
 )
 async def test_a_print_whose_answers_lag_is_started_and_completed(home: Home) -> None:
     await home.tick(120)
-    home.printer.start("Local/part.gcode", duration=600)
+    home.printer.start("Local/part.gcode", duration=300)
     # as after `raise3d.start_print`: polls every two seconds
     await home.coordinator.async_send_command(asyncio.sleep(0))
-    await home.tick(900)
+    await home.tick(420)
     home.printer.dismiss()
     await home.tick(120)
     assert reported(home) == [("started", False), ("completed", False)]

@@ -15,6 +15,8 @@ from homeassistant.const import Platform
 from .common import MINUTE, Home
 from .media import ROOT, Browser, set_up_media
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 PICTURES = f"{ROOT}/pictures"
 JPEG = b"\xff\xd8\xff"
 PART = "Local/customer/part, v2.gcode"
@@ -30,13 +32,19 @@ class Viewer(Browser):
 
     async def print_two(self) -> None:
         """Complete a print, and stop another one."""
-        self.printer.start(PART, duration=4 * MINUTE)
-        await self.tick(5 * MINUTE)
+        self.printer.start(PART, duration=MINUTE)
+        await self.tick(2 * MINUTE)
         self.printer.dismiss()
         self.printer.start("Local/other.gcode", duration=3600)
         await self.tick(MINUTE)
         self.printer.stop()
         await self.tick(2 * MINUTE)
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms of the pictures, and of the names that go with them."""
+    return [Platform.CAMERA, Platform.IMAGE, Platform.SENSOR]
 
 
 @pytest.fixture

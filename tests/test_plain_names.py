@@ -1,8 +1,5 @@
 """Tests of a printer's name, which is text from outside, wherever people read it."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from custom_components.raise3d.const import DOMAIN
@@ -11,12 +8,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from simulator import Simulator
 
-from .common import Home
+from .common import EN, Home
 from .config_flow.flow import Flow
 from .test_file_names import HOSTILE, ORDINARY, dangers, words
 
-TEXTS = Path(__file__).parents[1] / "custom_components/raise3d/translations/en.json"
-EN = json.loads(TEXTS.read_text("utf-8"))
 JOINER = "\N{WORD JOINER}"
 LONG = "[x](http://evil.example/" * 20
 # Markup that is none after what has been cut or taken out.

@@ -22,11 +22,11 @@ def options(source: Source = Source.METER) -> CostOptions:
 
 
 @pytest.mark.parametrize(
-    ("state", "unit", "kwh"),
+    ("state", "unit", "reading"),
     [
-        ("1500", "Wh", 1.5),
-        ("1.5", "MWh", 1500),
-        ("7.2", "MJ", 2),
+        ("1500", "Wh", Reading(value=1.5)),
+        ("1.5", "MWh", Reading(value=1500)),
+        ("7.2", "MJ", Reading(value=2)),
         ("1", "m³", None),
         ("-1", "kWh", None),
         ("nan", "kWh", None),
@@ -35,24 +35,27 @@ def options(source: Source = Source.METER) -> CostOptions:
     ],
 )
 def test_a_meter_is_read_in_any_unit_of_energy(
-    hass: HomeAssistant, state: str, unit: str | None, kwh: float | None
+    hass: HomeAssistant, state: str, unit: str | None, reading: Reading | None
 ) -> None:
     attributes = {"unit_of_measurement": unit, "state_class": "total_increasing"}
     hass.states.async_set(SENSOR, state, attributes)
-    reading = async_read_plug(hass, options())
-    assert reading == (None if kwh is None else Reading(value=kwh))
+    assert async_read_plug(hass, options()) == reading
 
 
 @pytest.mark.parametrize(
-    ("state", "unit", "kilowatt"),
-    [("300", "W", 0.3), ("0.3", "kW", 0.3), ("300", "VA", None), ("off", "W", None)],
+    ("state", "unit", "reading"),
+    [
+        ("300", "W", Reading(value=0.3)),
+        ("0.3", "kW", Reading(value=0.3)),
+        ("300", "VA", None),
+        ("off", "W", None),
+    ],
 )
 def test_power_is_read_in_any_unit_of_power(
-    hass: HomeAssistant, state: str, unit: str, kilowatt: float | None
+    hass: HomeAssistant, state: str, unit: str, reading: Reading | None
 ) -> None:
     hass.states.async_set(SENSOR, state, {"unit_of_measurement": unit})
-    reading = async_read_plug(hass, options(Source.POWER))
-    assert reading == (None if kilowatt is None else Reading(value=kilowatt))
+    assert async_read_plug(hass, options(Source.POWER)) == reading
 
 
 @pytest.mark.parametrize(
@@ -60,9 +63,9 @@ def test_power_is_read_in_any_unit_of_power(
     [
         ("0.3", "EUR/kWh", 0.3),
         ("-0.02", "EUR/kWh", -0.02),
-        ("300", "EUR/MWh", 0.3),
-        ("0.0003", "€/Wh", 0.3),
-        ("30", "ct/kWh", 0.3),
+        ("300", "EUR/MWh", pytest.approx(0.3)),
+        ("0.0003", "€/Wh", pytest.approx(0.3)),
+        ("30", "ct/kWh", pytest.approx(0.3)),
         ("0.3", None, 0.3),
         ("0.3", "EUR", 0.3),
         ("0.3", "USD/kWh", None),
@@ -73,9 +76,7 @@ def test_a_price_is_that_of_a_kilowatt_hour(
     hass: HomeAssistant, state: str, unit: str | None, price: float | None
 ) -> None:
     hass.states.async_set(SENSOR, state, {"unit_of_measurement": unit})
-    assert async_read_price(hass, options()) == (
-        None if price is None else pytest.approx(price)
-    )
+    assert async_read_price(hass, options()) == price
 
 
 def test_a_sensor_that_is_not_there_says_nothing(hass: HomeAssistant) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import importlib
 import inspect
 import json
-from pathlib import Path
 import tomllib
 from typing import Any
 
@@ -19,8 +18,9 @@ from custom_components.raise3d.entity import Raise3DEntity
 from custom_components.raise3d.search_flow import SearchFlow
 from homeassistant.helpers.entity import Entity
 
-FOLDER = Path(raise3d.__file__).parent
-ROOT = FOLDER.parent.parent
+from .common import FOLDER, ROOT
+from .test_translations import name_of
+
 MANIFEST = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
 
@@ -75,17 +75,10 @@ def nodes() -> Iterator[ast.AST]:
         yield from ast.walk(tree)
 
 
-def called(node: ast.AST) -> str:
-    """Return the last part of what is called, "" where nothing is."""
-    if not isinstance(node, ast.Call):
-        return ""
-    return str(getattr(node.func, "attr", None) or getattr(node.func, "id", ""))
-
-
 def calls(name: str) -> list[ast.Call]:
     """Return every call of a name."""
     return [
-        node for node in nodes() if isinstance(node, ast.Call) and called(node) == name
+        node for node in nodes() if isinstance(node, ast.Call) and name_of(node) == name
     ]
 
 
@@ -218,7 +211,7 @@ def named(word: str, suffix: str = "") -> bool:
     return any(
         keyword.arg == word
         for node in nodes()
-        if isinstance(node, ast.Call) and called(node).endswith(suffix)
+        if isinstance(node, ast.Call) and name_of(node).endswith(suffix)
         for keyword in node.keywords
     )
 

@@ -3,8 +3,6 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-import json
-from pathlib import Path
 import re
 
 import pytest
@@ -21,14 +19,10 @@ from simulator import Simulator
 from simulator.camera import create_camera_app
 from simulator.server import close, listen
 
-from .common import MINUTE, Home, add_entry, new_printer, set_up
+from .common import EN, MINUTE, Home, add_entry, new_printer, set_up
 from .wire import Wire
 
-TEXTS = json.loads(
-    (
-        Path(__file__).parents[1] / "custom_components/raise3d/translations/en.json"
-    ).read_text("utf-8")
-)["issues"]
+TEXTS = EN["issues"]
 
 type Down = Callable[[Home], AbstractAsyncContextManager[None]]
 type End = Callable[[Home], Awaitable[None]]

@@ -4,6 +4,8 @@ import logging
 
 import pytest
 
+from homeassistant.const import Platform
+
 from .common import MINUTE, Home
 
 SHOWN = {
@@ -25,7 +27,15 @@ KINDS = (
     "refuse",
 )
 
-pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
+pytestmark = pytest.mark.usefixtures(
+    "entity_registry_enabled_by_default", "only_platforms"
+)
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that have the side endpoints read."""
+    return [Platform.BINARY_SENSOR, Platform.CAMERA, Platform.SENSOR]
 
 
 @pytest.fixture
@@ -146,7 +156,7 @@ async def test_totals_never_vanish(new_home: Home, kind: str) -> None:
     assert home.state("prints_completed") == "1"
     home.fail(kind, "dashboard/statistics", "dashboard/joblist")
     for _ in range(8):
-        await home.tick(10 * MINUTE)
+        await home.tick(5 * MINUTE)
         assert home.state("prints_completed") == "1"
         assert home.state("filament_used") not in {"unknown", "unavailable"}
         assert home.state("last_job_filament") not in {"unknown", "unavailable"}

@@ -4,12 +4,21 @@ from itertools import pairwise
 
 import pytest
 
+from homeassistant.const import Platform
 from homeassistant.setup import async_setup_component
 
 from .common import Home
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 # The vendor's own example of a job.
 LAYERS, SECONDS = 470, 11333
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platform that is written most."""
+    return [Platform.SENSOR]
 
 
 @pytest.fixture

@@ -45,9 +45,9 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.translation import async_get_translations
 
-FOLDER = Path(raise3d.__file__).parent
+from .common import EN, FOLDER
+
 LANGUAGES = sorted((FOLDER / "translations").glob("*.json"))
-EN: dict[str, Any] = json.loads((FOLDER / "translations/en.json").read_text("utf-8"))
 ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text("utf-8"))
 MODULES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.glob("*.py")}
 
@@ -215,10 +215,11 @@ def states(platform: str, key: str) -> set[str] | None:
 
 # Entities
 
-each_entity = pytest.mark.parametrize(
-    ("platform", "key"),
-    [(platform, key) for platform, keys in ENTITIES.items() for key in keys],
-)
+
+def each_key(tree: Mapping[str, Mapping[str, object]]) -> pytest.MarkDecorator:
+    """Run a test for each key of each platform."""
+    pairs = [(platform, key) for platform, keys in tree.items() for key in keys]
+    return pytest.mark.parametrize(("platform", "key"), pairs)
 
 
 def test_every_platform_has_entities_and_every_entity_a_name() -> None:
@@ -231,7 +232,7 @@ def test_every_platform_has_entities_and_every_entity_a_name() -> None:
     )
 
 
-@each_entity
+@each_key(ENTITIES)
 def test_a_key_is_the_same_everywhere(platform: str, key: str) -> None:
     description = ENTITIES[platform][key]
     assert description is None or description.key == key
@@ -243,20 +244,12 @@ def test_entities_of_a_platform_have_different_names() -> None:
         assert len(set(names)) == len(names)
 
 
-def missing_words(platform: str, key: str) -> set[str]:
-    """Return for which states an entity has no word, or a word for none."""
-    description = ENTITIES[platform][key]
-    words = EN["entity"][platform][key].get("state", {})
-    options = getattr(description, "options", None) or ()
-    if platform == "binary_sensor" and words:
-        # otherwise the words are those of the device class
-        options = states(platform, key) or ()
-    return set(words) ^ set(options)
-
-
-@each_entity
+@each_key(ENTITIES)
 def test_every_state_has_a_word(platform: str, key: str) -> None:
-    assert not missing_words(platform, key)
+    words = set(EN["entity"][platform][key].get("state", {}))
+    # a binary sensor without words has those of its device class
+    by_class = platform == Platform.BINARY_SENSOR and not words
+    assert by_class or words == (states(platform, key) or set())
 
 
 def test_every_event_type_and_attribute_has_a_word() -> None:
@@ -275,20 +268,11 @@ def test_every_event_type_and_attribute_has_a_word() -> None:
 # Icons
 
 
-def icons(tree: Any) -> Iterator[str]:
-    """Yield each icon of a tree."""
-    for _, icon in leaves(tree):
-        yield icon
-
-
 def test_icons_are_of_the_one_set_that_home_assistant_ships() -> None:
-    assert all(re.fullmatch(r"mdi:[a-z0-9-]+", icon) for icon in icons(ICONS))
+    assert all(re.fullmatch(r"mdi:[a-z0-9-]+", icon) for _, icon in leaves(ICONS))
 
 
-@pytest.mark.parametrize(
-    ("platform", "key"),
-    [(platform, key) for platform, keys in ICONS["entity"].items() for key in keys],
-)
+@each_key(ICONS["entity"])
 def test_an_icon_belongs_to_an_entity_and_to_one_of_its_states(
     platform: str, key: str
 ) -> None:
@@ -315,10 +299,6 @@ def test_actions_triggers_and_conditions_have_texts_and_icons(section: str) -> N
         assert texts[key]["description"]
         fields = (content or {}).get("fields") or {}
         assert set(texts[key].get("fields", {})) == set(fields), key
-
-
-def test_icons_have_no_section_that_nobody_reads() -> None:
-    assert set(ICONS) <= {"entity", "services", "triggers", "conditions", "issues"}
 
 
 # Exceptions and issues
@@ -422,7 +402,9 @@ def assert_progress_has_texts(form: ConfigFlowResult, text: dict[str, Any]) -> N
     assert set(text) == {"title"}
 
 
-async def test_every_form_has_its_texts(hass: HomeAssistant) -> None:
+async def test_every_form_has_its_texts_and_fills_their_placeholders(
+    hass: HomeAssistant,
+) -> None:
     steps = EN["config"]["step"]
     shown = await forms(hass)
     assert set(shown) == set(steps)
@@ -435,11 +417,7 @@ async def test_every_form_has_its_texts(hass: HomeAssistant) -> None:
         assert steps[step]["title"]
         assert "progress_action" in form or steps[step]["description"]
         checks[form["type"]](form, steps[step])
-
-
-async def test_every_form_fills_its_placeholders(hass: HomeAssistant) -> None:
-    for step, form in (await forms(hass)).items():
-        words = " ".join(text for _, text in leaves(EN["config"]["step"][step]))
+        words = " ".join(text for _, text in leaves(steps[step]))
         assert placeholders(words) <= set(form["description_placeholders"] or ()), step
 
 
@@ -475,12 +453,15 @@ def test_every_abort_has_a_text_and_every_text_an_abort() -> None:
 
 # All texts
 
+each_language = pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+
 
 def test_there_is_no_section_that_nobody_reads() -> None:
     assert set(EN) <= SECTIONS
+    assert set(ICONS) <= {"entity", "services", "triggers", "conditions", "issues"}
 
 
-@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+@each_language
 def test_texts_are_plain(path: Path) -> None:
     for key, text in leaves(json.loads(path.read_text("utf-8"))):
         assert text, key
@@ -494,7 +475,7 @@ def test_texts_are_plain(path: Path) -> None:
         assert re.fullmatch(r"[a-z0-9]+([_.-][a-z0-9]+)*", key.replace("__", "?")), key
 
 
-@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+@each_language
 def test_all_languages_say_the_same(path: Path) -> None:
     texts = dict(leaves(json.loads(path.read_text("utf-8"))))
     english = dict(leaves(EN))
@@ -513,5 +494,4 @@ async def test_home_assistant_finds_the_texts(
 
 
 def test_a_busy_printer_is_not_an_unreachable_one() -> None:
-    """Two keys with different advice."""
     assert error_key(Raise3DBusyError("")) != error_key(Raise3DError(""))

@@ -16,10 +16,19 @@ from homeassistant.setup import async_setup_component
 from .automations import TARGETS, another_printer, automate, target_of
 from .common import Home
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 FIELDS = {
     "cooled_down": ["temperature"],
     "finishes_soon": ["minutes"],
     "reached_layer": ["layer"],
+}
+EVENTS = {
+    "started_printing": "started",
+    "finished_printing": "completed",
+    "stopped_printing": "stopped",
+    "paused_printing": "paused",
+    "encountered_error": "failed",
 }
 WHAT = {"what": "{{ trigger.to_state.attributes.event_type }}"}
 
@@ -34,8 +43,19 @@ async def when(
     )
 
 
-async def play_everything(home: Home) -> None:
-    """Let all happen that a trigger could be about: two prints end well, one fails."""
+async def test_each_trigger_fires_once_for_its_event_and_for_no_other(
+    home: Home,
+) -> None:
+    triggers = [
+        {
+            "trigger": f"{DOMAIN}.{key}",
+            "target": {"device_id": home.device.id},
+            "id": key,
+        }
+        for key in EVENTS
+    ]
+    data = {"key": "{{ trigger.id }}", **WHAT}
+    calls = await automate(home.hass, {"triggers": triggers}, data)
     home.printer.start("Local/one.gcode", duration=120)
     await home.tick(60)
     home.printer.pause()
@@ -52,40 +72,22 @@ async def play_everything(home: Home) -> None:
     await home.tick(60)
     home.printer.fail()
     await home.tick(60)
-    home.printer.clear_error()
-    await home.tick(60)
-
-
-@pytest.mark.parametrize(
-    ("key", "event_type", "times"),
-    [
-        ("started_printing", "started", 3),
-        ("finished_printing", "completed", 1),
-        ("stopped_printing", "stopped", 1),
-        ("paused_printing", "paused", 1),
-        ("encountered_error", "failed", 1),
-    ],
-)
-async def test_a_trigger_fires_once_for_its_event_and_for_no_other(
-    home: Home, key: str, event_type: str, times: int
-) -> None:
-    calls = await when(home, key, WHAT)
-    await play_everything(home)
-    assert [call.data["what"] for call in calls] == [event_type] * times
+    fired = [(call.data["key"], call.data["what"]) for call in calls]
+    assert fired == [
+        (key, EVENTS[key])
+        for key in (
+            *("started_printing", "paused_printing", "finished_printing"),
+            *("started_printing", "stopped_printing"),
+            *("started_printing", "encountered_error"),
+        )
+    ]
 
 
 def test_there_is_a_trigger_for_each_event_and_moment_of_a_print() -> None:
     assert set(TRIGGERS) == {
-        "became_free",
-        "cooled_down",
-        "encountered_error",
-        "finished_printing",
-        "finishes_soon",
-        "first_layer_finished",
-        "paused_printing",
-        "reached_layer",
-        "started_printing",
-        "stopped_printing",
+        *EVENTS,
+        *("became_free", "cooled_down", "finishes_soon"),
+        *("first_layer_finished", "reached_layer"),
     }
 
 

@@ -3,33 +3,32 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack
 import json
-from pathlib import Path
 import time
 import traceback
 
-from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp import ClientSession, web
+from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.raise3d.api import Raise3DClient, Raise3DError
 from simulator import Printer, Simulator, Unknowns
+from simulator.faults import Fault
 from simulator.server import close
+from tests.common import FIXTURES
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 PASSWORD = "368d8d"
 TOKEN = "e4e4ab1407dfec7c5beb566173d81340"
 API = "custom_components.raise3d.api"
+# The documented errors of each endpoint.
+CATALOGUE = json.loads((FIXTURES / "errors_catalogue.json").read_text("utf-8"))
 
 type Caplog = pytest.LogCaptureFixture
 type Freezer = FrozenDateTimeFactory
 type Patch = pytest.MonkeyPatch
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+type Listen = Callable[[Handler], Awaitable[int]]
 type Serve = Callable[..., Awaitable[Raise3DClient]]
-
-
-@pytest.fixture(autouse=True)
-def auto_enable_custom_integrations() -> None:
-    """Start no Home Assistant."""
 
 
 @pytest.fixture
@@ -39,24 +38,10 @@ def unknowns() -> Unknowns:
 
 
 @pytest.fixture
-def history() -> int:
-    """Return the number of earlier jobs; a test may parametrize it."""
-    return 0
-
-
-@pytest.fixture
 def printer(model: str, unknowns: Unknowns, history: int) -> Printer:
     """Return a printer that lives in real time."""
     settings = {"unknowns": unknowns, "history": history}
     return Printer(model, password=PASSWORD, clock=time.time, **settings)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-async def session() -> AsyncGenerator[ClientSession]:
-    """Return a session, which no client may close."""
-    async with ClientSession() as session:
-        yield session
-        assert not session.closed
 
 
 class Lab(Raise3DClient):
@@ -99,34 +84,30 @@ def lab(session: ClientSession, simulator: Simulator) -> Lab:
 
 
 @pytest.fixture
-async def short_timeout(
-    request: pytest.FixtureRequest, lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Sign in, and wait no ten seconds for a printer that hangs after that."""
+async def impatient(lab: Lab, monkeypatch: Patch) -> AsyncGenerator[None]:
+    """Sign in, and let every timeout pass as soon as a request hangs."""
     await lab.login()
-    if "hang" in request.node.name:
-        limit = ClientTimeout(total=1)
-        monkeypatch.setattr(f"{API}.transport.TIMEOUT", limit)
-        monkeypatch.setattr(f"{API}.transport.UPLOAD_TIMEOUT", limit)
+    answer = lab.faults.answer
+    with freeze_time(tick=True) as clock:
+
+        async def skip_hang(
+            request: web.Request, faults: list[Fault]
+        ) -> web.Response | None:
+            if any(fault.kind == "hang" for fault in faults):
+                # more than any timeout, however slow this machine is
+                clock.tick(3600)
+            return await answer(request, faults)
+
+        monkeypatch.setattr(lab.faults, "answer", skip_hang)
+        yield
 
 
 @pytest.fixture
-async def serve(session: ClientSession, socket_enabled: None) -> AsyncGenerator[Serve]:
-    """Return a function that serves any answer at all, and gives a client of it."""
+async def listen(socket_enabled: None) -> AsyncGenerator[Listen]:
+    """Return a function that serves any answer at all, and gives the port."""
     async with AsyncExitStack() as stack:
 
-        async def serve(
-            answer: Handler | web.Response | str | bytes, **secret: str
-        ) -> Raise3DClient:
-            async def handle(request: web.Request) -> web.StreamResponse:
-                if isinstance(answer, web.Response):
-                    return answer
-                if isinstance(answer, str):
-                    return web.Response(text=answer, content_type="application/json")
-                if isinstance(answer, bytes):
-                    return web.Response(body=answer)
-                return await answer(request)
-
+        async def listen(handle: Handler) -> int:
             app = web.Application()
             app.router.add_route("*", "/{path:.*}", handle)
             # without waiting for the rest of what it has answered already
@@ -136,15 +117,34 @@ async def serve(session: ClientSession, socket_enabled: None) -> AsyncGenerator[
             await runner.setup()
             stack.push_async_callback(close, runner)
             await web.TCPSite(runner, "127.0.0.1", 0).start()
-            return Raise3DClient(
-                session,
-                "127.0.0.1",
-                runner.addresses[0][1],
-                password=secret.get("password"),
-                token=secret.get("token", None if secret else TOKEN),
-            )
+            port: int = runner.addresses[0][1]
+            return port
 
-        yield serve
+        yield listen
+
+
+@pytest.fixture
+def serve(session: ClientSession, listen: Listen) -> Serve:
+    """Return a function that serves any answer at all, and gives a client of it."""
+
+    async def serve(
+        answer: Handler | web.Response | dict[str, object] | str | bytes, **secret: str
+    ) -> Raise3DClient:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            if isinstance(answer, web.Response):
+                return answer
+            if isinstance(answer, dict):
+                return web.json_response(answer)
+            if isinstance(answer, str):
+                return web.Response(text=answer, content_type="application/json")
+            if isinstance(answer, bytes):
+                return web.Response(body=answer)
+            return await answer(request)
+
+        secret = secret or {"token": TOKEN}
+        return Raise3DClient(session, "127.0.0.1", await listen(handle), **secret)
+
+    return serve
 
 
 def body(name: str) -> dict[str, object]:
@@ -152,6 +152,13 @@ def body(name: str) -> dict[str, object]:
     content = json.loads((FIXTURES / name).read_text(encoding="utf-8"))
     assert isinstance(content, dict)
     return content
+
+
+def data_of(name: str) -> dict[str, object]:
+    """Return the data of a fixture file."""
+    data = body(name)["data"]
+    assert isinstance(data, dict)
+    return data
 
 
 def ok(data: object) -> str:

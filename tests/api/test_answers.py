@@ -17,9 +17,11 @@ from custom_components.raise3d.api import (
     Raise3DNotFoundError,
     Raise3DRefusedError,
     Raise3DResponseError,
+    Refusal,
 )
+from tests.common import FIXTURES
 
-from .conftest import FIXTURES, Serve, body, failure, refusal
+from .conftest import CATALOGUE, Serve, body, failure, refusal
 
 DATA = '{"model": "X", "storage_available": %s}'
 
@@ -136,15 +138,14 @@ ERROR_FILES = sorted(
 @pytest.mark.parametrize("name", ERROR_FILES)
 async def test_a_documented_error_keeps_its_words(serve: Serve, name: str) -> None:
     envelope = body(name)
-    client = await serve(json.dumps(envelope))
+    client = await serve(envelope)
     error = await failure(client.queries.get_system())
     assert not isinstance(error, Raise3DResponseError)
     assert {"code": ANY, "msg": str(error)} == envelope["error"]
 
 
 async def test_every_error_of_the_catalogue_is_known(serve: Serve) -> None:
-    catalogue = json.loads((FIXTURES / "errors_catalogue.json").read_text("utf-8"))
-    errors = {json.dumps(error) for entry in catalogue for error in entry["errors"]}
+    errors = {json.dumps(error) for entry in CATALOGUE for error in entry["errors"]}
     for error in sorted(errors):
         client = await serve(f'{{"status": 0, "error": {error}}}')
         found = await failure(client.queries.get_system())
@@ -153,7 +154,7 @@ async def test_every_error_of_the_catalogue_is_known(serve: Serve) -> None:
 
 async def test_a_file_that_is_too_large_is_no_busy_printer(serve: Serve) -> None:
     """The documents give both the code 10003."""
-    client = await serve(json.dumps(body("upload_too_large.json")))
+    client = await serve(body("upload_too_large.json"))
     with pytest.raises(Raise3DInvalidValueError):
         await client.queries.get_system()
 
@@ -192,3 +193,41 @@ async def test_only_the_printers_own_words_are_kept(serve: Serve, words: str) ->
     client = await serve(refusal(500, words))
     with pytest.raises(Raise3DRefusedError, match=r"^500$"):
         await client.queries.get_system()
+
+
+# Why the printer refuses
+
+REFUSALS = {
+    "printer is busy": Refusal.BUSY,
+    "printer show completed interface": Refusal.COMPLETED,
+    "print file is not exist": Refusal.NO_FILE,
+    "printer is not ready": Refusal.NOT_READY,
+    "printer show calibrate interface": Refusal.PANEL,
+    "printer show extrude retract interface": Refusal.PANEL,
+    "printer show powerdown interface": Refusal.PANEL,
+    "printer show powerloss interface": Refusal.PANEL,
+    "printer is paused": Refusal.PAUSED,
+    "printer is printing": Refusal.PRINTING,
+    "printer is in safe mode": Refusal.SAFE_MODE,
+    "serial is disconnected": Refusal.SERIAL,
+    "Printer is stopped": Refusal.STOPPED,
+    "printer is stoped": Refusal.STOPPED,
+    "unknown error": Refusal.UNKNOWN,
+    "fail to copy file": Refusal.UNKNOWN,
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "meant"),
+    [
+        *((500, words, meant) for words, meant in REFUSALS.items()),
+        (10002, "no last job found", Refusal.NO_LAST_JOB),
+    ],
+)
+async def test_a_refusal_means_what_the_documents_say(
+    serve: Serve, code: int, words: str, meant: Refusal
+) -> None:
+    client = await serve(refusal(code, words))
+    error = await failure(client.queries.get_system())
+    assert isinstance(error, Raise3DRefusedError)
+    assert (str(error), error.refusal) == (words, meant)

@@ -1,6 +1,7 @@
 """Tests of what the client may know."""
 
 import ast
+from collections.abc import Iterable
 from pathlib import Path
 import sys
 
@@ -22,6 +23,11 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+def roots(files: Iterable[Path]) -> set[str]:
+    """Return the packages that files import, "" for their own."""
+    return {name.partition(".")[0] for path in files for name in imports(path)}
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_the_client_knows_neither_home_assistant_nor_what_uses_it(path: Path) -> None:
     """So that it can become a library of its own."""
@@ -36,28 +42,15 @@ def test_the_client_knows_neither_home_assistant_nor_what_uses_it(path: Path) ->
 
 def test_captures_know_the_client_and_no_home_assistant() -> None:
     """So that what is redacted does not depend on where that is done."""
-    files = Path(capture.__file__).parent.rglob("*.py")
-    roots = {name.partition(".")[0] for path in files for name in imports(path)}
-    assert roots - set(sys.stdlib_module_names) == {""}
-    strangers = {
-        name
-        for path in Path(capture.__file__).parent.rglob("*.py")
-        for name in imports(path)
-        if name.startswith("..") and name != "..api"
-    }
-    assert not strangers
+    files = list(Path(capture.__file__).parent.rglob("*.py"))
+    assert roots(files) - sys.stdlib_module_names == {""}
+    names = {name for path in files for name in imports(path)}
+    assert {name for name in names if name.startswith("..")} == {"..api"}
 
 
 def test_the_client_needs_nothing_that_home_assistant_does_not_bring() -> None:
     """The manifest asks for no requirements."""
-    third_party = {"aiohttp", "yarl"}
-    roots = {
-        name.partition(".")[0]
-        for path in FILES
-        for name in imports(path)
-        if not name.startswith(".")
-    }
-    assert roots - set(sys.stdlib_module_names) == third_party
+    assert roots(FILES) - sys.stdlib_module_names == {"", "aiohttp", "yarl"}
 
 
 def test_everything_public_is_exported_in_order() -> None:

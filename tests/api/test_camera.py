@@ -2,10 +2,8 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-import logging
 
 from aiohttp import ClientSession, ClientTimeout, web
 import pytest
@@ -23,9 +21,9 @@ from custom_components.raise3d.api import (
 )
 from custom_components.raise3d.api.const import MAX_SHOT_SIZE
 from simulator import Printer, Simulator
-from simulator.server import close
+from tests.common import log_everything
 
-from .conftest import API, Caplog, Handler, Lab, Patch, outcome, shown
+from .conftest import API, Caplog, Handler, Lab, Listen, Patch, outcome, shown
 
 JPEG = b"\xff\xd8\xff\xe0"
 INFO = CameraInfo(connected=True, port=1, user_name="cam", password="368d8d")
@@ -47,20 +45,13 @@ async def info(lab: Lab) -> CameraInfo:
 
 
 @pytest.fixture
-async def other(socket_enabled: None) -> AsyncGenerator[Other]:
+def other(listen: Listen) -> Other:
     """Return a function that serves any answer at all in the camera's place."""
-    async with AsyncExitStack() as stack:
 
-        async def serve(handle: Handler) -> CameraInfo:
-            app = web.Application()
-            app.router.add_route("*", "/{path:.*}", handle)
-            runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-            await runner.setup()
-            stack.push_async_callback(close, runner)
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            return replace(INFO, port=runner.addresses[0][1])
+    async def serve(handle: Handler) -> CameraInfo:
+        return replace(INFO, port=await listen(handle))
 
-        yield serve
+    return serve
 
 
 async def watch(camera: Raise3DCamera, info: CameraInfo) -> str:
@@ -267,7 +258,7 @@ async def test_no_trouble_with_the_camera_shows_a_secret(
     lab: Lab, camera: Raise3DCamera, caplog: Caplog, name: str, kind: str
 ) -> None:
     """Neither as text nor as traceback nor in the log, down to debug."""
-    caplog.set_level(logging.DEBUG)
+    log_everything(caplog)
     info = await lab.queries.get_camera()
     await trouble(lab.simulator, f"/api/v1/camera/{name}", kind)
     error = await outcome(USES[name](camera, info))

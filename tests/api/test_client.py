@@ -1,7 +1,6 @@
 """The client of a simulated printer: reading, one request at a time, no secrets."""
 
 import asyncio
-import logging
 
 from aiohttp import ClientSession
 import pytest
@@ -10,12 +9,14 @@ from custom_components.raise3d.api import (
     Raise3DClient,
     Raise3DInvalidValueError,
     Raise3DNotFoundError,
-    RunningState,
     SystemInfo,
     sign,
 )
 from simulator import MODELS, Unknowns
-from tests.common import until
+from tests.common import (
+    log_everything,
+    until,
+)
 
 from .calls import ERRORS, FAN, READS, SYSTEM, TOLERATED, send_fan
 from .conftest import API, PASSWORD, TOKEN, Caplog, Lab, Patch, failure, outcome, shown
@@ -53,11 +54,6 @@ async def test_the_system_is_the_printers(lab: Lab) -> None:
         nozzle_count=model.nozzles,
         storage_available=model.storage_kb,
     )
-
-
-async def test_an_idle_printer_is_idle_and_names_no_time(lab: Lab) -> None:
-    assert (await lab.queries.get_running_status()).state is RunningState.IDLE
-    assert (await lab.queries.get_current_job()).total is None
 
 
 @pytest.mark.parametrize("unknowns", [Unknowns(history_base=base) for base in (0, 1)])
@@ -133,12 +129,12 @@ CALLS = {"login": READS[SYSTEM], SYSTEM: READS[SYSTEM], FAN: send_fan}
 
 @pytest.mark.parametrize("path", CALLS)
 @pytest.mark.parametrize("kind", [*ERRORS, *TOLERATED])
-@pytest.mark.usefixtures("secrets", "short_timeout")
+@pytest.mark.usefixtures("secrets", "impatient")
 async def test_no_fault_shows_a_secret(
     lab: Lab, secrets: set[str], caplog: Caplog, path: str, kind: str
 ) -> None:
     """Neither as text nor as traceback nor in the log, down to debug."""
-    caplog.set_level(logging.DEBUG)
+    log_everything(caplog)
     secrets |= lab.printer.tokens.held
     lab.faults.add(kind, path=path, count=None, seconds=0.01)
     client = {"login": lab.connect()}.get(path, lab)
@@ -153,9 +149,10 @@ async def test_no_fault_shows_a_secret(
 async def test_no_login_in_vain_shows_a_secret(
     lab: Lab, secrets: set[str], caplog: Caplog, stops: int
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    log_everything(caplog)
     client = lab.connect(password="wrong password")
     secrets.add(await lab.login())
+    assert "GET login" in caplog.text
     await asyncio.gather(*[lab.simulator.stop() for _ in range(stops)])
     text = shown(caplog, await failure(client.login()), client)
     text += shown(caplog, await outcome(lab.queries.get_system()), lab)

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from io import BytesIO
-import json
 
 from aiohttp import web
 from PIL import Image
@@ -171,16 +170,16 @@ async def test_a_list_has_the_printers_files_and_previews(lab: Lab) -> None:
 
 
 async def test_the_documented_lists_are_read(serve: Serve) -> None:
-    client = await serve(json.dumps(body("fileops_list.json")))
+    client = await serve(body("fileops_list.json"))
     content = await client.files.list_page("Local/webapi_store")
     assert content.folders == ("d1", "d2", "d3", "d4")
     assert content.files[0] == FileEntry(
         name="a.gcode", path="Local/webapi_store/a.gcode", preview_path=None
     )
     assert content.files[1].preview_path == "Local/webapi_store/b.data"
-    client = await serve(json.dumps(body("fileops_list_root.json")))
+    client = await serve(body("fileops_list_root.json"))
     assert (await client.files.list_page()).files[1].path == "Local/测试 100%.gcode"
-    client = await serve(json.dumps(body("fileops_list_empty.json")))
+    client = await serve(body("fileops_list_empty.json"))
     assert await client.files.list_page() == FileList(folders=(), files=())
 
 
@@ -281,7 +280,7 @@ async def test_a_folder_without_end_ends(serve: Serve, caplog: Caplog) -> None:
 
 
 async def test_a_printer_that_ignores_the_start_is_left_alone(serve: Serve) -> None:
-    client = await serve(json.dumps(body("fileops_list.json")))
+    client = await serve(body("fileops_list.json"))
     content = await client.files.list()
     assert (len(content.folders), len(content.files)) == (4, 6)
 

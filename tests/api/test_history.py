@@ -2,7 +2,6 @@
 
 import base64
 from io import BytesIO
-import json
 import re
 
 from PIL import Image
@@ -49,7 +48,7 @@ async def test_a_job_of_the_history_is_read_in_full(lab: Lab) -> None:
 
 
 async def test_the_documented_jobs_are_read(serve: Serve) -> None:
-    client = await serve(json.dumps(body("job.json")))
+    client = await serve(body("job.json"))
     assert await client.history.get_details(RECORD) == HistoryDetails(
         file_name="Local/a.gcode",
         user_tag="hello",
@@ -58,9 +57,7 @@ async def test_the_documented_jobs_are_read(serve: Serve) -> None:
         filament_used_left=18.88,
         filament_used_right=10.88,
     )
-    job = await (await serve(json.dumps(body("job_single.json")))).history.get_details(
-        RECORD
-    )
+    job = await (await serve(body("job_single.json"))).history.get_details(RECORD)
     assert (job.filament_used_right, job.user_tag) == (None, None)
 
 
@@ -101,10 +98,10 @@ async def test_a_job_without_a_picture_has_none(lab: Lab) -> None:
 
 
 async def test_the_documented_pictures_are_read(serve: Serve) -> None:
-    client = await serve(json.dumps(body("dashboard_image.json")))
+    client = await serve(body("dashboard_image.json"))
     with Image.open(BytesIO(await client.history.get_image("id", 32, 32))) as picture:
         assert picture.size == (23, 32)
-    client = await serve(json.dumps(body("fileops_image.json")))
+    client = await serve(body("fileops_image.json"))
     raw = await client.files.get_image("Local/cat.data", 32, 32)
     assert raw.startswith(b"\x89PNG")
     assert picture_type(raw) == "image/png"

@@ -18,8 +18,9 @@ from custom_components.raise3d.api import (
     Statistics,
     SystemInfo,
 )
+from tests.common import FIXTURES
 
-from .conftest import FIXTURES, body
+from .conftest import data_of
 
 type Decode = Callable[[Mapping[str, object]], Any]
 
@@ -211,10 +212,8 @@ def decoder(name: str) -> Decode | None:
 @pytest.mark.parametrize(("name", "expected"), EXPECTED.items())
 def test_a_known_answer_is_read_exactly(name: str, expected: object) -> None:
     decode = decoder(name)
-    data = body(name)["data"]
     assert decode
-    assert isinstance(data, dict)
-    found = asdict(decode(data))
+    found = asdict(decode(data_of(name)))
     assert found | as_fields(expected) == found
 
 

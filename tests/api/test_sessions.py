@@ -1,7 +1,5 @@
 """Signing in: what a 401 means, and how few logins any fault can cost."""
 
-import time
-
 from aiohttp import ClientSession, web
 import pytest
 
@@ -15,9 +13,9 @@ from custom_components.raise3d.api import (
     Raise3DSessionError,
     sign,
 )
-from simulator import Printer, Simulator, Unknowns
+from simulator import Simulator, Unknowns
 
-from .calls import READS, SYSTEM
+from .calls import SYSTEM
 from .conftest import PASSWORD, Freezer, Lab, Serve
 
 POLL = 15
@@ -26,7 +24,7 @@ HOUR = 3600
 SELDOM = 30
 # Logins of one client in an hour in which each of them is in vain.
 MOST_IN_AN_HOUR = 32
-REFUSED = ["token_error", "http_401"]
+refused = pytest.mark.parametrize("kind", ["token_error", "http_401"])
 
 
 async def poll(client: Raise3DClient) -> str:
@@ -54,30 +52,23 @@ async def poll_for_an_hour(freezer: Freezer, *clients: Raise3DClient) -> list[st
     return await poll_for(freezer, HOUR, *clients, every=SELDOM)
 
 
-def connect(
-    session: ClientSession, simulator: Simulator, password: str = PASSWORD
-) -> Raise3DClient:
-    """Return another client of the same printer."""
-    return Raise3DClient(session, simulator.host, simulator.port, password=password)
-
-
 # What a 401 means
 
 
-@pytest.mark.parametrize("kind", REFUSED)
-@pytest.mark.parametrize("path", [None, "printer/runningstatus"])
-async def test_a_token_refused_after_its_login_blames_no_password(
-    lab: Lab, path: str | None, kind: str
+@refused
+async def test_a_refused_token_is_renewed_once_and_blames_no_password(
+    lab: Lab, kind: str
 ) -> None:
-    await lab.login()
-    lab.faults.add(kind, path="printer/runningstatus", count=None)
+    await lab.queries.get_system()
+    lab.faults.add(kind, path=SYSTEM, count=None)
     with pytest.raises(Raise3DSessionError):
-        await lab.queries.get_running_status()
+        await lab.queries.get_system()
+    assert (lab.simulator.logins, lab.count_requests(SYSTEM)) == (2, 3)
     lab.faults.clear()
-    assert await lab.queries.get_running_status()
+    assert await lab.queries.get_system()
 
 
-@pytest.mark.parametrize("kind", REFUSED)
+@refused
 async def test_one_endpoint_that_takes_no_token_leaves_the_others_alone(
     lab: Lab, freezer: Freezer, kind: str
 ) -> None:
@@ -117,7 +108,7 @@ async def test_a_word_about_the_password_outside_a_login_is_none(lab: Lab) -> No
         await lab.queries.get_system()
 
 
-@pytest.mark.parametrize("kind", REFUSED)
+@refused
 async def test_a_lone_token_that_is_refused_ends_at_once(lab: Lab, kind: str) -> None:
     token = await lab.login()
     lone = lab.connect(token=token)
@@ -135,33 +126,11 @@ def test_the_password_of_a_sign_is_utf8() -> None:
     assert sign("pässwort", 1) != sign("passwort", 1)
 
 
-async def test_one_login_serves_many_requests(lab: Lab) -> None:
-    for read in READS.values():
-        await read(lab)
-    assert lab.simulator.logins == 1
-    assert len(lab.requests) == len(READS) + 1
-
-
 async def test_a_login_gives_its_token_and_the_client_uses_it(lab: Lab) -> None:
     token = await lab.login()
     other = lab.connect(token=token)
     assert await other.queries.get_system() == await lab.queries.get_system()
     assert lab.simulator.logins == 1
-
-
-async def test_a_dead_token_is_renewed_once(lab: Lab) -> None:
-    await lab.queries.get_system()
-    lab.simulator.drop_tokens()
-    await lab.queries.get_system()
-    assert (lab.simulator.logins, lab.count_requests(SYSTEM)) == (2, 3)
-
-
-@pytest.mark.parametrize("kind", ["token_error", "http_401"])
-async def test_a_401_is_one_in_the_body_as_in_http(lab: Lab, kind: str) -> None:
-    await lab.queries.get_system()
-    lab.faults.add(kind, path=SYSTEM)
-    await lab.queries.get_system()
-    assert lab.simulator.logins == 2
 
 
 async def test_a_401_without_a_body_is_one_too(serve: Serve) -> None:
@@ -170,16 +139,7 @@ async def test_a_401_without_a_body_is_one_too(serve: Serve) -> None:
         await client.queries.get_system()
 
 
-@pytest.mark.parametrize("kind", ["token_error", "http_401"])
-async def test_two_refusals_are_enough(lab: Lab, kind: str) -> None:
-    await lab.queries.get_system()
-    lab.faults.add(kind, path=SYSTEM, count=None)
-    with pytest.raises(Raise3DSessionError):
-        await lab.queries.get_system()
-    assert (lab.simulator.logins, lab.count_requests(SYSTEM)) == (2, 3)
-
-
-@pytest.mark.parametrize("kind", ["token_error", "http_401"])
+@refused
 async def test_a_new_token_that_is_refused_is_not_renewed(lab: Lab, kind: str) -> None:
     lab.faults.add(kind, path=SYSTEM, count=None)
     with pytest.raises(Raise3DSessionError):
@@ -201,13 +161,6 @@ async def test_a_changed_password_is_an_authentication_error(lab: Lab) -> None:
     with pytest.raises(Raise3DAuthenticationError):
         await lab.queries.get_system()
     assert lab.simulator.logins == 2
-
-
-async def test_a_client_recovers_after_a_failed_login(lab: Lab) -> None:
-    lab.faults.add("http_500", path="login")
-    with pytest.raises(Raise3DConnectionError):
-        await lab.queries.get_system()
-    assert await lab.queries.get_system()
 
 
 async def test_a_token_alone_never_signs_in(lab: Lab) -> None:
@@ -238,32 +191,22 @@ async def test_a_login_without_a_token_cannot_be_read(lab: Lab, token: object) -
         await lab.queries.get_system()
 
 
-async def test_a_bare_401_at_login_comes_from_another_machine(serve: Serve) -> None:
-    """A printer says 10000 in the body: nobody shall be asked for its password."""
-    client = await serve(web.Response(status=401), password=PASSWORD)
-    with pytest.raises(Raise3DResponseError):
-        await client.queries.get_system()
-
-
 # How many logins
 
 
+@pytest.mark.parametrize("unknowns", [Unknowns(single_token=True)])
 async def test_clients_that_end_each_others_tokens_cause_no_storm(
-    session: ClientSession, socket_enabled: None, freezer: Freezer
+    lab: Lab, freezer: Freezer
 ) -> None:
-    unknowns = Unknowns(single_token=True)
-    printer = Printer("pro2", password=PASSWORD, clock=time.time, unknowns=unknowns)
-    async with Simulator(printer) as simulator:
-        clients = connect(session, simulator), connect(session, simulator)
-        errors = await poll_for_an_hour(freezer, *clients)
-        assert set(errors) == {"", "Raise3DSessionError"}
-        assert simulator.logins <= 2 * MOST_IN_AN_HOUR
-        # one alone is served as ever, as soon as it may log in again
-        freezer.tick(180)
-        assert set(await poll_for_an_hour(freezer, clients[0])) == {""}
+    errors = await poll_for_an_hour(freezer, lab, lab.connect())
+    assert set(errors) == {"", "Raise3DSessionError"}
+    assert lab.simulator.logins <= 2 * MOST_IN_AN_HOUR
+    # one alone is served as ever, as soon as it may log in again
+    freezer.tick(180)
+    assert set(await poll_for_an_hour(freezer, lab)) == {""}
 
 
-@pytest.mark.parametrize("kind", REFUSED)
+@refused
 async def test_a_printer_that_takes_no_token_gets_few_logins(
     lab: Lab, freezer: Freezer, kind: str
 ) -> None:
@@ -283,7 +226,7 @@ async def test_a_login_without_a_token_is_not_repeated_for_ever(
     assert len(lab.requests) == lab.simulator.logins
 
 
-@pytest.mark.parametrize("kind", REFUSED)
+@refused
 async def test_tokens_are_taken_a_minute_after_the_refusals(
     lab: Lab, freezer: Freezer, kind: str
 ) -> None:
@@ -362,6 +305,8 @@ async def test_a_client_counts_the_tokens_that_it_got(lab: Lab) -> None:
 async def test_a_401_of_another_machine_at_login_is_no_wrong_password(
     serve: Serve, freezer: Freezer
 ) -> None:
+    """A printer says 10000 in the body: nobody shall be asked for its password."""
     client = await serve(web.Response(status=401), password=PASSWORD)
     errors = await poll_for(freezer, 120, client)
+    assert errors[0] == "Raise3DResponseError"
     assert "Raise3DAuthenticationError" not in errors

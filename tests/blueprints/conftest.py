@@ -1,14 +1,16 @@
 """Automations from blueprints, and what they do."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall
 from tests.automations import AUTOMATION
-from tests.common import HOUR, MINUTE
+from tests.common import HOUR, MINUTE, Home
 
+from .phones import Phone, add_phone
 from .waiting import let_runs_wait
 
 # Seconds between two polls; an event after more than two minutes would be late.
@@ -39,6 +41,12 @@ async def unload_automations(hass: HomeAssistant) -> AsyncGenerator[None]:
 
 
 @pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that blueprints without pictures use."""
+    return [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+
+
+@pytest.fixture
 def runs_may_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let time go on while an automation waits in the middle of a run."""
     let_runs_wait(monkeypatch)
@@ -54,3 +62,11 @@ def notifications(hass: HomeAssistant) -> list[ServiceCall]:
 def dismissals(hass: HomeAssistant) -> list[ServiceCall]:
     """Return the notifications that are taken back."""
     return async_mock_service(hass, "persistent_notification", "dismiss")
+
+
+@pytest.fixture
+def phone(home: Home, request: pytest.FixtureRequest) -> Iterator[Phone]:
+    """Return a phone."""
+    phone = add_phone(home.hass, "Anna's phone")
+    yield phone
+    phone.write_table(request.node.name)

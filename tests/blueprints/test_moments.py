@@ -4,14 +4,24 @@ from typing import Any
 
 import pytest
 
+from homeassistant.const import Platform
 from homeassistant.core import ServiceCall
 from homeassistant.helpers import device_registry as dr
-from tests.common import HOUR, MINUTE, Home
+from tests.common import MINUTE, Home
 
 from .phones import Phone, add_phone
 from .running import automation, instantiate_all, restarting
 
 BEFORE, LAYER = "tell_before_it_ends.yaml", "first_layer.yaml"
+
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that the blueprints use."""
+    return [Platform.CAMERA, Platform.EVENT]
 
 
 @pytest.fixture
@@ -31,10 +41,10 @@ async def test_the_end_is_announced_once(
     await instantiate_all(
         home, given(home, BEFORE, minutes=15, phones=[phone.device_id])
     )
-    home.printer.start("Local/<b>[part].gcode", duration=HOUR)
-    await home.tick(40 * MINUTE)
+    home.printer.start("Local/<b>[part].gcode", duration=20 * MINUTE)
+    await home.tick(4 * MINUTE)
     assert not notifications
-    await home.tick(10 * MINUTE)
+    await home.tick(2 * MINUTE)
     (notification,) = notifications
     assert notification.data == {
         "title": "Lab printer: almost finished",
@@ -44,7 +54,7 @@ async def test_the_end_is_announced_once(
     assert push.title == "Lab printer: almost finished"
     assert push.message == "‹b>[part].gcode will be finished in 15 minutes."  # noqa: RUF001 - no tag begins
     assert push.data == {"tag": f"raise3d_soon_{home.device.id}"}
-    await home.tick(HOUR)
+    await home.tick(15 * MINUTE)
     assert len(notifications) == 1
 
 
@@ -52,8 +62,8 @@ async def test_an_end_within_a_restart_is_announced_after_it(
     home: Home, notifications: list[ServiceCall]
 ) -> None:
     await instantiate_all(home, given(home, BEFORE))
-    home.printer.start("Local/part.gcode", duration=HOUR)
-    await home.tick(45 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=20 * MINUTE)
+    await home.tick(5 * MINUTE)
     async with restarting(home, given(home, BEFORE)):
         await home.tick(7 * MINUTE)
     await home.tick(MINUTE)
@@ -66,8 +76,8 @@ async def test_the_first_layer_is_shown_once(
 ) -> None:
     await home.tick(35)
     await instantiate_all(home, given(home, LAYER, phones=[phone.device_id]))
-    home.printer.start("Local/<b>[part].gcode", duration=HOUR)
-    await home.tick(HOUR + MINUTE)
+    home.printer.start("Local/<b>[part].gcode", duration=10 * MINUTE)
+    await home.tick(11 * MINUTE)
     (notification,) = notifications
     assert notification.data == {
         "title": "Lab printer: have a look",
@@ -92,8 +102,8 @@ async def test_phones_that_take_nothing_hold_nothing_back(
     silent.stop_notifications()
     gone.stop_notifications()
     dr.async_get(home.hass).async_remove_device(gone.device_id)
-    home.printer.start("Local/part.gcode", duration=HOUR)
-    await home.tick(HOUR)
+    home.printer.start("Local/part.gcode", duration=15 * MINUTE)
+    await home.tick(15 * MINUTE)
     assert len(phone.pushes) == 1
     assert len(notifications) == 1
 
@@ -104,8 +114,8 @@ async def test_without_a_camera_there_is_no_picture(
     home.printer.unplug_camera()
     await home.tick(35)
     await instantiate_all(home, given(home, LAYER, phones=[phone.device_id]))
-    home.printer.start("Local/part.gcode", duration=HOUR)
-    await home.tick(30 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=10 * MINUTE)
+    await home.tick(5 * MINUTE)
     assert len(notifications) == 1
     (push,) = phone.pushes
     assert push.data == {"tag": f"raise3d_first_layer_{home.device.id}"}

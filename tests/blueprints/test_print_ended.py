@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
+from homeassistant.const import Platform
 from homeassistant.core import ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
@@ -15,6 +16,8 @@ from tests.automations import another_printer
 from tests.common import Home
 
 from .running import instantiate
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
 
 PICTURE_ACTIONS = [
     {
@@ -25,6 +28,12 @@ PICTURE_ACTIONS = [
         },
     }
 ]
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that the blueprint uses."""
+    return [Platform.CAMERA, Platform.EVENT, Platform.IMAGE]
 
 
 async def notify(home: Home, **inputs: Any) -> None:
@@ -41,6 +50,7 @@ def add_camera(home: Home, state: str) -> None:
     home.hass.states.async_set(camera.entity_id, state)
 
 
+@pytest.mark.usefixtures("few_polls")
 async def test_the_end_of_a_print_is_notified_in_words(
     home: Home, notifications: list[ServiceCall]
 ) -> None:

@@ -16,8 +16,10 @@ from tests.common import Home
 
 from .running import instantiate, print_one, restart
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 PLUG = "input_boolean.plug"
-PREPARING = 20 * 60  # longer than anything that the blueprint waits for
+PREPARING = 12 * 60  # longer than anything that the blueprint waits for
 PARTS = ("left_nozzle_temperature", "right_nozzle_temperature", "bed_temperature")
 
 type Leave = Callable[[Printer], object]

@@ -1,6 +1,7 @@
 """A printer that is full of secrets, and captures of printers."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 import json
 import time
@@ -50,14 +51,19 @@ def secrets_of(printer: Printer) -> set[str]:
     return found - {""}
 
 
+@asynccontextmanager
+async def reach(printer: Printer) -> AsyncGenerator[tuple[Simulator, Raise3DClient]]:
+    """Let a printer have servers, and a client of them."""
+    async with Simulator(printer) as simulator, ClientSession() as session:
+        address = (simulator.host, simulator.port)
+        yield simulator, Raise3DClient(session, *address, password=printer.password)
+
+
 async def capture_of(printer: Printer, **faults: Mapping[str, Any]) -> dict[str, Any]:
     """Return a capture of a printer, which has a fault at each of these endpoints."""
-    async with Simulator(printer) as simulator, ClientSession() as session:
+    async with reach(printer) as (simulator, client):
         for kind, options in faults.items():
             simulator.faults.add(kind, **options)
-        client = Raise3DClient(
-            session, simulator.host, simulator.port, password=printer.password
-        )
         return dict(await async_capture(client, {PASSWORD, simulator.host}))
 
 

@@ -4,5 +4,5 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def auto_enable_custom_integrations() -> None:
-    """Start no Home Assistant where a test does not ask for it."""
+def sockets(socket_enabled: None) -> None:
+    """Let the tests talk to a printer."""

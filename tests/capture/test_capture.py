@@ -4,14 +4,11 @@ from collections.abc import Iterator
 import json
 from typing import Any
 
-from aiohttp import ClientSession
 import pytest
 
-from custom_components.raise3d.api import Raise3DClient
 from custom_components.raise3d.capture import async_capture
-from simulator import Simulator
 
-from .common import FILE, PASSWORD, capture_of, played, secretive, secrets_of
+from .common import FILE, capture_of, played, reach, secretive, secrets_of
 
 ENDPOINTS = {
     *("printer/system", "printer/runningstatus", "printer/basic", "printer/camera"),
@@ -21,17 +18,6 @@ ENDPOINTS = {
 }
 # A person presses the button, and has nothing else to wait for.
 MAX_REQUESTS = 24
-
-
-@pytest.fixture(autouse=True)
-def sockets(socket_enabled: None) -> None:
-    """Let the tests talk to a printer."""
-
-
-@pytest.fixture(autouse=True)
-def no_retry_delay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try again at once."""
-    monkeypatch.setattr("custom_components.raise3d.api.transport.RETRY_DELAY", 0)
 
 
 def answers(capture: dict[str, Any], path: str) -> Iterator[dict[str, Any]]:
@@ -58,11 +44,7 @@ async def test_a_capture_has_each_reading_endpoint_and_no_secret(
 
 
 async def test_a_capture_takes_one_request_at_a_time_and_a_limited_number() -> None:
-    printer = secretive(history=300)
-    async with Simulator(printer) as simulator, ClientSession() as session:
-        client = Raise3DClient(
-            session, simulator.host, simulator.port, password=PASSWORD
-        )
+    async with reach(secretive(history=300)) as (simulator, client):
         await async_capture(client)
         assert len(simulator.requests) <= MAX_REQUESTS
         assert simulator.max_in_flight == 1
@@ -108,10 +90,7 @@ async def test_errors_are_captured_as_well() -> None:
 
 async def test_of_a_printer_that_is_off_the_last_answers_are_kept() -> None:
     printer = secretive()
-    async with Simulator(printer) as simulator, ClientSession() as session:
-        client = Raise3DClient(
-            session, simulator.host, simulator.port, password=PASSWORD
-        )
+    async with reach(printer) as (simulator, client):
         await client.queries.get_system()
         await client.queries.get_basic()
         await simulator.power_off()
@@ -125,10 +104,7 @@ async def test_of_a_printer_that_is_off_the_last_answers_are_kept() -> None:
 
 
 async def test_of_another_printer_nothing_is_captured() -> None:
-    async with Simulator(secretive()) as simulator, ClientSession() as session:
-        client = Raise3DClient(
-            session, simulator.host, simulator.port, password=PASSWORD
-        )
+    async with reach(secretive()) as (_, client):
         client.guard.expect("1234567890123456789")
         capture: dict[str, Any] = await async_capture(client)
     assert capture["answers"] == capture["earlier_answers"] == []

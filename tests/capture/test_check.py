@@ -20,11 +20,6 @@ type Case = tuple[Callable[[Printer], None], dict[str, Any], dict[str, Verdict]]
 SETTLED, CONTRADICTED, ABSENT = Verdict.SETTLED, Verdict.CONTRADICTED, Verdict.ABSENT
 
 
-@pytest.fixture(autouse=True)
-def sockets(socket_enabled: None) -> None:
-    """Let the tests talk to a printer."""
-
-
 async def findings(printer: Printer, **faults: Any) -> dict[str, Finding]:
     """Return what a capture of a printer settles, by key."""
     capture = played(await capture_of(printer, **faults))

@@ -1,7 +1,6 @@
 """Tests of `python -m simulator --replay`: what was captured is answered again."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 import json
 from pathlib import Path
 import re
@@ -19,22 +18,9 @@ from custom_components.raise3d.api import (
 )
 from simulator import Capture, Replay
 from simulator.__main__ import main
+from tests.common import ROOT
 
 from .common import FILE, capture_of, secretive
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(autouse=True)
-def sockets(socket_enabled: None) -> None:
-    """Let the tests talk to a printer."""
-
-
-@pytest.fixture
-async def session() -> AsyncGenerator[ClientSession]:
-    """Return a session."""
-    async with ClientSession() as session:
-        yield session
 
 
 def answer(path: str, body: str = "{}", **values: Any) -> dict[str, Any]:

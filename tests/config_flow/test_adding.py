@@ -1,6 +1,5 @@
 """Tests of adding a printer."""
 
-import logging
 from unittest.mock import AsyncMock, patch
 
 import pytest
@@ -9,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.raise3d.config_flow import Raise3DConfigFlow
 from custom_components.raise3d.const import DOMAIN
 from simulator import Printer, Simulator
-from tests.common import PASSWORD, new_printer
+from tests.common import PASSWORD, log_everything, new_printer
 
 from .flow import DEAD, WRONG, Flow, address
 
@@ -304,7 +303,7 @@ async def test_a_printer_is_added_by_its_ipv6_address(
 async def test_no_flow_logs_a_secret(
     flow: Flow, token: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    log_everything(caplog)
     await flow.add(flow.address(password=WRONG))
     flow.simulator.faults.add("html", path="printer/system")
     await flow.fill()

@@ -1,16 +1,11 @@
 """Tests of the last step of the config flow: how to get a dashboard."""
 
-import json
-from pathlib import Path
-
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator import Simulator
-from tests.common import new_printer
+from tests.common import EN, new_printer
 
 from .flow import Flow
-
-EN = Path(__file__).parents[2] / "custom_components/raise3d/translations/en.json"
 
 
 async def test_a_page_that_is_open_has_to_be_reloaded_for_the_first_printer(
@@ -34,7 +29,7 @@ async def test_for_the_second_printer_nothing_has_to_be_reloaded(
 
 
 def test_only_the_text_for_the_first_printer_speaks_of_a_reload() -> None:
-    texts = json.loads(EN.read_text("utf-8"))["config"]["create_entry"]
+    texts = EN["config"]["create_entry"]
     assert {key: "reload this page" in text for key, text in texts.items()} == {
         "default": False,
         "first": True,

@@ -1,6 +1,7 @@
 """Tests of the options: what a person sets of prices, meter and tariff."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -22,30 +23,39 @@ ALL: dict[str, Any] = {
 COUNTS = {"state_class": "total_increasing"}
 
 
-@pytest.fixture(autouse=True)
-async def sensors(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Show a plug and a tariff, and set up the printer."""
-    show(hass, METER, "kWh", **COUNTS)
-    show(hass, POWER, "W")
-    show(hass, TARIFF, "EUR/kWh")
+@dataclass
+class Options:
+    """The options of an entry, as a person changes them."""
+
+    hass: HomeAssistant
+    entry: MockConfigEntry
+
+    def show(self, sensor: str, unit: str | None, **more: str) -> None:
+        """Let a sensor show 1 of a unit."""
+        self.hass.states.async_set(sensor, "1", {"unit_of_measurement": unit, **more})
+
+    async def open(self) -> ConfigFlowResult:
+        """Open the form."""
+        return await self.hass.config_entries.options.async_init(self.entry.entry_id)
+
+    async def choose(self, options: dict[str, Any]) -> ConfigFlowResult:
+        """Open the form, and send it."""
+        form = await self.open()
+        flow = self.hass.config_entries.options
+        result = await flow.async_configure(form["flow_id"], options)
+        await self.hass.async_block_till_done()
+        return result
+
+
+@pytest.fixture
+async def options(hass: HomeAssistant, entry: MockConfigEntry) -> Options:
+    """Return the options of a printer beside a plug and a tariff."""
+    options = Options(hass, entry)
+    options.show(METER, "kWh", **COUNTS)
+    options.show(POWER, "W")
+    options.show(TARIFF, "EUR/kWh")
     await set_up(hass, entry)
-
-
-def show(hass: HomeAssistant, sensor: str, unit: str | None, **more: str) -> None:
-    """Let a sensor show 1 of a unit."""
-    hass.states.async_set(sensor, "1", {"unit_of_measurement": unit, **more})
-
-
-async def choose(
-    hass: HomeAssistant, entry: MockConfigEntry, options: dict[str, Any]
-) -> ConfigFlowResult:
-    """Open the options, and send the form."""
-    result = await hass.config_entries.options.async_init(entry.entry_id)
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"], options
-    )
-    await hass.async_block_till_done()
-    return result
+    return options
 
 
 def fields_of(result: ConfigFlowResult) -> dict[str, Any]:
@@ -58,36 +68,32 @@ def fields_of(result: ConfigFlowResult) -> dict[str, Any]:
     }
 
 
-async def test_all_may_be_set_shown_again_and_cleared(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    await choose(hass, entry, ALL)
-    assert entry.options == ALL
-    shown = await hass.config_entries.options.async_init(entry.entry_id)
+async def test_all_may_be_set_shown_again_and_cleared(options: Options) -> None:
+    await options.choose(ALL)
+    assert options.entry.options == ALL
+    shown = await options.open()
     filled = {key: value for key, value in fields_of(shown).items() if value}
     assert filled == ALL
-    result = await choose(hass, entry, {})
+    result = await options.choose({})
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert entry.options == {}
+    assert options.entry.options == {}
 
 
 async def test_permission_to_search_and_costs_leave_each_other_alone(
-    hass: HomeAssistant, entry: MockConfigEntry
+    options: Options,
 ) -> None:
-    await choose(hass, entry, {**ALL, "search_again": True})
-    shown = await hass.config_entries.options.async_init(entry.entry_id)
+    await options.choose({**ALL, "search_again": True})
+    shown = await options.open()
     assert fields_of(shown)["search_again"] is True
-    await choose(hass, entry, ALL)
-    assert entry.options == {**ALL, "search_again": True}
-    await choose(hass, entry, {**ALL, "search_again": False})
-    assert entry.options == {**ALL, "search_again": False}
+    await options.choose(ALL)
+    assert options.entry.options == {**ALL, "search_again": True}
+    await options.choose({**ALL, "search_again": False})
+    assert options.entry.options == {**ALL, "search_again": False}
 
 
-async def test_prices_are_in_the_currency_of_home_assistant(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    hass.config.currency = "SEK"
-    result = await hass.config_entries.options.async_init(entry.entry_id)
+async def test_prices_are_in_the_currency_of_home_assistant(options: Options) -> None:
+    options.hass.config.currency = "SEK"
+    result = await options.open()
     schema = result["data_schema"]
     assert schema
     units = {
@@ -98,17 +104,15 @@ async def test_prices_are_in_the_currency_of_home_assistant(
     assert units["energy_price"] == "SEK/kWh"
 
 
-async def test_one_nozzle_has_one_price(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    data = {**entry.data, CONF_NOZZLE_COUNT: 1}
-    hass.config_entries.async_update_entry(entry, data=data)
-    result = await hass.config_entries.options.async_init(entry.entry_id)
+async def test_one_nozzle_has_one_price(options: Options) -> None:
+    data = {**options.entry.data, CONF_NOZZLE_COUNT: 1}
+    options.hass.config_entries.async_update_entry(options.entry, data=data)
+    result = await options.open()
     assert "filament_price_right" not in fields_of(result)
 
 
 @pytest.mark.parametrize(
-    ("options", "errors"),
+    ("typed", "errors"),
     [
         ({"energy_meter": METER, "power_sensor": POWER}, {"power_sensor": "two_plugs"}),
         (
@@ -128,25 +132,20 @@ async def test_one_nozzle_has_one_price(
     ids=str,
 )
 async def test_what_cannot_be_counted_is_an_error_of_its_field(
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    options: dict[str, Any],
-    errors: Mapping[str, str],
+    options: Options, typed: dict[str, Any], errors: Mapping[str, str]
 ) -> None:
-    show(hass, "sensor.gas", "m³", **COUNTS)
-    show(hass, "sensor.measured", "kWh", state_class="measurement")
-    show(hass, "sensor.dollars", "USD/kWh")
-    result = await choose(hass, entry, options)
+    options.show("sensor.gas", "m³", **COUNTS)
+    options.show("sensor.measured", "kWh", state_class="measurement")
+    options.show("sensor.dollars", "USD/kWh")
+    result = await options.choose(typed)
     assert result["errors"] == errors
     # nothing that was typed is lost
-    typed = {key: value for key, value in fields_of(result).items() if value}
-    assert typed == options
-    assert entry.options == {}
+    shown = {key: value for key, value in fields_of(result).items() if value}
+    assert shown == typed
+    assert options.entry.options == {}
 
 
-async def test_a_plug_that_is_offline_can_be_chosen(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    hass.states.async_set(METER, "unavailable")
-    await choose(hass, entry, {"energy_meter": METER})
-    assert entry.options == {"energy_meter": METER}
+async def test_a_plug_that_is_offline_can_be_chosen(options: Options) -> None:
+    options.hass.states.async_set(METER, "unavailable")
+    await options.choose({"energy_meter": METER})
+    assert options.entry.options == {"energy_meter": METER}

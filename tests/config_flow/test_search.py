@@ -66,6 +66,12 @@ async def next_screen(flow: Flow) -> None:
     )
 
 
+async def find_printers(flow: Flow) -> None:
+    """Search, and wait for what is found."""
+    await start(flow)
+    await next_screen(flow)
+
+
 def options(flow: Flow) -> list[dict[str, str]]:
     """Return between what one may choose."""
     schema = flow.result["data_schema"]
@@ -104,8 +110,7 @@ async def test_a_printer_that_was_found_is_added_with_its_password(
 async def test_a_printer_that_was_found_is_added_with_a_token(
     search: Flow, printers: Printers
 ) -> None:
-    await start(search)
-    await next_screen(search)
+    await find_printers(search)
     await search.fill({"host": "127.0.0.2"})
     await search.choose("token")
     token = printers["lab"].printer.tokens.issue(now())
@@ -114,8 +119,7 @@ async def test_a_printer_that_was_found_is_added_with_a_token(
 
 
 async def test_a_printer_that_is_known_is_not_added_twice(search: Flow) -> None:
-    await start(search)
-    await next_screen(search)
+    await find_printers(search)
     await search.fill({"host": "127.0.0.3"})
     await search.choose("password")
     await search.fill({**search.suggested, "password": PASSWORD})
@@ -143,14 +147,12 @@ async def test_a_printer_with_a_host_name_is_known_too(
     entry = add_entry(search.hass, printers["studio"])
     data = {**entry.data, "host": "studio.local"}
     search.hass.config_entries.async_update_entry(entry, data=data)
-    await start(search)
-    await next_screen(search)
+    await find_printers(search)
     assert options(search)[2]["label"] == label
 
 
 async def test_who_finds_the_wrong_ones_enters_the_address(search: Flow) -> None:
-    await start(search)
-    await next_screen(search)
+    await find_printers(search)
     await search.fill({"host": "manual"})
     await search.choose("password")
     assert not search.suggested
@@ -163,8 +165,7 @@ async def test_a_search_without_a_printer_says_so_and_can_be_repeated(
 ) -> None:
     for each in printers.values():
         await each.stop()
-    await start(search)
-    await next_screen(search)
+    await find_printers(search)
     assert search.result["step_id"] == "not_found"
     assert search.result["menu_options"] == ["search", "password", "token"]
     assert search.result["description_placeholders"] == {"networks": "127.0.0.0/29"}
@@ -179,8 +180,7 @@ async def test_a_printer_whose_api_is_off_or_down_is_not_found(
 ) -> None:
     await printers["lab"].stop()
     printers["studio"].faults.add("http_500", path="/", count=None)
-    await start(search)
-    await next_screen(search)
+    await find_printers(search)
     assert [each["value"] for each in options(search)] == ["127.0.0.3", "manual"]
 
 

@@ -17,7 +17,12 @@ from custom_components.raise3d.jobs import (
     JobTracker,
     TrackedJob,
 )
+from simulator.job import job_id as new_job_id
 
+RUNS, RESTS, DONE = RunningState.RUNNING, RunningState.PAUSED, RunningState.COMPLETED
+IDLE, ERROR, BUSY = RunningState.IDLE, RunningState.ERROR, RunningState.BUSY
+NOTHING: list[str] = []
+MACS = ("0200C0FFEE01", "0200C0FFEE02")
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 # What two answers may be apart, and a poll more.
 LAG = 45
@@ -28,6 +33,7 @@ def report(
     state: JobState | None = JobState.RUNNING,
     elapsed: int | None = 600,
     file_name: str | None = "Local/folder/part.gcode",
+    total: int | None = 3600,
 ) -> JobReport:
     """Return a job as a printer sends it."""
     return JobReport(
@@ -38,8 +44,13 @@ def report(
         printed_layers=10,
         total_layers=100,
         elapsed=elapsed,
-        total=3600,
+        total=total,
     )
+
+
+def dated(at: datetime) -> str:
+    """Return the id of a job that started then by the printer's clock."""
+    return new_job_id(MACS, at.timestamp(), 16, zone=0)
 
 
 def entries(*job_ids: str) -> tuple[HistoryEntry, ...]:

@@ -1,14 +1,15 @@
 """A printer, someone who uses it, and a tracker that polls it: one random course.
 
-`python -m tests.jobs.course COUNT [FIRST]` runs many of them, by their seeds.
+`python -m tests.jobs.course KIND COUNT [FIRST]` runs many of them, by their seeds.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 import random
 import sys
+from typing import NamedTuple
 
 from custom_components.raise3d.api import (
     HistoryEnd,
@@ -67,6 +68,14 @@ class Kind:
     """Whether stopped and failed prints are listed, too, and figures are unreliable."""
 
 
+class Sample(NamedTuple):
+    """What a printer answered at a time."""
+
+    at: float
+    status: wire.Data
+    job: Mapping[str, object]
+
+
 class Course:
     """One course, which its seed decides."""
 
@@ -87,7 +96,7 @@ class Course:
         self.reported: list[tuple[str, str]] = []
         self.late: list[bool] = []
         self.steps: list[str] = []
-        self.samples: deque[tuple[float, RunningStatus, JobReport]] = deque()
+        self.samples: deque[Sample] = deque()
         self.lags = (0.0, 0.0)
         self.next_poll = 0.0
         self.state: RunningState | None = None
@@ -235,24 +244,24 @@ class Course:
             self.now += STEP
             self._sample()
             if self.kind.lags and self.rng.random() < 0.05:
-                self._change_lags()
+                # the answers are older or newer from now on
+                self.lags = (self.rng.uniform(0, LAG), self.rng.uniform(0, LAG))
             if self.polling and self.now >= self.next_poll:
                 self._poll()
 
-    def _change_lags(self) -> None:
-        """Let the answers be older or newer from now on."""
-        self.lags = (self.rng.uniform(0, LAG), self.rng.uniform(0, LAG))
-
     def _sample(self) -> None:
-        """Note what the printer would answer now."""
-        state = RunningStatus.from_dict(wire.running_status(self.printer))
-        report = JobReport.from_dict(self._flawed(wire.current_job(self.printer)))
+        """Note what the printer answers now, where an answer may be that old."""
         if not self.printer.powered:
             self.samples.clear()
-            return
-        self.samples.append((self.now, state, report))
-        while self.samples[0][0] < self.now - LAG:
-            self.samples.popleft()
+        elif self.kind.lags:
+            self.samples.append(self._sample_now())
+            while self.samples[0].at < self.now - LAG:
+                self.samples.popleft()
+
+    def _sample_now(self) -> Sample:
+        """Return what the printer answers now."""
+        job = self._flawed(wire.current_job(self.printer))
+        return Sample(self.now, wire.running_status(self.printer), job)
 
     def _flawed(self, job: Mapping[str, object]) -> Mapping[str, object]:
         """Return an answer with the flaws of its job: figures stop at a value."""
@@ -264,12 +273,10 @@ class Course:
         }
         return {**job, **figures}
 
-    def _answer(self, lag: float) -> tuple[float, RunningStatus, JobReport]:
+    def _answer(self, lag: float) -> Sample:
         """Return an answer that is old by a lag."""
-        for sample in self.samples:
-            if sample[0] >= self.now - lag:
-                return sample
-        return self.samples[-1]
+        old = (sample for sample in self.samples if sample.at >= self.now - lag)
+        return next(old, None) or self._sample_now()
 
     def _poll(self) -> None:
         """Read the state, and the job when it is due."""
@@ -281,7 +288,7 @@ class Course:
         self.next_poll = self.now + 15
         if self.kind.lost_polls and self.rng.random() < 0.2:
             return
-        state = self._answer(self.lags[0])[1].state
+        state = RunningStatus.from_dict(self._answer(self.lags[0]).status).state
         without_job = (RunningState.IDLE, RunningState.COMPLETED, RunningState.ERROR)
         unchanged = state is self.state and state in without_job
         if unchanged and not self.job_due and not self.tracker.unresolved:
@@ -293,7 +300,7 @@ class Course:
             # it goes on between the two questions
             self.now += STEP
             self._sample()
-        self._take(state, self._answer(self.lags[1])[2])
+        self._take(state, JobReport.from_dict(self._answer(self.lags[1]).job))
 
     def _take(self, state: RunningState | None, report: JobReport) -> None:
         """Hand a poll to the tracker."""
@@ -409,25 +416,31 @@ KINDS = {
 }
 
 
-def main(name: str, count: int, first: int = 0) -> int:
-    """Run courses of a kind, print the wrong ones, and return how many."""
+def main[AnyCourse: Course](
+    begin: Callable[[int, Kind], AnyCourse],
+    faults: Callable[[AnyCourse], Iterable[str]],
+    name: str,
+    count: str,
+    first: str = "0",
+) -> int:
+    """Run courses of a kind, print the first wrong ones, and return how many."""
     wrong = mistaken = 0
-    for seed in range(first, first + count):
-        course = Course(seed, KINDS[name])
+    for seed in range(int(first), int(first) + int(count)):
+        course = begin(seed, KINDS[name])
         course.run()
         mistaken += stopped_as_completed(course)
-        if fault := fault_in(course):
+        if found := list(faults(course)):
             wrong += 1
             if wrong <= 3:
-                print(f"{name} {seed}: {fault}")
+                print(f"{name} {seed}:", *found, sep="\n  ")
                 print("  reported", [(k, j[-6:]) for k, j in course.reported])
                 print("  happened", [(k, j[-6:]) for k, j in course.happened])
                 print("\n".join("    " + step for step in course.steps))
-    print(f"{name}: {wrong} of {count} wrong, seeds {first} to {first + count - 1}")
+    print(f"{name}: {wrong} of {count} wrong, from seed {first} on")
     if KINDS[name].lists_all:
         print(f"  {mistaken} stopped or failed prints reported as completed")
     return wrong
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2]), *map(int, sys.argv[3:])) > 0)
+    sys.exit(main(Course, lambda course: {fault_in(course)} - {""}, *sys.argv[1:]) > 0)

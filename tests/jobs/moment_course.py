@@ -29,7 +29,7 @@ from custom_components.raise3d.jobs import (
 )
 from simulator import Phase, wire
 
-from .course import KINDS, LAG, STEP, Course, Kind
+from .course import LAG, STEP, Course, Kind, main
 
 # Seconds after which the tracker has to have seen what a printer does.
 SURE = 90.0
@@ -403,23 +403,5 @@ def _crosses(values: list[int], limit: float) -> bool:
     return first is not None and any(value > limit for value in values[first:])
 
 
-def main(name: str, number: int, first: int = 0) -> int:
-    """Run courses of a kind, print the wrong ones, and return how many."""
-    wrong, total, hours = 0, Counter[MomentType](), 0.0
-    for seed in range(first, first + number):
-        course = MomentCourse(seed, KINDS[name])
-        began = course.now
-        course.run()
-        hours += (course.now - began) / 3600
-        total.update(each.type for each in course.fired)
-        if faults := list(course.faults()):
-            wrong += 1
-            if wrong <= 2:
-                print(f"{name} {seed}:", *faults, sep="\n  ")
-                print("\n".join("    " + step for step in course.steps))
-    print(f"{name}: {wrong} of {number} wrong, {hours / 24:.0f} days", dict(total))
-    return wrong
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2]), *map(int, sys.argv[3:])) > 0)
+    sys.exit(main(MomentCourse, MomentCourse.faults, *sys.argv[1:]) > 0)

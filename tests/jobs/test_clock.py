@@ -2,12 +2,10 @@
 
 import pytest
 
-from custom_components.raise3d.api import RunningState
 from custom_components.raise3d.jobs import JobPhase
 
-from .common import Follower, history, report
+from .common import DONE, IDLE, RUNS, Follower, history, report
 
-RUNS, IDLE, DONE = RunningState.RUNNING, RunningState.IDLE, RunningState.COMPLETED
 HOUR = 3600
 JUMPS = (-30 * 24 * HOUR, -HOUR, HOUR)
 

@@ -5,10 +5,8 @@ import pytest
 from custom_components.raise3d.api import JobReport, RunningState
 from custom_components.raise3d.jobs import JobPhase, JobTracker
 
-from .common import Follower, history, report
+from .common import BUSY, DONE, IDLE, NOTHING, RUNS, Follower, history, report
 
-RUNS, IDLE, DONE = RunningState.RUNNING, RunningState.IDLE, RunningState.COMPLETED
-NOTHING: list[str] = []
 NAMED = report(elapsed=0)
 
 
@@ -61,8 +59,7 @@ def test_a_print_that_was_stopped_during_a_restart_is_resumed() -> None:
 def test_an_old_print_behind_busy_whose_answers_lag_is_no_event() -> None:
     """It was in the history when that was first read."""
     follower = Follower()
-    busy = RunningState.BUSY
-    assert follower.hold(busy, NAMED, history(NAMED.job_id or ""), 60) == NOTHING
+    assert follower.hold(BUSY, NAMED, history(NAMED.job_id or ""), 60) == NOTHING
     assert follower.poll(RUNS, NAMED) == NOTHING
     next_one = report("job-2", elapsed=8)
     assert follower.poll(RUNS, next_one, history(NAMED.job_id or "")) == ["started"]

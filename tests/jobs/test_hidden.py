@@ -5,11 +5,7 @@ import pytest
 from custom_components.raise3d.api import JobState, RunningState
 from custom_components.raise3d.jobs import JobPhase
 
-from .common import Follower, history, report
-
-RUNS, IDLE, BUSY = RunningState.RUNNING, RunningState.IDLE, RunningState.BUSY
-ERROR = RunningState.ERROR
-NOTHING: list[str] = []
+from .common import BUSY, ERROR, IDLE, NOTHING, RUNS, Follower, history, report
 
 
 def test_a_paused_print_that_is_stopped_behind_busy_is_not_resumed() -> None:

@@ -13,12 +13,24 @@ from custom_components.raise3d.jobs import (
     JobTracker,
 )
 
-from .common import LAG, NOW, Follower, bookmark, history, report
+from .common import (
+    BUSY,
+    DONE,
+    ERROR,
+    IDLE,
+    LAG,
+    NOTHING,
+    NOW,
+    RESTS,
+    RUNS,
+    Follower,
+    bookmark,
+    history,
+    report,
+)
 
-RUNS, RESTS, DONE = RunningState.RUNNING, RunningState.PAUSED, RunningState.COMPLETED
-IDLE, ERROR, BUSY = RunningState.IDLE, RunningState.ERROR, RunningState.BUSY
-NOTHING: list[str] = []
 JOB_2 = report("job-2", elapsed=0)
+names = pytest.mark.parametrize("name", ["Local/folder/part.gcode", None])
 
 
 @pytest.mark.parametrize("gone", [report(elapsed=0), report(None, None, 0, None)])
@@ -190,7 +202,7 @@ def test_a_print_goes_on_behind_an_unknown_state() -> None:
         assert follower.poll(None, report(elapsed=seconds)) == NOTHING
 
 
-@pytest.mark.parametrize("name", ["Local/folder/part.gcode", None])
+@names
 def test_the_same_file_printed_twice_without_an_id_is_two_prints(
     name: str | None,
 ) -> None:
@@ -206,26 +218,20 @@ def test_the_same_file_printed_twice_without_an_id_is_two_prints(
     assert kinds == ["started", "completed"] * 2
 
 
-def test_figures_that_fall_back_begin_another_print_of_the_file() -> None:
+@names
+def test_figures_that_fall_back_begin_another_print(name: str | None) -> None:
     follower = Follower()
-    follower.hold(RUNS, report(None, elapsed=3000), history(), 60)
-    follower.hold(RUNS, report(None, elapsed=40), history(), 60)
+    follower.hold(RUNS, report(None, None, 3000, name), history(), 60)
+    follower.hold(RUNS, report(None, None, 40, name), history(), 60)
     assert [kind for kind, _ in follower.events] == ["stopped", "started"]
 
 
-@pytest.mark.parametrize("name", ["Local/folder/part.gcode", None])
+@names
 def test_a_repaired_print_without_an_id_is_resumed(name: str | None) -> None:
     follower = Follower()
     follower.hold(RUNS, report(None, elapsed=600, file_name=name), history(), 60)
     follower.hold(ERROR, report(None, elapsed=630, file_name=name), history())
     assert follower.poll(RUNS, report(None, elapsed=640, file_name=name)) == ["resumed"]
-
-
-def test_a_print_without_id_and_name_ends_where_figures_fall_back() -> None:
-    follower = Follower()
-    follower.hold(RUNS, report(None, None, 3000, None), history(), 60)
-    follower.hold(RUNS, report(None, None, 40, None), history(), 60)
-    assert [kind for kind, _ in follower.events] == ["stopped", "started"]
 
 
 def test_a_short_idle_between_two_prints_without_a_name_ends_the_first() -> None:

@@ -18,7 +18,7 @@ from custom_components.raise3d.jobs import (
     with_history,
 )
 
-from .common import NOW
+from .common import NOW, dated
 
 PATH = "Local/folder/part.gcode"
 MINUTE = timedelta(minutes=1)
@@ -107,9 +107,9 @@ def test_what_an_event_lacks_stays_known() -> None:
 @pytest.mark.parametrize(
     ("duration", "kind", "ended"),
     [
-        (3600, COMPLETED, 0),
-        (3615, COMPLETED, 0),
-        (3000, FAILED, -10),
+        (3600, COMPLETED, NOW),
+        (3615, COMPLETED, NOW),
+        (3000, FAILED, NOW - 10 * MINUTE),
         (1800, STOPPED, None),  # when it was last polled, and not its end
         (1200, STOPPED, None),
         (4000, COMPLETED, None),
@@ -117,16 +117,11 @@ def test_what_an_event_lacks_stays_known() -> None:
     ],
 )
 def test_a_late_end_is_known_where_it_lies_in_the_time_without_polls(
-    duration: int | None, kind: JobEventType, ended: int | None
+    duration: int | None, kind: JobEventType, ended: datetime | None
 ) -> None:
-    late: dict[str, Any] = {
-        "late": True,
-        "polled_before": NOW - 30 * MINUTE,
-        "duration": duration,
-    }
-    log = book(event(STARTED, started_at=NOW - 60 * MINUTE), event(kind, **late))
-    expected = None if ended is None else NOW + ended * MINUTE
-    assert only(log).ended_at == expected
+    start = event(STARTED, started_at=NOW - 60 * MINUTE)
+    log = book(start, event(kind, duration=duration, **LATE))
+    assert only(log).ended_at == ended
 
 
 @pytest.mark.parametrize(("kind", "minutes"), [(STARTED, 5), (PAUSED, None)])
@@ -134,12 +129,8 @@ def test_the_figures_of_the_printer_date_a_late_end_unless_there_was_a_pause(
     kind: JobEventType, minutes: int | None
 ) -> None:
     start = event(kind, started_at=NOW - 65 * MINUTE)
-    late: dict[str, Any] = {
-        "late": True,
-        "polled_before": NOW - 30 * MINUTE,
-        "duration": 1800,
-    }
-    job = with_history(only(book(start, event(COMPLETED, **late))), LISTED, DETAILS)
+    end = event(COMPLETED, duration=1800, **LATE)
+    job = with_history(only(book(start, end)), LISTED, DETAILS)
     assert job.ended_at == (minutes and NOW - minutes * MINUTE)
     assert (job.duration, job.filament_left, job.filament_right) == (3600, 12.5, None)
     assert (job.user_tag, job.listed) == ("course", True)
@@ -220,13 +211,6 @@ def imported(job_id: str) -> LoggedJob:
     return LoggedJob(key=job_id, job_id=job_id, phase=JobPhase.COMPLETED, listed=True)
 
 
-def dated(at: datetime) -> str:
-    """Return an id with a start."""
-    parts = (at.month, at.day, at.hour, at.minute, at.second)
-    code = "".join(f"{part:02x}" for part in parts)
-    return f"0200C0FFEE01_0200C0FFEE02_{at.year:03x}{code}13a10"
-
-
 def test_imported_jobs_sort_in_by_the_list_and_around_what_it_lacks() -> None:
     day = [dated(NOW - timedelta(days=days)) for days in range(6)]
     log = book(event(STARTED, day[2]), event(STOPPED, day[2]), event(STARTED, day[0]))
@@ -251,12 +235,8 @@ def test_the_oldest_job_makes_room_and_none_older_comes_in() -> None:
 
 def test_all_of_a_job_is_stored() -> None:
     start = event(STARTED, started_at=NOW - 60 * MINUTE)
-    late: dict[str, Any] = {
-        "late": True,
-        "polled_before": NOW - 30 * MINUTE,
-        "layers": 3,
-    }
-    job = with_history(only(book(start, event(COMPLETED, **late))), LISTED, DETAILS)
+    end = event(COMPLETED, layers=3, **LATE)
+    job = with_history(only(book(start, end)), LISTED, DETAILS)
     job = replace(job, energy=0.0, cost=1.25, dated=True, paused=True, unreadable=True)
     assert LoggedJob.from_dict(job.as_dict()) == job
     assert all(value is not None for value in job.as_dict().values())

@@ -23,10 +23,7 @@ from custom_components.raise3d.jobs import (
     MomentType,
 )
 
-from .common import Follower, report
-
-RUNS, PAUSED, BUSY = RunningState.RUNNING, RunningState.PAUSED, RunningState.BUSY
-IDLE, DONE = RunningState.IDLE, RunningState.COMPLETED
+from .common import BUSY, DONE, ERROR, IDLE, RESTS, RUNS, Follower, report
 
 type Passed = list[tuple[MomentType, float]]
 
@@ -234,8 +231,8 @@ def test_seconds_that_are_not_known_are_not_few() -> None:
 @pytest.mark.parametrize(
     ("state", "word"),
     [
-        (PAUSED, JobState.PAUSED),
-        (PAUSED, JobState.RUNNING),
+        (RESTS, JobState.PAUSED),
+        (RESTS, JobState.RUNNING),
         (RUNS, JobState.PAUSED),
         (BUSY, JobState.PAUSED),
         (None, JobState.PAUSED),
@@ -249,7 +246,7 @@ def test_a_pause_does_not_count_down(state: RunningState, word: JobState) -> Non
 
 def test_a_print_that_is_first_seen_in_a_pause_fires_when_it_goes_on() -> None:
     watcher = Watcher(JobPhase.PAUSED, layer=1)
-    assert watcher.see(PAUSED, figures(1, 600, state=JobState.PAUSED)) == []
+    assert watcher.see(RESTS, figures(1, 600, state=JobState.PAUSED)) == []
     passed = watcher.see(RUNS, figures(1, 595, 605))
     assert passed == [(SOON, 600)]
     assert watcher.lateness == {False}
@@ -259,7 +256,7 @@ def test_layers_of_an_outage_wait_for_the_end_of_a_pause() -> None:
     watcher = Watcher(JobPhase.PRINTING, late=True, layer=9, left=700)
     paused = figures(11, 590, state=JobState.PAUSED)
     for _ in range(4):
-        assert watcher.see(PAUSED, paused) == []
+        assert watcher.see(RESTS, paused) == []
     assert watcher.see(RUNS, figures(12, 570, 620)) == [
         (REACHED, 10),
         (REACHED, 11),
@@ -290,17 +287,17 @@ def test_the_end_reaches_the_last_layers_and_finishes_nothing_soon() -> None:
 
 
 @pytest.mark.parametrize(
-    ("phase", "late", "word"),
+    ("phase", "layer", "late", "word"),
     [
-        (JobPhase.PRINTING, True, JobState.COMPLETED),
-        (JobPhase.PRINTING, False, JobState.STOPPED),
-        (JobPhase.NAMED, False, JobState.COMPLETED),
+        (JobPhase.PRINTING, 498, True, JobState.COMPLETED),
+        (JobPhase.PRINTING, 498, False, JobState.STOPPED),
+        (JobPhase.NAMED, None, False, JobState.COMPLETED),
     ],
 )
 def test_an_end_of_another_kind_reaches_no_layer(
-    phase: JobPhase, word: JobState, *, late: bool
+    phase: JobPhase, layer: int | None, word: JobState, *, late: bool
 ) -> None:
-    watcher = Watcher(phase, late=late, layer=498 if phase.active else None)
+    watcher = Watcher(phase, late=late, layer=layer)
     end = figures(500, 0, 700, state=word)
     assert REACHED not in dict(watcher.see(DONE, end))
 
@@ -367,7 +364,7 @@ def test_a_printer_that_was_free_before_does_not_become_so(mark: bool | None) ->
     assert watcher.see(IDLE, figures(0, None, 0)) == []
 
 
-@pytest.mark.parametrize("state", [DONE, BUSY, None, RunningState.ERROR])
+@pytest.mark.parametrize("state", [DONE, BUSY, None, ERROR])
 def test_a_printer_that_was_not_free_becomes_so_once(state: RunningState) -> None:
     watcher = Watcher(JobPhase.COMPLETED)
     assert watcher.see(state, DONE_JOB) == []

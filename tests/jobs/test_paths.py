@@ -2,16 +2,24 @@
 
 import pytest
 
-from custom_components.raise3d.api import JobState, RunningState
+from custom_components.raise3d.api import HistoryEnd, JobState, RunningState
 from custom_components.raise3d.jobs import PATHS, JobPhase
 
-from .common import Follower, history, report
+from .common import (
+    BUSY,
+    DONE,
+    ERROR,
+    IDLE,
+    NOTHING,
+    RESTS,
+    RUNS,
+    Follower,
+    history,
+    report,
+)
 
 PRINTING, PAUSED, NAMED = JobPhase.PRINTING, JobPhase.PAUSED, JobPhase.NAMED
 COMPLETED, STOPPED, FAILED = JobPhase.COMPLETED, JobPhase.STOPPED, JobPhase.FAILED
-RUNS, RESTS, DONE = RunningState.RUNNING, RunningState.PAUSED, RunningState.COMPLETED
-IDLE, ERROR, BUSY = RunningState.IDLE, RunningState.ERROR, RunningState.BUSY
-NOTHING: list[str] = []
 
 # (phase, state of the printer, same job) -> what is reported while that state lasts;
 # the job says running, and the history holds nothing new
@@ -91,12 +99,12 @@ def test_the_first_poll_ever_reports_nothing(state: RunningState | None) -> None
 @pytest.mark.parametrize("state", [IDLE, BUSY, RUNS, DONE, ERROR, None])
 @pytest.mark.parametrize("listed", [history("job-0"), history("job-0", "job-1")])
 def test_a_job_that_says_completed_is_completed(
-    phase: JobPhase, state: RunningState | None, listed: object
+    phase: JobPhase, state: RunningState | None, listed: HistoryEnd
 ) -> None:
     follower = Follower(phase)
     events = follower.poll(state, report(state=JobState.COMPLETED))
     assert events[-1] == "completed"
-    assert follower.hold(IDLE, report(elapsed=0), history("job-0")) == NOTHING
+    assert follower.hold(IDLE, report(elapsed=0), listed) == NOTHING
 
 
 @pytest.mark.parametrize("phase", [PRINTING, PAUSED])

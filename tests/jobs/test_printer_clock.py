@@ -8,29 +8,24 @@ from custom_components.raise3d.jobs import JobPhase, LoggedJob
 from custom_components.raise3d.jobs.id_time import read_start
 from custom_components.raise3d.jobs.printer_clock import date_jobs
 
-MACS = "0200C0FFEE01_0200C0FFEE02"
+from .common import MACS, dated
+
+BOTH = "_".join(MACS)
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 DEAD = datetime(2000, 1, 1, tzinfo=UTC) - START
 
 
-def job_id(own: datetime) -> str:
-    """Return the id of a job that started then by the printer's clock."""
-    parts = (own.month, own.day, own.hour, own.minute, own.second)
-    code = "".join(f"{part:02x}" for part in parts)
-    return f"{MACS}_{own.year:03x}{code}13a10"
-
-
 def past(day: int, offset: timedelta = 8 * HOUR) -> LoggedJob:
     """Return an imported job of a day, by a clock that is off."""
-    own = job_id(START + day * DAY + offset)
+    own = dated(START + day * DAY + offset)
     return LoggedJob(key=own, job_id=own, phase=JobPhase.COMPLETED, duration=3600)
 
 
 def seen(day: int, offset: timedelta = 8 * HOUR) -> LoggedJob:
     """Return a job whose start was seen, a little after that of its id."""
-    own = job_id(START + day * DAY + offset)
+    own = dated(START + day * DAY + offset)
     at = START + day * DAY + timedelta(seconds=25)
     return LoggedJob(
         key=own,
@@ -59,7 +54,7 @@ def dates(*jobs: LoggedJob) -> list[float | None]:
 
 def test_the_published_id_is_read_to_the_millisecond() -> None:
     expected = datetime(2022, 10, 23, 21, 40, 26, 314000, UTC)
-    assert read_start(f"{MACS}_7e60a1715281a13a10") == expected
+    assert read_start(f"{BOTH}_7e60a1715281a13a10") == expected
 
 
 @pytest.mark.parametrize(
@@ -67,14 +62,14 @@ def test_the_published_id_is_read_to_the_millisecond() -> None:
     [
         "",
         "part.gcode",
-        f"{MACS}_7e60a1715281a13a1",
-        f"{MACS}_7e60a1715281a13a100",
-        f"{MACS}_7e60d1715281a13a10",
-        f"{MACS}_7e60a1718281a13a10",
-        f"{MACS}_7e60a17153c1a13a10",
-        f"{MACS}_0000000000000000000"[:-1],
-        f"{MACS}_7e60a1715281afffff",
-        f"x{MACS}_7e60a1715281a13a10",
+        f"{BOTH}_7e60a1715281a13a1",
+        f"{BOTH}_7e60a1715281a13a100",
+        f"{BOTH}_7e60d1715281a13a10",
+        f"{BOTH}_7e60a1718281a13a10",
+        f"{BOTH}_7e60a17153c1a13a10",
+        f"{BOTH}_0000000000000000000"[:-1],
+        f"{BOTH}_7e60a1715281afffff",
+        f"x{BOTH}_7e60a1715281a13a10",
         "0200C0FFEE01_7e60a1715281a13a10",
     ],
 )
@@ -97,10 +92,10 @@ def test_two_starts_that_were_seen_date_the_jobs_before_between_and_after(
 def test_a_date_is_taken_back_where_the_clock_turns_out_to_be_set_back() -> None:
     first = [past(0), seen(1), seen(3), past(4)]
     changed = {job.key: job for job in date_jobs(first)}
-    dated = [changed.get(job.key, job) for job in first]
-    assert dates(*dated) == [0, 1, 3, 4]
-    assert dates(*dated, seen(6, HOUR)) == [0, 1, 3, None, 6]
-    assert dates(*dated, seen(6, HOUR), past(7, HOUR), seen(8, HOUR)) == [
+    known = [changed.get(job.key, job) for job in first]
+    assert dates(*known) == [0, 1, 3, 4]
+    assert dates(*known, seen(6, HOUR)) == [0, 1, 3, None, 6]
+    assert dates(*known, seen(6, HOUR), past(7, HOUR), seen(8, HOUR)) == [
         *(0, 1, 3, None, 6),
         *(7, 8),
     ]
@@ -133,7 +128,7 @@ def test_jobs_that_a_clock_contradicts_which_was_set_back_have_no_date() -> None
 def test_what_was_seen_is_dated_by_nothing_else() -> None:
     late = LoggedJob(
         key="late",
-        job_id=job_id(START + 2 * DAY),
+        job_id=dated(START + 2 * DAY),
         phase=JobPhase.COMPLETED,
         started_at=START + 2 * DAY + HOUR / 2,
         duration=60,
@@ -146,7 +141,7 @@ def test_a_late_end_before_the_start_by_the_clock_shows_a_wrong_clock() -> None:
     end = START + 2 * DAY
     job = LoggedJob(
         key="k",
-        job_id=job_id(end + DAY + 8 * HOUR),
+        job_id=dated(end + DAY + 8 * HOUR),
         phase=JobPhase.COMPLETED,
         ended_after=end - HOUR,
         ended_before=end,

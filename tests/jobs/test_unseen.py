@@ -1,17 +1,13 @@
 """Prints that no poll has seen: what the history holds, and when it can be read."""
 
-from custom_components.raise3d.api import RunningState
 from custom_components.raise3d.jobs import (
     HistoryEmpty,
     HistoryKnown,
     JobPhase,
 )
 
-from .common import Follower, history, report
+from .common import BUSY, ERROR, IDLE, NOTHING, RUNS, Follower, history, report
 
-RUNS, IDLE, BUSY = RunningState.RUNNING, RunningState.IDLE, RunningState.BUSY
-ERROR = RunningState.ERROR
-NOTHING: list[str] = []
 JOB_3 = report("job-3", elapsed=300)
 
 

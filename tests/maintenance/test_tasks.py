@@ -29,9 +29,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import slugify
-from tests.common import HOUR, MINUTE, Home
+from tests.common import EN, HOUR, MINUTE, Home
 from tests.dashboards import Frontend
-from tests.test_translations import EN
 
 from .tasks import (
     OVERDUE,

@@ -1,7 +1,6 @@
 """What the two older integrations made, and a home that has it."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 import re
 from typing import override
 
@@ -15,7 +14,7 @@ from homeassistant.const import CONF_HOST, CONF_NAME, CONF_SCAN_INTERVAL
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from simulator import Simulator
-from tests.common import PASSWORD, Home
+from tests.common import PASSWORD, ROOT, Home
 
 # Everything the two integrations made, by platform.
 OLD_2: dict[str, str] = {
@@ -75,7 +74,7 @@ DOCUMENTED = {
     (platform, old): new
     for platform, old, new in re.findall(
         r"^\| (\w+) \| `(\w+)` \| `(\w+)` \|$",
-        (Path(__file__).parents[2] / "docs/migration.md").read_text("utf-8"),
+        (ROOT / "docs/migration.md").read_text("utf-8"),
         re.MULTILINE,
     )
 }

@@ -13,7 +13,14 @@ from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
 )
-from tests.common import PASSWORD, Home, add_entry, entry_data, set_up
+from tests.common import (
+    PASSWORD,
+    Home,
+    add_entry,
+    entry_data,
+    log_everything,
+    set_up,
+)
 
 from .older import DOCUMENTED, NAME_1, OLD, OldHome, version_1, version_2
 
@@ -206,7 +213,7 @@ async def test_a_user_of_both_integrations_keeps_what_was_in_use(home: OldHome) 
 
 
 async def test_no_secret_reaches_the_log(home: OldHome) -> None:
-    home.caplog.set_level(logging.DEBUG)
+    log_everything(home.caplog)
     home.printer.password = "another"
     await home.set_up()
     home.printer.password = PASSWORD

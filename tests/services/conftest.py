@@ -1,37 +1,12 @@
-"""A printer with a past, and a file to upload."""
+"""A file to upload."""
 
 from pathlib import Path
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from homeassistant.core import HomeAssistant
-from simulator import Printer
-from simulator.states import Unknowns
-from tests.common import START, new_printer
 
 from .needs import CONTENT
-
-
-@pytest.fixture
-def unknowns() -> Unknowns:
-    """Return what the simulated printer assumes."""
-    return Unknowns()
-
-
-@pytest.fixture
-def history() -> int:
-    """Return the number of jobs that the printer has done before."""
-    return 0
-
-
-@pytest.fixture
-def printer(
-    model: str, freezer: FrozenDateTimeFactory, history: int, unknowns: Unknowns
-) -> Printer:
-    """Return a printer with a past."""
-    freezer.move_to(START)
-    return new_printer(model, history=history, unknowns=unknowns)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 from tests.actions import refused
 from tests.automations import another_printer, device_of
-from tests.common import Home
+from tests.common import FOLDER, Home
 
 from .needs import (
     ALL,
@@ -37,8 +37,7 @@ from .needs import (
 )
 
 ON_PRINTER = sorted(NEEDS.keys() - set(WITHOUT_PRINTER))
-SERVICES_YAML = Path(__file__).parents[2] / "custom_components/raise3d/services.yaml"
-FORMS: dict[str, dict[str, Any]] = load_yaml_dict(str(SERVICES_YAML))
+FORMS: dict[str, dict[str, Any]] = load_yaml_dict(str(FOLDER / "services.yaml"))
 LIMITS = [
     (name, key, field["selector"]["number"])
     for name, form in FORMS.items()

@@ -1,6 +1,5 @@
 """Tests of the actions on files."""
 
-from collections.abc import Callable
 import hashlib
 from pathlib import Path
 
@@ -34,14 +33,6 @@ async def test_a_folder_is_listed(home: Home) -> None:
         assert listed == {"folders": [], "files": [file]}
 
 
-@pytest.mark.parametrize(
-    "unknowns",
-    [
-        Unknowns(list_counts="together"),
-        Unknowns(list_counts="apart"),
-        Unknowns(list_counts="files", list_end_refused=True),
-    ],
-)
 async def test_a_large_folder_is_listed_to_its_end(home: Home) -> None:
     file = home.printer.files[FILE]
     names = [f"part {number:02}.gcode" for number in range(60)]
@@ -113,63 +104,32 @@ async def test_a_link_within_what_is_allowed_is_followed(
     assert home.printer.files["Local/latest.gcode"].size == len(CONTENT)
 
 
-def outside(allowed: Path) -> Path:
-    """Return a file next to the folder that may be read."""
-    secret = allowed.parent / "secrets.yaml"
-    secret.write_text("password: secret")
-    return secret
-
-
-def link_out(allowed: Path) -> Path:
-    """Return a link to such a file."""
+@pytest.fixture
+def unreadable(allowed: Path) -> list[Path]:
+    """Return paths to what may not be read, or cannot be."""
+    outside = allowed.parent / "secrets.yaml"
+    outside.write_text("password: secret")
     link = allowed / "harmless.gcode"
-    link.symlink_to(outside(allowed))
-    return link
+    link.symlink_to(outside)
+    folder_link = allowed / "harmless"
+    folder_link.symlink_to(allowed.parent, target_is_directory=True)
+    circle = allowed / "circle"
+    circle.symlink_to(circle)
+    way_out = allowed / ".." / outside.name
+    through_link = folder_link / outside.name
+    missing, no_path = allowed / "none.gcode", allowed / "a\0b"
+    return [outside, link, way_out, through_link, missing, no_path, circle, allowed]
 
 
-def way_out(allowed: Path) -> Path:
-    """Return a path that only looks as if it were inside."""
-    return allowed / ".." / outside(allowed).name
-
-
-def folder_link_out(allowed: Path) -> Path:
-    """Return a path through a link to the folder outside."""
-    (allowed / "harmless").symlink_to(allowed.parent, target_is_directory=True)
-    return allowed / "harmless" / outside(allowed).name
-
-
-def missing(allowed: Path) -> Path:
-    """Return a file that there is not."""
-    return allowed / "none.gcode"
-
-
-def directory(allowed: Path) -> Path:
-    """Return the folder itself."""
-    return allowed
-
-
-def no_path(allowed: Path) -> Path:
-    """Return what cannot be a path."""
-    return allowed / "a\0b"
-
-
-def circle(allowed: Path) -> Path:
-    """Return a link to itself."""
-    (allowed / "circle").symlink_to(allowed / "circle")
-    return allowed / "circle"
-
-
-@pytest.mark.parametrize(
-    "which",
-    [outside, link_out, way_out, folder_link_out, missing, directory, no_path, circle],
-)
 async def test_what_home_assistant_may_not_read_is_not_uploaded(
-    home: Home, allowed: Path, which: Callable[[Path], Path]
+    home: Home, unreadable: list[Path], subtests: pytest.Subtests
 ) -> None:
-    path = which(allowed)
-    error = await rejected(home.act("upload_file", path=str(path)), "path_not_allowed")
-    assert error.translation_placeholders == {"path": str(path)}
-    assert not home.posts()
+    for path in unreadable:
+        with subtests.test(path=path.name):
+            call = home.act("upload_file", path=str(path))
+            error = await rejected(call, "path_not_allowed")
+            assert error.translation_placeholders == {"path": str(path)}
+            assert not home.posts()
 
 
 async def test_an_unreadable_file_is_the_same_error_as_one_that_is_not_allowed(

@@ -13,7 +13,7 @@ from tests.common import Home
 @pytest.mark.parametrize("unknowns", [Unknowns(history_base=base) for base in (0, 1)])
 @pytest.mark.parametrize("history", [0, 1, 12, 13, 37])
 async def test_the_history_is_read_from_its_end(home: Home) -> None:
-    """What every length needs is in tests/api/test_history_end.py."""
+    """Other lists and lengths are in tests/api/test_history*.py."""
     jobs = [entry.job_id for entry in reversed(home.printer.history)]
     for limit in (1, 12, 100):
         before = home.count_requests()
@@ -23,32 +23,6 @@ async def test_the_history_is_read_from_its_end(home: Home) -> None:
         # the total, each job, and pages of twelve; two to find where counting starts
         pages = home.count_requests() - before - 1 - len(expected)
         assert pages <= len(expected) // 12 + 3
-
-
-@pytest.mark.parametrize(
-    "unknowns",
-    [
-        Unknowns(history_newest_first=True),
-        Unknowns(history_newest_first=True, history_base=1, history_index=False),
-        Unknowns(history_index=False),
-        Unknowns(history_cap=15),
-        Unknowns(history_cap=15, history_keeps_places=True),
-        Unknowns(history_end_refused=False, counter=0),
-        Unknowns(counter=3),
-        Unknowns(counter_offset=100),
-    ],
-    ids=str,
-)
-@pytest.mark.parametrize("history", [30])
-async def test_the_history_is_read_however_the_printer_keeps_it(
-    home: Home, unknowns: Unknowns
-) -> None:
-    jobs = [entry.job_id for entry in reversed(home.printer.history)][
-        : unknowns.history_cap
-    ]
-    for limit in (1, 12, 100):
-        response = await home.act("get_print_history", limit=limit)
-        assert [job["job_id"] for job in response["jobs"]] == jobs[:limit]
 
 
 @pytest.mark.parametrize("history", [30])
@@ -99,21 +73,6 @@ async def test_a_nozzle_that_there_is_not_has_used_nothing_that_is_known(
 async def test_an_unreadable_history_is_an_error_in_words(home: Home) -> None:
     home.fail("busy_body", "dashboard/job")
     await refused(home.act("get_print_history"), "printer_busy")
-
-
-@pytest.mark.parametrize("history", [30])
-async def test_a_printer_that_always_sends_the_same_page_is_not_read_for_ever(
-    home: Home,
-) -> None:
-    page = [
-        {"job_id": entry.job_id, "job_index": index}
-        for index, entry in enumerate(home.printer.history[18:], 18)
-    ]
-    home.answer("dashboard/joblist", job_list=page)
-    response = await home.act("get_print_history", limit=100)
-    assert [job["job_id"] for job in response["jobs"]] == [
-        row["job_id"] for row in reversed(page)
-    ]
 
 
 async def test_a_history_without_end_is_refused(home: Home) -> None:

@@ -21,6 +21,7 @@ from .needs import FILE, START
 
 LIST = "fileops/list"
 SEARCH = "custom_components.raise3d.api.folders"
+OF_ANOTHER_PRINTER = job_id(("00E04C000001", "00E04C000002"), 1795420800, 7)
 STRANGE = (
     "Local/orders/50 % größer, #2?.gcode",
     "Local/a+b&c=d.gcode",
@@ -163,15 +164,10 @@ async def test_who_may_only_read_prints_nothing_again(home: Home) -> None:
     assert not home.paths
 
 
-@pytest.mark.parametrize("job", ["", "nobody's", FILE])
+@pytest.mark.parametrize("job", ["", "nobody's", FILE, OF_ANOTHER_PRINTER])
 async def test_a_print_that_nobody_knows_is_refused(home: Home, job: str) -> None:
     await print_one(home, FILE)
     await assert_refused(home, job, "unknown_job")
-
-
-async def test_a_print_of_another_printer_is_refused(home: Home) -> None:
-    other = job_id(("00E04C000001", "00E04C000002"), 1795420800, 7)
-    await assert_refused(home, other, "unknown_job")
 
 
 async def test_a_print_without_an_id_is_refused(home: Home) -> None:

@@ -1,9 +1,7 @@
 """Fixtures: a clock that a test drives, a printer on it, and a client that signs in."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 import json
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -11,8 +9,8 @@ import pytest
 
 from simulator import Faults, Printer, Simulator
 from simulator.tokens import sign
+from tests.common import FIXTURES
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
 # 2024-06-08 15:18:04 on a clock at UTC+8: the moment of the captured Pro2 body
 NOW = 1717831084.0
 
@@ -117,11 +115,6 @@ def fixture_bytes(name: str) -> bytes:
     return (FIXTURES / f"{name}.json").read_bytes().strip()
 
 
-@pytest.fixture(autouse=True)
-def auto_enable_custom_integrations() -> None:
-    """Do without Home Assistant, which the tests above start each time."""
-
-
 @pytest.fixture
 def clock() -> Clock:
     """Return a clock to drive."""
@@ -129,31 +122,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def model() -> str:
-    """Return the model; a test may parametrize it."""
-    return "pro2"
-
-
-@pytest.fixture
 def printer(model: str, clock: Clock) -> Driven:
     """Return an idle printer."""
     return Driven(model, clock=clock, history=3)
-
-
-@pytest.fixture
-async def simulator(
-    printer: Printer, socket_enabled: None
-) -> AsyncGenerator[Simulator]:
-    """Return the running servers."""
-    async with Simulator(printer) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-async def session(socket_enabled: None) -> AsyncGenerator[aiohttp.ClientSession]:
-    """Return an HTTP session."""
-    async with aiohttp.ClientSession() as session:
-        yield session
 
 
 @pytest.fixture

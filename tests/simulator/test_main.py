@@ -1,9 +1,7 @@
 """`python -m simulator` and its control port."""
 
-import argparse
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from pathlib import Path
+from collections.abc import AsyncGenerator, Awaitable, Callable
 import re
 import signal
 import sys
@@ -15,11 +13,12 @@ import pytest
 from simulator import Printer, Simulator, __main__ as program
 from simulator.control import ACTIONS, create_control_app
 from simulator.server import close, listen
-from tests.common import until
+from tests.common import ROOT, until
 
 from .conftest import Client, Clock, fixture
 
-ROOT = Path(__file__).parents[2]
+type ServeUntil = Callable[..., Awaitable[Simulator]]
+
 FREE = ("--port", "0", "--camera-port", "0", "--control-port", "0")
 
 
@@ -162,37 +161,36 @@ def completed(simulator: Simulator) -> int:
     return [event.kind for event in simulator.printer.record].count("completed")
 
 
-async def serve_until(
-    monkeypatch: pytest.MonkeyPatch,
-    enough: Callable[[Simulator], bool],
-    *arguments: str,
-) -> Simulator:
+@pytest.fixture
+def serve_until(monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> ServeUntil:
     """Serve in this process until something is true, end it, and give the printer."""
-    made: list[Simulator] = []
+    monkeypatch.setattr(program, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(program, "REST_SECONDS", 0.02)
 
-    def build(options: argparse.Namespace) -> Simulator:
-        made.append(original(options))
-        return made[0]
+    async def serve_until(
+        enough: Callable[[Simulator], bool],
+        *arguments: str,
+        ports: tuple[str, ...] = FREE,
+    ) -> Simulator:
+        options = program.parse([*ports, *arguments])
+        simulator = program.build(options)
+        monkeypatch.setattr(program, "build", lambda _: simulator)
+        handlers: dict[int, Callable[[], None]] = {}
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(loop, "add_signal_handler", handlers.__setitem__)
+        task = asyncio.create_task(program.serve(options))
+        await until(lambda: bool(simulator.port and enough(simulator)))
+        handlers[signal.SIGTERM]()
+        await task
+        return simulator
 
-    original = program.build
-    monkeypatch.setattr(program, "build", build)
-    loop = asyncio.get_running_loop()
-    handlers: dict[int, Callable[[], None]] = {}
-    monkeypatch.setattr(loop, "add_signal_handler", handlers.__setitem__)
-    task = asyncio.create_task(program.serve(program.parse([*FREE, *arguments])))
-    await until(lambda: bool(made and made[0].port and enough(made[0])))
-    handlers[signal.SIGTERM]()
-    await task
-    return made[0]
+    return serve_until
 
 
 async def test_a_loop_clears_the_plate_and_prints_again(
-    monkeypatch: pytest.MonkeyPatch, socket_enabled: None
+    serve_until: ServeUntil,
 ) -> None:
-    monkeypatch.setattr(program, "POLL_SECONDS", 0.01)
-    monkeypatch.setattr(program, "REST_SECONDS", 0.02)
     simulator = await serve_until(
-        monkeypatch,
         lambda simulator: completed(simulator) > 1,
         *("--loop", "--speed=20000", "--duration=400", "--file=Local/b.gcode"),
     )
@@ -201,10 +199,8 @@ async def test_a_loop_clears_the_plate_and_prints_again(
 
 
 async def test_a_loop_leaves_a_stopped_print_alone_for_a_while(
-    monkeypatch: pytest.MonkeyPatch, socket_enabled: None
+    serve_until: ServeUntil,
 ) -> None:
-    monkeypatch.setattr(program, "POLL_SECONDS", 0.01)
-    monkeypatch.setattr(program, "REST_SECONDS", 0.02)
     began: list[str] = []
     actions = [Printer.power_off, Printer.power_on]
 
@@ -215,30 +211,24 @@ async def test_a_loop_leaves_a_stopped_print_alone_for_a_while(
         began.append(simulator.printer.job.job_id)
         return bool(began[-1])
 
-    await serve_until(monkeypatch, enough, "--loop", "--speed=100")
+    await serve_until(enough, "--loop", "--speed=100")
     assert began[0] == ""
     assert began[-1]
 
 
 async def test_without_a_file_it_stays_idle(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    socket_enabled: None,
+    serve_until: ServeUntil, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ("--speed=1000", "--port=0", "--camera-port=0")
-    monkeypatch.setattr(sys.modules[__name__], "FREE", ())
-    simulator = await serve_until(monkeypatch, lambda _: True, *arguments)
+    simulator = await serve_until(lambda _: True, "--speed=1000", ports=FREE[:4])
     assert not simulator.printer.record
     text = capsys.readouterr().out
     assert "Ready:" in text
     assert "Control:" not in text
 
 
-async def test_a_file_is_printed_as_it_was_sliced(
-    monkeypatch: pytest.MonkeyPatch, socket_enabled: None
-) -> None:
+async def test_a_file_is_printed_as_it_was_sliced(serve_until: ServeUntil) -> None:
     file = "--file=Local/medaille_2_extruder_2.gcode"
-    simulator = await serve_until(monkeypatch, lambda _: True, file)
+    simulator = await serve_until(lambda _: True, file)
     job = simulator.printer.job
     assert (job.duration, job.estimate, job.layers) == (4120, 3689, 43)
 

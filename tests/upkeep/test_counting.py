@@ -1,12 +1,10 @@
 """Tests of the count of what a printer has done, against a printer that knows it."""
 
 from datetime import timedelta
-from pathlib import Path
 import random
 
 import pytest
 
-from custom_components.raise3d import upkeep
 from custom_components.raise3d.jobs import JobPhase
 from custom_components.raise3d.upkeep import Task
 
@@ -139,9 +137,3 @@ def test_a_unit_that_has_begun_is_left(used: float | None, left: int | None) -> 
     task = Task(name="oil", counted=HOURS, interval=300)
     assert task.remaining(used) == left
     assert task.remaining(1_083_600) == -1
-
-
-def test_the_count_knows_no_home_assistant() -> None:
-    files = list(Path(upkeep.__file__).parent.glob("*.py"))
-    assert len(files) > 4
-    assert not [file for file in files if "homeassistant" in file.read_text("utf-8")]
