@@ -36,7 +36,8 @@ gc.set_threshold(100_000, 20, 20)
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant load custom_components, where a test starts one at all."""
-    if "hass" in request.fixturenames:
+    # where a module overrides `home`, pytest loses the others for parametrized tests
+    if {"hass", "home"} & set(request.fixturenames):
         request.getfixturevalue("enable_custom_integrations")
 
 
