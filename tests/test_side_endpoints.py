@@ -120,6 +120,17 @@ async def test_a_failing_endpoint_is_logged_once_and_once_when_it_is_back(
     assert not [r for r in home.caplog.records if r.levelno >= logging.ERROR]
 
 
+async def test_no_log_has_a_file_that_the_words_of_a_refusal_name(
+    printing: Home,
+) -> None:
+    home = printing
+    home.caplog.set_level(logging.DEBUG)
+    home.fail("refuse", *SIDES, msg="cannot read Local/part.gcode")
+    await home.tick(20 * MINUTE)
+    assert any("cannot be read" in line for line in home.log())
+    assert not [line for line in home.log(logging.DEBUG) if "part" in line]
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [

@@ -46,6 +46,7 @@ REFUSAL_KEYS: Final[Mapping[Refusal, str]] = {
 # Texts that say what is wrong with a value. Of what only the printer knows, its own
 # words are shown.
 MISTAKE_KEYS: Final[Mapping[Mistake, str]] = {
+    Mistake.FEED: "feed_out_of_range",
     Mistake.FILE_CHANGED: "file_changed",
     Mistake.FILE_SIZE: "file_too_large",
     Mistake.NAME: "invalid_name",

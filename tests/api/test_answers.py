@@ -188,11 +188,25 @@ async def test_every_http_error_has_its_error(
     assert type(await failure(client.queries.get_system())) is expected
 
 
-@pytest.mark.parametrize("words", ["x" * 201, "no /v1/system?token=0a1b", [1]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("x" * 201, "no /v1/system?token=0a1b", [1]),
+        *("Local/Anna is damaged", "anna.gcode is damaged", "no route to printer.lan"),
+        "no\n2026-11-23 08:00:00 ERROR",
+    ],
+)
 async def test_only_the_printers_own_words_are_kept(serve: Serve, words: str) -> None:
     client = await serve(refusal(500, words))
     with pytest.raises(Raise3DRefusedError, match=r"^500$"):
         await client.queries.get_system()
+
+
+async def test_words_that_name_a_file_are_understood_but_not_kept(serve: Serve) -> None:
+    client = await serve(refusal(500, "print file is not exist: Local/anna.gcode"))
+    with pytest.raises(Raise3DRefusedError, match=r"^500$") as caught:
+        await client.queries.get_system()
+    assert caught.value.refusal is Refusal.NO_FILE
 
 
 # Why the printer refuses

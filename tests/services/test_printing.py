@@ -163,7 +163,7 @@ UNCLEAR: list[tuple[dict[str, object], str]] = [
     ({}, "no_axis"),
     ({"feed": 600}, "no_axis"),
     ({"e": 1}, "no_nozzle"),
-    ({"e": 1, "nozzle": "left", "feed": 2401}, "out_of_range"),
+    ({"e": 1, "nozzle": "left", "feed": 2401}, "feed_out_of_range"),
 ]
 
 

@@ -128,7 +128,7 @@ class Commands:
             # There is no default: extruding through the other nozzle spoils a part.
             moves["nozzle"] = _nozzle_index(nozzle)
         fastest = MAX_FEED if e is None else MAX_FEED_E
-        moves["feed"] = checked_int("feed", feed, MIN_FEED, fastest)
+        moves["feed"] = checked_int("feed", feed, MIN_FEED, fastest, Mistake.FEED)
         moves["is_relative_pos"] = int(relative)
         await self._requests.post("printer/axiscontrol/set", moves)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 import json
+import re
 from typing import Final
 
 from aiohttp import ClientResponse, hdrs
@@ -24,6 +25,9 @@ from .refusal import Refusal, read_refusal
 LOGIN = "login"
 
 _MAX_WORDS = 200
+# What begins a query, a path, and the end of a file's name or of an address: a proxy
+# could have put in the URL, which holds the token, and a printer a customer's file.
+_PRIVATE = re.compile(r"[=/\\]|\.\w")
 _BUSY_CODES = (ErrorCode.BUSY, ErrorCode.NO_SERVER, HTTPStatus.TOO_MANY_REQUESTS)
 _ERROR_TYPES: Final[Mapping[int, type[Raise3DError]]] = {
     # Authenticator decides what it means: that depends on the secret.
@@ -103,13 +107,15 @@ def _error_from_body(
     except ValueError:
         msg = f"{path}: an error without a code"
         return Raise3DResponseError(msg)
-    message = _own_words(error.get("msg")) or str(code)
-    if code in _BUSY_CODES and not _is_too_large(code, message):
+    words = error.get("msg")
+    words = words if isinstance(words, str) else ""
+    message = words if _may_be_shown(words) else str(code)
+    if code in _BUSY_CODES and not _is_too_large(code, words):
         return Raise3DBusyError(message, _retry_after(response))
     if code == ErrorCode.PASSWORD and path != LOGIN:
         # Only a login knows whether the password is right.
         return Raise3DSessionError(message)
-    refusal = read_refusal(message)
+    refusal = read_refusal(words)
     if code == ErrorCode.REFUSED or (
         # "No last job" has this code, but is a refusal.
         code == ErrorCode.INVALID_VALUE and refusal is not Refusal.UNKNOWN
@@ -121,19 +127,18 @@ def _error_from_body(
     return Raise3DResponseError(msg)
 
 
-def _is_too_large(code: int, message: str) -> bool:
+def _is_too_large(code: int, words: str) -> bool:
     """Return whether a file is too large, which has the code of a busy printer."""
-    return code == ErrorCode.BUSY and "too large" in message.lower()
+    return code == ErrorCode.BUSY and "too large" in words.lower()
 
 
-def _own_words(words: object) -> str:
-    """Return the printer's own words, which are short; empty where they are not.
-
-    A proxy could have put the URL in, and the URL holds the token.
-    """
-    if isinstance(words, str) and len(words) <= _MAX_WORDS and "=" not in words:
-        return words
-    return ""
+def _may_be_shown(words: str) -> bool:
+    """Return whether words are the printer's own: short, and with nothing private."""
+    return (
+        0 < len(words) <= _MAX_WORDS
+        and words.isprintable()
+        and not _PRIVATE.search(words)
+    )
 
 
 def _error_from_status(path: str, response: ClientResponse) -> Raise3DError:

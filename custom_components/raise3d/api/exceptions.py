@@ -2,7 +2,7 @@
 
 The texts are for developers, in English. What a user reads is up to who uses the
 client: it follows from the class, and from `refusal` or `mistake`. Only the printer's
-own words may be shown as they are.
+own words may be shown as they are: its code stands for those that may name a file.
 """
 
 from .mistake import Mistake

@@ -6,6 +6,8 @@ from enum import StrEnum
 class Mistake(StrEnum):
     """What is wrong with a value, whatever the printer would say of it."""
 
+    FEED = "feed"
+    """A speed of a move that is no number within its limits; filament's are lower."""
     FILE_CHANGED = "file_changed"
     """A file that gives more or fewer bytes than announced."""
     FILE_SIZE = "file_size"
