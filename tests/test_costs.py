@@ -363,12 +363,14 @@ async def test_costs_of_a_newer_version_are_kept(
     assert len(workshop.home.log(logging.WARNING)) == 1
 
 
+@pytest.mark.parametrize("version", [0, 1])
 async def test_damaged_costs_are_logged_once_and_replaced(
-    workshop: Workshop, hass_storage: dict[str, object]
+    workshop: Workshop, hass_storage: dict[str, object], version: int
 ) -> None:
     key = f"raise3d.{workshop.home.entry.entry_id}.costs"
     data = {"totals": {"EUR": "much"}, "last": 3, "awaited": None, "energy": []}
-    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": data}
+    versions = {"version": version, "minor_version": 1}
+    hass_storage[key] = {**versions, "key": key, "data": data}
     await workshop.open(**METERED)
     await workshop.print()
     workshop.meter(101)

@@ -294,6 +294,7 @@ async def test_an_unreadable_history_is_not_waited_for_forever(
         {"data": []},
         {"version": STORAGE_VERSION, "data": []},
         {"version": STORAGE_VERSION + 1, "data": {}},
+        {"version": None, "data": {}},
     ],
 )
 async def test_damaged_memory_is_logged_once_and_replaced(

@@ -195,6 +195,19 @@ async def test_a_history_without_any_details_is_listed_at_the_usual_pace(
     assert home.coordinator.log.complete
 
 
+@pytest.mark.parametrize("kind", ["http_503", "busy_body", "no_server"])
+async def test_a_printer_that_is_busy_for_details_alone_has_its_history_listed(
+    home: Home, kind: str
+) -> None:
+    home.fail(kind, "dashboard/job")
+    await home.tick(HOUR)
+    listed = [job.job_id for job in jobs(home)]
+    assert listed == [entry.job_id for entry in home.printer.history]
+    home.heal()
+    await home.tick(2 * HOUR)
+    assert agrees(home)
+
+
 @pytest.mark.parametrize("kind", ["http_404", "http_503", "disconnect"])
 async def test_details_that_cannot_be_read_for_a_while_are_read_later(
     home: Home, kind: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 import logging
-from typing import override
+from typing import Final, override
 from weakref import WeakSet
 
 from homeassistant.core import HomeAssistant, callback
@@ -17,6 +17,12 @@ from homeassistant.util.hass_dict import HassKey
 from .const import DOMAIN
 
 _LOGGER = logging.getLogger(__name__)
+
+# What a load and a read raise where a file is damaged, or of a version before any.
+DAMAGE_ERRORS: Final = (
+    *(ArithmeticError, AttributeError, KeyError, NotImplementedError),
+    *(TypeError, ValueError, HomeAssistantError),
+)
 
 type EntryStores = WeakSet[EntryStore]
 
@@ -57,10 +63,7 @@ class EntryStore(Store[dict[str, object]]):
                 title,
             )
             self.make_read_only()
-        except (
-            *(ArithmeticError, AttributeError, KeyError, TypeError, ValueError),
-            HomeAssistantError,
-        ):
+        except DAMAGE_ERRORS:
             _LOGGER.warning(
                 "The stored %s of %s is damaged and is not used", name, title
             )

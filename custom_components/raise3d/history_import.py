@@ -172,7 +172,9 @@ class HistoryImport:
         try:
             details = await self._pages.read_details(entry)
         except Raise3DError as err:
-            if _concerns_others(err):
+            patient = self._failures < MAX_IMPORT_TRIES
+            if _concerns_others(err) or (patient and isinstance(err, Raise3DBusyError)):
+                # one that stays busy for half an hour, though idle, always is
                 raise
             self._tries[entry.job_id] += 1
             given_up = self._tries[entry.job_id] >= MAX_IMPORT_TRIES
@@ -231,8 +233,7 @@ class HistoryImport:
 
 def _concerns_others(err: Raise3DError) -> bool:
     """Whether an error says nothing of the entry that was to be read."""
-    wait = Raise3DBusyError | Raise3DSessionError
-    return isinstance(err, wait) or concerns_all(err)
+    return isinstance(err, Raise3DSessionError) or concerns_all(err)
 
 
 def _logged(log: JobLog, entry: HistoryEntry) -> LoggedJob:

@@ -9,7 +9,6 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, callback
-from homeassistant.exceptions import UnsupportedStorageVersionError
 from homeassistant.util import dt as dt_util
 
 from .api import (
@@ -31,7 +30,7 @@ from .const import (
     SLOW_INTERVAL,
     STORAGE_VERSION,
 )
-from .entry_store import EntryStore
+from .entry_store import DAMAGE_ERRORS, EntryStore
 from .jobs import (
     JobEvent,
     JobMemory,
@@ -81,7 +80,7 @@ class JobMonitor:
         try:
             if (stored := await self._store.async_load()) is not None:
                 self.saved = JobMemory.from_dict(stored)
-        except ValueError, UnsupportedStorageVersionError:
+        except DAMAGE_ERRORS:
             _LOGGER.warning(
                 "The stored last print of %s is damaged and is not used",
                 self._entry.title,

@@ -13,12 +13,11 @@ from typing import Final, Self
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import STORAGE_DIR
 
 from .api import picture_type
 from .const import DOMAIN, MAX_PICTURE_SIZE, MAX_PICTURES, PICTURES_VERSION
-from .entry_store import EntryStore
+from .entry_store import DAMAGE_ERRORS, EntryStore
 from .jobs import JobEventType
 from .jobs.stored import read_time
 
@@ -109,7 +108,7 @@ class PictureStore:
         """Load the index, without the pictures whose file is gone or damaged."""
         stored: Mapping[str, object] | None = None
         # Without its pictures, a printer is as good as with them.
-        with suppress(ValueError, HomeAssistantError):
+        with suppress(*DAMAGE_ERRORS):
             stored = await self._index.async_load()
         listed = stored.get("pictures") if isinstance(stored, Mapping) else None
         entries = listed if isinstance(listed, list) else []

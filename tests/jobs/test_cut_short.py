@@ -131,6 +131,21 @@ def test_a_listed_print_of_a_restart_is_completed() -> None:
     assert follower.poll(IDLE, GONE, LISTED) == ["completed"]
 
 
+def test_a_listed_print_is_completed_where_its_figures_started_again() -> None:
+    # as after a power cut, where they may count only what was left of the file
+    follower = printing()
+    for layers in range(1, 60):
+        again = replace(EARLY, elapsed=15 * layers, printed_layers=layers)
+        follower.poll(RUNS, again)
+    assert follower.poll(IDLE, GONE, LISTED) == ["completed"]
+
+
+def test_a_listed_print_is_completed_where_it_shows_figures_of_the_next_one() -> None:
+    follower = printing(replace(EARLY, printed_layers=99))
+    follower.poll(RUNS, replace(EARLY, elapsed=45, printed_layers=2))
+    assert follower.poll(RUNS, NEXT, LISTED) == ["completed", "started"]
+
+
 def test_a_clock_that_is_set_back_stops_no_print() -> None:
     follower = printing()
     assert follower.poll(IDLE, GONE, LISTED, after=-600) == ["completed"]

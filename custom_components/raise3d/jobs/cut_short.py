@@ -30,6 +30,8 @@ class Figures:
     """When the printed time last grew, later by what was paused since."""
     layer_after: int | None = None
     """Printed time when a layer was last seen to be finished."""
+    restarted: bool = False
+    """Whether they have started again, perhaps at another part of the file."""
 
 
 def next_figures(
@@ -51,17 +53,28 @@ def next_figures(
     if (report.printed_layers or 0) > (before.report.printed_layers or 0):
         layer_after = report.elapsed
     return Figures(
-        report=report, read_at=now, moved_at=moved_at, layer_after=layer_after
+        report=report,
+        read_at=now,
+        moved_at=moved_at,
+        layer_after=layer_after,
+        restarted=before.restarted or _fall_back(before.report, report),
     )
+
+
+def _fall_back(before: JobReport, report: JobReport) -> bool:
+    """Whether figures are less than before, by more than an answer can lag."""
+    layers = (report.printed_layers or 0) - (before.printed_layers or 0)
+    elapsed = (report.elapsed or 0) - (before.elapsed or 0)
+    return elapsed < -LAG or layers < -LAG / _SHORTEST_LAYER
 
 
 def is_cut_short(figures: Figures | None, gone_at: datetime) -> bool:
     """Whether a job cannot have been completed when it was first seen gone.
 
-    False where a figure is missing, zero or stands still, and where any of them leaves
-    too little to print.
+    False where a figure is missing, zero or stands still, where they started again as
+    after a power cut, and where any of them leaves too little to print.
     """
-    if figures is None:
+    if figures is None or figures.restarted:
         return False
     still = (gone_at - figures.moved_at).total_seconds()
     report, layer_after = figures.report, figures.layer_after
