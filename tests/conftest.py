@@ -19,7 +19,6 @@ from syrupy.assertion import SnapshotAssertion
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from simulator import Printer, Simulator, Unknowns
 
 from .common import OURS, START, Home, add_entry, new_printer
@@ -34,12 +33,12 @@ logging.getLogger("asyncio").setLevel(logging.ERROR)
 gc.set_threshold(100_000, 20, 20)
 
 
-@pytest.fixture
-def hass(hass: HomeAssistant) -> HomeAssistant:
-    """Return a Home Assistant that loads custom_components."""
-    # as `enable_custom_integrations`, which would start one for tests without it too
-    hass.data.pop(DATA_CUSTOM_COMPONENTS)
-    return hass
+@pytest.fixture(autouse=True)
+def auto_enable_custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant load custom_components, where a test starts one at all."""
+    # where a module overrides `home`, pytest loses the others for parametrized tests
+    if {"hass", "home"} & set(request.fixturenames):
+        request.getfixturevalue("enable_custom_integrations")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -38,8 +38,10 @@ def quiet_database(caplog: pytest.LogCaptureFixture) -> None:
 
 
 @pytest.fixture(autouse=True)
-def database(quiet_database: None, recorder_mock: Recorder) -> None:
-    """Record, from before Home Assistant starts."""
+def auto_enable_custom_integrations(
+    quiet_database: None, recorder_mock: Recorder, enable_custom_integrations: None
+) -> None:
+    """Let Home Assistant load custom_components, and before that record."""
 
 
 def statistic(home: Home, key: str) -> str:

@@ -85,7 +85,9 @@ def test_the_version_is_a_semantic_one_that_the_changelog_knows() -> None:
     assert f"## [{version}]" in changelog or "## [Unreleased]" in changelog
 
 
-async def test_home_assistant_loads_it(hass: HomeAssistant) -> None:
+async def test_home_assistant_loads_it(
+    hass: HomeAssistant, enable_custom_integrations: None
+) -> None:
     integration = (await async_get_custom_components(hass))["raise3d"]
     assert integration.version == MANIFEST["version"]
     assert integration.config_flow

@@ -29,8 +29,10 @@ UNITS = {
 
 
 @pytest.fixture(autouse=True)
-def database(recorder_mock: Recorder) -> None:
-    """Record, from before Home Assistant starts."""
+def auto_enable_custom_integrations(
+    recorder_mock: Recorder, enable_custom_integrations: None
+) -> None:
+    """Let Home Assistant load custom_components, and before that record."""
 
 
 async def compile_statistics(home: Home) -> None:

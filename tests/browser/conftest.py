@@ -134,6 +134,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("demo", versions, indirect=True, scope="session")
 
 
+@pytest.fixture(autouse=True)
+def auto_enable_custom_integrations() -> None:
+    """Do without the Home Assistant inside the test: here it has its own process."""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def chromium() -> Path:
     """Return the browser's path; without one skip, but never where it must be there."""

@@ -6,7 +6,7 @@ from playwright.async_api import Locator, Page, expect
 
 from .conftest import PATIENCE_MS, AddSimulator, Demo, Shoot
 from .simulated import SimulatedPrinter
-from .views import heading, section, tile
+from .views import heading, leave_dialog, section, tile
 
 INTEGRATION = "/config/integrations/integration/raise3d"
 # A degree up or down while somebody walks from the printer to the screen.
@@ -89,7 +89,7 @@ async def test_a_person_adds_a_printer_after_a_mistyped_password(
     await field(page, "password").fill(printer.password)
     await submit(page)
     await page.get_by_role("button", name="Skip and finish").click()
-    await page.goto(INTEGRATION)
+    await leave_dialog(page, INTEGRATION)
     await device(page, printer.name).click()
     await expect(page.locator("ha-config-device-page")).to_contain_text("Raise3D Pro2")
     await expect(sensors(page)).to_contain_text("Idle")
@@ -109,7 +109,7 @@ async def test_a_dead_token_is_replaced_by_the_password(
     await page.get_by_role("button", name="Skip and finish").click()
 
     await printer.do(page.request, "drop-tokens")
-    await page.goto("/config/integrations/dashboard")
+    await leave_dialog(page, "/config/integrations/dashboard")
     card = page.locator("ha-config-flow-card", has_text=printer.name)
     await card.wait_for()
     await shoot("reauth-card")
@@ -128,7 +128,7 @@ async def test_a_dead_token_is_replaced_by_the_password(
     # from now on a dead token is no matter for a person
     await printer.do(page.request, "drop-tokens")
     await printer.do(page.request, "start")
-    await page.goto(INTEGRATION)
+    await leave_dialog(page, INTEGRATION)
     await device(page, printer.name).click()
     await expect(sensors(page)).to_contain_text("Printing")
     await expect(sensors(page)).to_contain_text("medaille_1.gcode")

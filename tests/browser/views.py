@@ -1,8 +1,11 @@
 """Where things are on a page."""
 
+from contextlib import suppress
 import re
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Error, Locator, Page
+
+from .home import eventually
 
 PRINTERS = "/raise3d-printers/printers"
 TOTALS = "/raise3d-printers/totals"
@@ -37,3 +40,15 @@ async def open_with_module(page: Page, path: str) -> None:
     await page.goto(path)
     await page.wait_for_function("window.customCards?.length")
     await page.wait_for_function("window.customStrategies?.length")
+
+
+async def leave_dialog(page: Page, path: str) -> None:
+    """Open a page after a dialog, which goes back in the history once it has ended."""
+
+    async def arrive() -> bool:
+        with suppress(Error):
+            await page.goto(path)
+            return True
+        return False
+
+    await eventually(arrive, bool)
