@@ -18,10 +18,15 @@ from .const import DOMAIN
 
 _LOGGER = logging.getLogger(__name__)
 
-# What a load and a read raise where a file is damaged, or of a version before any.
+# What a load and a read raise where a file is damaged.
 DAMAGE_ERRORS: Final = (
-    *(ArithmeticError, AttributeError, KeyError, NotImplementedError),
-    *(TypeError, ValueError, HomeAssistantError),
+    ArithmeticError,
+    AttributeError,
+    HomeAssistantError,
+    KeyError,
+    NotImplementedError,  # by Home Assistant's storage, for a version before the first
+    TypeError,
+    ValueError,
 )
 
 type EntryStores = WeakSet[EntryStore]

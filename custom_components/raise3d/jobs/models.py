@@ -115,7 +115,7 @@ class TrackedJob:
         return self.job_id or self.file_name or ""
 
     @property
-    def is_settled(self) -> bool:
+    def is_resolved(self) -> bool:
         """Whether the history can say nothing new about it."""
         return self.final or self.phase is JobPhase.COMPLETED
 
@@ -192,7 +192,7 @@ class JobMemory:
     def with_phase_of(self, job: TrackedJob | None) -> Self:
         """Return the memory with a job as it is now, for the history too."""
         memory = replace(self, job=job)
-        if job and job.job_id and job.is_settled:
+        if job and job.job_id and job.is_resolved:
             return memory.with_known(job.job_id)
         return memory
 
