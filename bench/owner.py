@@ -156,7 +156,7 @@ class Owner:
 
     async def _cut_network(self) -> None:
         """Let nobody reach the printer for a while."""
-        await self._life.simulator.stop()
+        await self._life.simulator.unplug()
         await asyncio.sleep(self._rng.uniform(5, 600))
         await self._life.simulator.start()
 

@@ -103,7 +103,7 @@ class Simulator:
         self.faults = faults or Faults()
         self.log = RequestLog()
         self._runners: list[web.AppRunner] = []
-        self._reserved: list[socket.socket] = []
+        self._reserved: dict[tuple[str, int], socket.socket] = {}
 
     @property
     def requests(self) -> list[Request]:
@@ -127,7 +127,9 @@ class Simulator:
 
     async def start(self) -> None:
         """Listen on both ports, or on none."""
-        self._release()
+        for port in (self.camera_port, self.port):
+            if held := self._reserved.pop((self.host, port), None):
+                held.close()
         camera = create_camera_app(self.printer, self.faults)
         self.camera_port = await self._serve(camera, self.camera_port)
         self.printer.camera_port = self.camera_port
@@ -140,7 +142,8 @@ class Simulator:
 
     async def stop(self) -> None:
         """Close the listening sockets and every connection."""
-        self._release()
+        while self._reserved:
+            self._reserved.popitem()[1].close()
         runners, self._runners = self._runners, []
         for runner in runners:
             await close(runner)
@@ -148,13 +151,16 @@ class Simulator:
     async def power_off(self) -> None:
         """Pull the plug: connections are refused from now on."""
         self.printer.power_off()
+        await self.unplug()
+
+    async def unplug(self) -> None:
+        """Close the connections, and keep the ports here from any other program."""
         was_listening = self.listening
         await self.stop()
         if was_listening:
-            # Otherwise any program could be given them before the power is back.
             for port in (self.camera_port, self.port):
                 with suppress(OSError):
-                    self._reserved.append(reserve(self.host, port))
+                    self._reserved[self.host, port] = reserve(self.host, port)
 
     async def power_on(self) -> None:
         """Boot, and listen on the same ports again."""
@@ -179,11 +185,6 @@ class Simulator:
     ) -> None:
         """Stop."""
         await self.stop()
-
-    def _release(self) -> None:
-        reserved, self._reserved = self._reserved, []
-        for held in reserved:
-            held.close()
 
     async def _serve(self, app: web.Application, port: int) -> int:
         runner = await listen(app, self.host, port)

@@ -36,9 +36,12 @@ async def neighbours(**printers: Printer) -> AsyncGenerator[dict[str, Simulator]
 
 
 async def move(**places: Simulator) -> None:
-    """Give printers other addresses; names are the last parts of these."""
+    """Give printers other addresses; names are the last parts of these.
+
+    Nobody else gets their ports: a printer of another test would be met there.
+    """
     for simulator in places.values():
-        await simulator.stop()
+        await simulator.unplug()
     for place, simulator in places.items():
         simulator.host = f"127.0.0.{place.removeprefix('to_')}"
         simulator.camera_port = 0

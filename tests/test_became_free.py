@@ -123,7 +123,7 @@ async def test_the_whole_print_in_an_outage_makes_it_free_late(
 ) -> None:
     home.printer.start("Local/part.gcode", duration=10 * MINUTE)
     await home.tick(5 * MINUTE)
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(10 * MINUTE)
     home.printer.dismiss()
     await home.tick(10 * MINUTE)

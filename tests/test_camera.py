@@ -251,7 +251,7 @@ async def test_the_stream_ends_with_home_assistant(viewer: Viewer) -> None:
 async def test_a_camera_that_dies_ends_the_stream_quietly(viewer: Viewer) -> None:
     response = await viewer.live()
     viewer.caplog.clear()
-    await viewer.simulator.stop()
+    await viewer.simulator.unplug()
     assert (await response.read()).startswith(b"--")
     assert not viewer.complaints
 
@@ -431,7 +431,7 @@ async def test_the_port_is_the_printers_word(
     viewer: Viewer, unused_tcp_port: int
 ) -> None:
     await viewer.still()
-    await viewer.simulator.stop()
+    await viewer.simulator.unplug()
     assert viewer.simulator.camera_port != unused_tcp_port
     viewer.simulator.camera_port = unused_tcp_port
     await viewer.simulator.start()

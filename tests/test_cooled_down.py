@@ -138,7 +138,7 @@ async def test_a_cool_down_during_a_restart_is_late(home: Home, waits: Waiting) 
 async def test_an_end_that_is_seen_late_is_followed_too(
     home: Home, waits: Waiting
 ) -> None:
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(3 * MINUTE)
     await home.simulator.start()
     await home.tick(MINUTE)

@@ -260,7 +260,7 @@ async def test_a_wrong_clock_of_the_printer_changes_nothing(home: Home) -> None:
 async def test_an_outage_of_the_network_loses_nothing(home: Home) -> None:
     home.printer.start("Local/part.gcode", duration=600)
     await home.tick(120)
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(900)
     await home.simulator.start()
     await home.tick(120)
@@ -277,7 +277,7 @@ async def test_an_unreadable_history_is_not_waited_for_forever(
     home.printer.start("Local/part.gcode", duration=600)
     await home.tick(300)
     home.events.clear()
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(600)
     home.printer.dismiss()
     home.simulator.faults.add(fault, path="dashboard/joblist", count=count)

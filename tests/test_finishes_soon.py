@@ -26,7 +26,7 @@ async def go_down(home: Home, what: str) -> AsyncGenerator[None]:
             async with home.down():
                 yield
         case _:
-            await home.simulator.stop()
+            await home.simulator.unplug()
             yield
             await home.simulator.start()
 

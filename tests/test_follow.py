@@ -135,7 +135,7 @@ async def test_a_printer_that_is_seen_at_two_addresses_stays_where_it_answers(
         assert host(one) == HERE
         assert not second.requests
         # until it does no longer
-        await one.simulator.stop()
+        await one.simulator.unplug()
         assert await see(one.hass, OURS[1], ELSEWHERE) == "already_configured"
         assert host(one) == ELSEWHERE
         await one.unload()
@@ -190,7 +190,7 @@ async def test_an_entry_follows_at_the_next_sighting_of_a_printer_that_boots(
 ) -> None:
     one, _ = homes
     await move(to_9=one.simulator)
-    await one.simulator.stop()
+    await one.simulator.unplug()
     assert await see(one.hass, OURS[0], ELSEWHERE) == "cannot_connect"
     assert host(one) == HERE
     await one.simulator.start()
@@ -257,7 +257,7 @@ async def test_who_has_taken_an_address_over_is_not_moved_to_a_third_printer(
 ) -> None:
     """The printer that is displaced is off, and another one is at its place."""
     one, two = homes
-    await two.simulator.stop()
+    await two.simulator.unplug()
     await move(to_3=one.simulator)
     async with Simulator(printing("3", THEIRS), host=HERE, port=one.simulator.port):
         await see(one.hass, OURS[0], THERE)

@@ -152,7 +152,7 @@ async def test_a_printer_that_comes_back_during_the_search_raises_nothing(
     home.printer.start("Local/part.gcode", duration=9 * HOUR)
     await home.tick(2 * MINUTE)
     allow(home)
-    await home.simulator.stop()
+    await home.simulator.unplug()
 
     async def search(*_: object) -> frozenset[str]:
         await home.simulator.start()

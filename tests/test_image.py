@@ -260,7 +260,7 @@ async def test_an_outage_within_a_job_costs_no_second_request(
     home.printer.start(PART, duration=3600)
     await home.tick(SEEN)
     before = await show()
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(60)
     await home.simulator.start()
     await home.tick(120)

@@ -130,7 +130,7 @@ async def test_a_print_that_is_seen_at_its_second_layer_has_finished_none_before
 async def test_layers_that_fell_into_an_outage_fire_after_it(
     home: Home, waits: Waiting
 ) -> None:
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(HOUR / 2)
     await home.simulator.start()
     await home.tick(MINUTE)
@@ -144,7 +144,7 @@ async def test_layers_that_fell_into_an_outage_fire_after_it(
 async def test_layers_of_a_print_that_ended_in_an_outage_do_not_fire(
     home: Home, waits: Waiting
 ) -> None:
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(HOUR)
     await home.simulator.start()
     await home.tick(MINUTE)

@@ -70,7 +70,7 @@ async def hanging(home: Home) -> AsyncGenerator[None]:
 async def switched_off(home: Home) -> AsyncGenerator[None]:
     """Stop listening at the API's port, and go on at the camera's."""
     simulator = home.simulator
-    await simulator.stop()
+    await simulator.unplug()
     app = create_camera_app(home.printer, simulator.faults)
     camera = await listen(app, simulator.host, simulator.camera_port)
     yield
@@ -145,7 +145,7 @@ async def test_an_api_that_hangs_when_home_assistant_starts_has_five_minutes_too
 async def test_the_camera_server_shows_an_api_that_was_off_before_the_start(
     new_home: Home,
 ) -> None:
-    await new_home.simulator.stop()
+    await new_home.simulator.unplug()
     async with Simulator(new_home.printer) as other:
         await new_home.set_up()
         # nobody has read yet where the camera of this printer is: as if it were the

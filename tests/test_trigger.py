@@ -144,7 +144,7 @@ async def test_reloads_outages_and_new_names_do_not_trigger_again(home: Home) ->
     assert len(calls) == 1
     await home.reload()
     await home.tick(60)
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(180)
     await home.simulator.start()
     await home.tick(120)
@@ -158,7 +158,7 @@ async def test_an_end_during_an_outage_triggers_once_and_is_marked(home: Home) -
     calls = await when(home, "finished_printing", late)
     home.printer.start("Local/part.gcode", duration=300)
     await home.tick(120)
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(600)
     assert not calls
     await home.simulator.start()
@@ -174,7 +174,7 @@ async def test_events_of_the_same_moment_all_trigger(home: Home) -> None:
     home.printer.dismiss()
     await home.tick(60)
     calls.clear()
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(180)
     home.printer.start("Local/one.gcode", duration=60)
     await home.tick(120)

@@ -189,7 +189,7 @@ async def test_prints_that_are_found_out_late_are_booked(
     await book(home, right="")
     home.printer.start("Local/a.gcode", duration=300)
     await home.tick(60)
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(600)
     spoolman.took(1, 0)
     home.printer.dismiss()

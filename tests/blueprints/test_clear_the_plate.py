@@ -86,7 +86,7 @@ async def test_someone_at_the_panel_and_an_outage_do_not_clear_the_plate(
     await home.tick(11 * MINUTE)
     home.printer.touch(120)
     await home.tick(180)
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(300)
     assert len(notifications) == 1
     assert not dismissals

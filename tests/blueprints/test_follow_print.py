@@ -209,7 +209,7 @@ async def test_nothing_is_pushed_in_an_outage(home: Home, phone: Phone) -> None:
     home.printer.start("Local/part.gcode", duration=2 * HOUR)
     await home.tick(40 * MINUTE)
     count = len(phone.pushes)
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(25 * MINUTE)
     assert len(phone.pushes) == count
     await home.simulator.start()
@@ -225,7 +225,7 @@ async def test_a_printer_that_stays_off_is_cleared_once_and_is_no_end(
     await follow(home, phone)
     home.printer.start("Local/part.gcode", duration=TEN_HOURS)
     await home.tick(2 * HOUR + 10 * MINUTE)
-    await home.simulator.stop()
+    await home.simulator.unplug()
     await home.tick(5 * HOUR)
     assert not phone.shown
     assert phone.kinds.count("clear") == 1
@@ -244,7 +244,7 @@ async def test_a_print_that_began_and_ended_in_an_outage_is_only_notified(
 ) -> None:
     await follow(home, phone)
     await home.tick(MINUTE)
-    await home.simulator.stop()
+    await home.simulator.unplug()
     home.printer.start("Local/part.gcode", duration=20 * MINUTE)
     await home.tick(40 * MINUTE)
     await home.simulator.start()

@@ -196,7 +196,7 @@ async def test_it_stays_on_while_anything_is_unknown(
 
 async def test_it_stays_on_while_the_printer_is_out_of_reach(home: Home) -> None:
     await print_one_with_it(home)
-    await home.simulator.stop()
+    await home.simulator.unplug()
     assert await plug_later(home) == "on"
     await home.simulator.start()
     assert await plug_later(home) == "off"

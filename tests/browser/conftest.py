@@ -24,6 +24,7 @@ from scripts.build_release import build
 
 from .home import Device, Home
 from .simulated import SimulatedPrinter
+from .views import open_page
 
 CHROMIUM = Path("/usr/bin/chromium")
 # It runs as root on CI, and it must not try to reach anything but the demo.
@@ -338,7 +339,7 @@ async def add_printer(
     async def add_printer(name: str, speed: float) -> Device:
         simulator = add_simulator(name, speed)
         if page.url == "about:blank":
-            await page.goto("/profile")
+            await open_page(page, "/profile")
         device = await home.add(simulator)
         entry_ids.append(device.entry_id)
         return device
@@ -367,13 +368,13 @@ async def own_dashboard(page: Page, home: Home) -> AsyncGenerator[OwnDashboard]:
     """Return a function that opens a dashboard with one view of these sections."""
 
     async def own_dashboard(*sections: object) -> None:
-        await page.goto("/profile")
+        await open_page(page, "/profile")
         await home.command("lovelace/dashboards/create", url_path=OWN, title="Own")
         view = {"title": "One", "type": "sections", "sections": sections}
         await home.command(
             "lovelace/config/save", url_path=OWN, config={"views": [view]}
         )
-        await page.goto(f"/{OWN}/0")
+        await open_page(page, f"/{OWN}/0")
 
     yield own_dashboard
     await home.forget_dashboards(OWN)

@@ -9,7 +9,7 @@ import pytest
 
 from .conftest import PATIENCE_MS, Shoot
 from .home import eventually
-from .views import LAB, PRINTERS, TOTALS, WORKSHOP, heading, section
+from .views import LAB, PRINTERS, TOTALS, WORKSHOP, heading, open_page, section
 
 EVERYWHERE = pytest.mark.home_assistant("2026.10", "2026.11")
 PHONE, TABLET, DESKTOP, WIDE = (390, 844), (820, 1180), (1280, 900), (1600, 1000)
@@ -50,7 +50,7 @@ async def set_size(page: Page, size: tuple[int, int]) -> None:
 
 async def open_view(page: Page, path: str) -> None:
     """Open a view, and wait until it is complete."""
-    await page.goto(path)
+    await open_page(page, path)
     await page.locator("hui-card:visible").first.wait_for()
     await page.wait_for_load_state("networkidle")
 

@@ -10,6 +10,7 @@ from playwright.async_api import Locator, Page, expect
 
 from .conftest import PATIENCE_MS, PROJECT, AddPrinter, Shoot
 from .home import Device, Home, eventually
+from .views import open_page
 
 TEXTS = json.loads(
     (PROJECT / "custom_components/raise3d/translations/en.json").read_text("utf-8")
@@ -67,7 +68,7 @@ async def test_an_automation_runs_once_in_a_print_that_the_activity_panel_shows(
     await home.wait_for_status(printer, "idle")
     assert await runs(home, automation_id) == ["finished"]
 
-    await page.goto(f"/logbook?entity_id={printer.entities['job']}")
+    await open_page(page, f"/logbook?entity_id={printer.entities['job']}")
     texts = TEXTS["entity"]["event"]["job"]
     kinds = texts["state_attributes"]["event_type"]["state"]
     happened = ("completed", "resumed", "paused", "started")
@@ -197,7 +198,7 @@ async def test_the_finish_time_of_a_print_is_a_flat_line(
     shown = ("status", "finish_time", "remaining_time")
     entities = ",".join(printer.entities[key] for key in shown)
     period = f"start_date={since}&end_date={stamp(datetime.now(UTC))}"
-    await page.goto(f"/history?entity_id={entities}&{period}")
+    await open_page(page, f"/history?entity_id={entities}&{period}")
     await expect(page.locator("state-history-chart-timeline canvas")).to_be_visible()
     await expect(page.locator("state-history-chart-line canvas")).to_be_visible()
     await shoot("history")
@@ -205,7 +206,7 @@ async def test_the_finish_time_of_a_print_is_a_flat_line(
 
 async def new_automation(page: Page) -> None:
     """Open the editor with nothing in it."""
-    await page.goto("/config/automation/dashboard")
+    await open_page(page, "/config/automation/dashboard")
     await page.get_by_role("button", name="Create automation").first.click()
     await page.get_by_text("Create new automation").click()
 

@@ -6,7 +6,7 @@ from playwright.async_api import Locator, Page, expect
 
 from .conftest import PATIENCE_MS, AddSimulator, Demo, Shoot
 from .simulated import SimulatedPrinter
-from .views import heading, leave_dialog, section, tile
+from .views import heading, open_page, section, tile
 
 INTEGRATION = "/config/integrations/integration/raise3d"
 # A degree up or down while somebody walks from the printer to the screen.
@@ -25,7 +25,7 @@ async def test_the_dashboard_shows_what_the_printers_show(
     page: Page, demo: Demo, workshop: SimulatedPrinter, shoot: Shoot
 ) -> None:
     """A print that stands still for a moment is compared value by value."""
-    await page.goto("/")
+    await open_page(page, "/")
     part, lab = section(page, "Pro2 workshop"), section(page, "Pro3 lab")
     studio = section(page, "E2 studio")
     await expect(heading(part)).to_contain_text("Printing")
@@ -70,7 +70,7 @@ async def test_a_person_adds_a_printer_after_a_mistyped_password(
 ) -> None:
     """The form says what is wrong, keeps what was typed, and then it works."""
     printer = add_simulator("Pro2 annex")
-    await page.goto("/config/integrations/dashboard")
+    await open_page(page, "/config/integrations/dashboard")
     await page.get_by_text("Add integration").click()
     await page.get_by_placeholder("Search for a brand name").fill("raise3d")
     await page.locator("ha-integration-list-item", has_text="Raise3D").click()
@@ -89,7 +89,7 @@ async def test_a_person_adds_a_printer_after_a_mistyped_password(
     await field(page, "password").fill(printer.password)
     await submit(page)
     await page.get_by_role("button", name="Skip and finish").click()
-    await leave_dialog(page, INTEGRATION)
+    await open_page(page, INTEGRATION)
     await device(page, printer.name).click()
     await expect(page.locator("ha-config-device-page")).to_contain_text("Raise3D Pro2")
     await expect(sensors(page)).to_contain_text("Idle")
@@ -101,7 +101,7 @@ async def test_a_dead_token_is_replaced_by_the_password(
 ) -> None:
     """Home Assistant asks for it, and the printer is back without being set up anew."""
     printer = add_simulator("Pro2 attic")
-    await page.goto("/config/integrations/dashboard/add?domain=raise3d")
+    await open_page(page, "/config/integrations/dashboard/add?domain=raise3d")
     await page.get_by_role("button", name="OK").click()
     await page.get_by_text("Token", exact=True).click()
     await fill(page, printer, token=await printer.token(page.request))
@@ -109,7 +109,7 @@ async def test_a_dead_token_is_replaced_by_the_password(
     await page.get_by_role("button", name="Skip and finish").click()
 
     await printer.do(page.request, "drop-tokens")
-    await leave_dialog(page, "/config/integrations/dashboard")
+    await open_page(page, "/config/integrations/dashboard")
     card = page.locator("ha-config-flow-card", has_text=printer.name)
     await card.wait_for()
     await shoot("reauth-card")
@@ -128,7 +128,7 @@ async def test_a_dead_token_is_replaced_by_the_password(
     # from now on a dead token is no matter for a person
     await printer.do(page.request, "drop-tokens")
     await printer.do(page.request, "start")
-    await leave_dialog(page, INTEGRATION)
+    await open_page(page, INTEGRATION)
     await device(page, printer.name).click()
     await expect(sensors(page)).to_contain_text("Printing")
     await expect(sensors(page)).to_contain_text("medaille_1.gcode")

@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 from .conftest import PATIENCE_MS, Demo, Shoot
 from .home import Home, eventually
 from .simulated import SimulatedPrinter
-from .views import LAB, WORKSHOP, heading, section, tile
+from .views import LAB, WORKSHOP, heading, open_page, section, tile
 
 NEW_FILE = "keychain.gcode"
 
@@ -36,7 +36,7 @@ async def picture(image: Locator) -> tuple[bool, int, int]:
 async def test_the_camera_is_live_and_the_preview_is_there(
     page: Page, demo: Demo, home: Home, shoot: Shoot
 ) -> None:
-    await page.goto(WORKSHOP)
+    await open_page(page, WORKSHOP)
     workshop = section(page, "Pro2 workshop")
     live = workshop.locator("hui-picture-entity-card hui-image img").first
     await live.wait_for()
@@ -57,7 +57,7 @@ async def test_the_camera_is_live_and_the_preview_is_there(
 async def test_a_print_is_paused_and_resumed_and_a_refusal_says_why(
     page: Page, workshop: SimulatedPrinter, shoot: Shoot
 ) -> None:
-    await page.goto(WORKSHOP)
+    await open_page(page, WORKSHOP)
     part = section(page, "Pro2 workshop")
     status = heading(part)
     await expect(status).to_contain_text("Printing")
@@ -86,7 +86,7 @@ async def test_a_print_is_paused_and_resumed_and_a_refusal_says_why(
 async def test_the_files_of_a_printer_are_in_the_media_browser(
     page: Page, shoot: Shoot
 ) -> None:
-    await page.goto("/media-browser")
+    await open_page(page, "/media-browser")
     browser = page.locator("ha-media-player-browse")
     for name in ("Raise3D", "Pro3 lab"):
         await browser.locator(".child", has_text=name).click()
@@ -100,7 +100,7 @@ async def test_an_uploaded_file_is_printed_and_the_print_is_stopped(
 ) -> None:
     (demo.files / NEW_FILE).write_bytes(b"G28\n" * 10_000)
     await demo.lab.do(page.request, "dismiss")
-    await page.goto(LAB)
+    await open_page(page, LAB)
     lab = section(page, "Pro3 lab")
     status = heading(lab)
     await expect(status).to_contain_text("Idle")

@@ -7,7 +7,7 @@ import pytest
 
 from .conftest import OWN, PATIENCE_MS, AddPrinter, OwnDashboard, Shoot
 from .home import Home
-from .views import PRINTERS, heading, open_with_module, section, tile
+from .views import PRINTERS, heading, open_page, open_with_module, section, tile
 
 EVERYWHERE = pytest.mark.home_assistant("2026.10", "2026.11")
 # What the dialog makes of the name.
@@ -50,7 +50,7 @@ async def test_a_cold_load_from_far_away_shows_no_error(
     session = await page.context.new_cdp_session(page)
     await session.send("Network.enable")
     await session.send("Network.emulateNetworkConditions", SLOW)
-    await page.goto(PRINTERS)
+    await open_page(page, PRINTERS)
     await expect(heading(section(page, "Pro2 workshop"))).to_contain_text("Printing")
     await page.wait_for_load_state("networkidle")
     await expect(page.locator("hui-error-card")).to_have_count(0)
@@ -62,7 +62,7 @@ async def test_a_print_is_followed_on_the_open_page(
     page: Page, home: Home, add_printer: AddPrinter
 ) -> None:
     """The right cards in each state, in the right place, without a reload."""
-    await page.goto(PRINTERS)
+    await open_page(page, PRINTERS)
     await expect(heading(section(page, "Pro2 workshop"))).to_contain_text("Printing")
     await page.evaluate("window.opened = true")
     printer = await add_printer("Pro2 gallery", SPEED)
@@ -129,7 +129,7 @@ async def test_the_card_is_in_the_picker_and_has_an_editor(
     # closing the dialog goes back in the history, which would end the next step
     await editor.wait_for(state="hidden")
     await page.wait_for_load_state("networkidle")
-    await page.goto(f"/{OWN}/0")
+    await open_page(page, f"/{OWN}/0")
     card = page.locator("raise3d-printer")
     await expect(tile(card, "Pro2 workshop")).to_be_visible()
     await expect(card.locator("hui-card:visible")).to_have_count(1)
@@ -162,7 +162,7 @@ async def test_the_section_is_in_the_picker(
     await dialog.get_by_text("Raise3D", exact=True).click()
     await shoot("section-editor")
     await page.get_by_role("button", name="Save").click()
-    await page.goto(f"/{OWN}/0")
+    await open_page(page, f"/{OWN}/0")
     await expect(heading(section(page, "Pro2 workshop"))).to_contain_text("Printing")
     config = await home.command("lovelace/config", url_path=OWN)
     (_, made) = config["views"][0]["sections"]
@@ -183,7 +183,7 @@ async def test_a_section_in_yaml_shows_its_printer(
 async def test_a_dashboard_in_a_file_shows_all_printers(
     page: Page, errors: list[str]
 ) -> None:
-    await page.goto(IN_A_FILE)
+    await open_page(page, IN_A_FILE)
     for name in ("Pro2 workshop", "Pro3 lab", "E2 studio"):
         await expect(heading(section(page, name))).to_be_visible()
     assert errors == []
@@ -193,14 +193,14 @@ async def test_a_dashboard_in_a_file_shows_all_printers(
 async def test_who_takes_control_gets_cards_to_change(
     page: Page, home: Home, shoot: Shoot
 ) -> None:
-    await page.goto("/profile")
+    await open_page(page, "/profile")
     await home.command("lovelace/dashboards/create", url_path=OWN, title="Own")
     await home.command(
         "lovelace/config/save",
         url_path=OWN,
         config={"strategy": {"type": "custom:raise3d"}},
     )
-    await page.goto(f"/{OWN}")
+    await open_page(page, f"/{OWN}")
     await page.get_by_role("button", name="Edit dashboard").click()
     await shoot("take-control")
     await page.get_by_role("button", name="Take control").click()

@@ -7,6 +7,7 @@ from playwright.async_api import Page, expect
 
 from .conftest import PATIENCE_MS, Demo, Shoot
 from .home import Home, eventually
+from .views import open_page
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -16,7 +17,7 @@ BUTTON = "button.pro3_lab_lubricate_the_axes_done"
 async def test_a_task_is_added_and_done(
     page: Page, demo: Demo, home: Home, shoot: Shoot
 ) -> None:
-    await page.goto("/config/integrations/integration/raise3d")
+    await open_page(page, "/config/integrations/integration/raise3d")
     await page.get_by_role("button", name="Add maintenance task").click()
     await page.locator("ha-dialog").get_by_text("Pro3 lab").last.click()
     dialog = page.locator("dialog-data-entry-flow")
@@ -32,7 +33,7 @@ async def test_a_task_is_added_and_done(
 
     await eventually(states, lambda found: found.get(BUTTON) == "unknown")
     entity = await home.command("config/entity_registry/get", entity_id=BUTTON)
-    await page.goto(f"/config/devices/device/{entity['device_id']}")
+    await open_page(page, f"/config/devices/device/{entity['device_id']}")
     row = page.locator("hui-button-entity-row", has_text="Lubricate the axes: done")
     await row.scroll_into_view_if_needed()
     await shoot("maintenance-device")

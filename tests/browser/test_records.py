@@ -4,6 +4,7 @@ from playwright.async_api import Page, expect
 
 from .conftest import PATIENCE_MS, Shoot
 from .simulated import SimulatedPrinter
+from .views import open_page
 
 INTEGRATION = "/config/integrations/integration/raise3d"
 
@@ -13,7 +14,7 @@ expect.set_options(timeout=PATIENCE_MS)
 async def test_the_calendar_shows_the_print_at_work(
     page: Page, workshop: SimulatedPrinter, shoot: Shoot
 ) -> None:
-    await page.goto("/calendar")
+    await open_page(page, "/calendar")
     job = await workshop.read(page.request, "job/currentjob")
     name = job["file_name"].rpartition("/")[2]
     await expect(page.get_by_text(name).first).to_be_visible()
@@ -21,7 +22,7 @@ async def test_the_calendar_shows_the_print_at_work(
 
 
 async def test_the_options_show_the_prices(page: Page, shoot: Shoot) -> None:
-    await page.goto(INTEGRATION)
+    await open_page(page, INTEGRATION)
     row = page.locator("ha-config-entry-row", has_text="Pro2 workshop")
     await row.get_by_role("button", name="Configure").first.click()
     await expect(page.get_by_text("Cost of prints")).to_be_visible()

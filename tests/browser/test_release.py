@@ -4,6 +4,7 @@ import pytest
 
 from .conftest import RELEASE, Demo
 from .home import Home
+from .views import open_page
 
 # What Home Assistant says of every integration that is not its own.
 NOTICE = "which has not been tested by Home Assistant"
@@ -24,7 +25,7 @@ async def test_the_zip_is_installed_without_a_warning(demo: Demo, home: Home) ->
         if any(word in line for word in TROUBLE)
         and not any(words in line for words in EXPECTED)
     ] == []
-    await home.page.goto("/profile")
+    await open_page(home.page, "/profile")
     manifest = await home.command("manifest/get", integration="raise3d")
     assert manifest["version"] == RELEASE
     states = await home.get("states")

@@ -11,6 +11,7 @@ import pytest
 from .conftest import BLOCK, PORTS, Demo, Shoot, program
 from .home import Device, Home
 from .simulated import SimulatedPrinter
+from .views import open_page
 
 # The only port that is searched. So each run has addresses of its own, in the part of
 # the loopback network that is searched.
@@ -50,7 +51,7 @@ async def known(
     page: Page, home: Home, printers: list[SimulatedPrinter]
 ) -> AsyncGenerator[Device]:
     """Add the second printer, and remove all of them in the end."""
-    await page.goto("/profile")
+    await open_page(page, "/profile")
     yield await home.add(printers[1])
     for entry in await home.get("config/config_entries/entry?domain=raise3d"):
         if entry["title"] in NAMES:
@@ -65,7 +66,7 @@ async def test_a_person_adds_a_printer_that_a_search_has_found(
     shoot: Shoot,
 ) -> None:
     """Three printers answer, one of them is set up; the third one is chosen."""
-    await page.goto("/config/integrations/dashboard/add?domain=raise3d")
+    await open_page(page, "/config/integrations/dashboard/add?domain=raise3d")
     await page.get_by_role("button", name="OK").click()
     await page.get_by_text("Search for printers").click()
     form = page.locator("step-flow-form")
@@ -85,7 +86,7 @@ async def test_a_person_adds_a_printer_that_a_search_has_found(
     await password.fill(printers[2].password)
     await page.get_by_role("button", name="Submit").click()
     await page.get_by_role("button", name="Skip and finish").click()
-    await page.goto("/config/integrations/integration/raise3d")
+    await open_page(page, "/config/integrations/integration/raise3d")
     rows = page.locator("ha-config-entry-device-row")
     await expect(rows.filter(has_text=NAMES[2])).to_have_count(1)
     await expect(rows.filter(has_text=NAMES[0])).to_have_count(0)

@@ -32,18 +32,8 @@ def tile(section: Locator, name: str) -> Locator:
     return section.locator("hui-tile-card:visible", has_text=re.compile(rf"^\s*{name}"))
 
 
-async def open_with_module(page: Page, path: str) -> None:
-    """Open a page where something can be picked, and wait for what we offer there.
-
-    The module is loaded beside the page. A dialog lists what is offered when it opens.
-    """
-    await page.goto(path)
-    await page.wait_for_function("window.customCards?.length")
-    await page.wait_for_function("window.customStrategies?.length")
-
-
-async def leave_dialog(page: Page, path: str) -> None:
-    """Open a page after a dialog, which goes back in the history once it has ended."""
+async def open_page(page: Page, path: str) -> None:
+    """Open a page, again where a dialog that has ended goes back in the history."""
 
     async def arrive() -> bool:
         with suppress(Error):
@@ -52,3 +42,13 @@ async def leave_dialog(page: Page, path: str) -> None:
         return False
 
     await eventually(arrive, bool)
+
+
+async def open_with_module(page: Page, path: str) -> None:
+    """Open a page where something can be picked, and wait for what we offer there.
+
+    The module is loaded beside the page. A dialog lists what is offered when it opens.
+    """
+    await open_page(page, path)
+    await page.wait_for_function("window.customCards?.length")
+    await page.wait_for_function("window.customStrategies?.length")

@@ -111,7 +111,7 @@ async def test_after_trouble_the_same_form_reconfigures(
     flow: Flow, entry: MockConfigEntry
 ) -> None:
     await flow.start_reconfigure(entry, "reconfigure_password")
-    await flow.simulator.stop()
+    await flow.simulator.unplug()
     await flow.fill()
     assert flow.errors == {"base": "cannot_connect"}
     assert flow.suggested == flow.address()

@@ -111,7 +111,7 @@ async def test_an_end_during_an_outage_has_no_picture(lab: Lab) -> None:
     lab.printer.start(PART, duration=DURATION)
     await lab.tick(RESERVE)
     assert lab.shots == 1
-    await lab.simulator.stop()
+    await lab.simulator.unplug()
     await lab.tick(5 * MINUTE)
     await lab.simulator.start()
     await lab.tick(2 * MINUTE)
