@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Iterator
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
+from custom_components.raise3d.entity import Raise3DEntity
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall
 from tests.automations import AUTOMATION
@@ -16,11 +17,13 @@ from .waiting import let_runs_wait
 # Seconds between two polls; an event after more than two minutes would be late.
 INTERVALS = {
     "HEATING_INTERVAL": 10 * MINUTE,
-    "JOB_INTERVAL": MINUTE,
-    "NEAR_END_INTERVAL": 20,
-    "STATE_INTERVAL": MINUTE,
+    "JOB_INTERVAL": 110,
+    "NEAR_END_INTERVAL": 30,
+    "STATE_INTERVAL": 110,
     "TEMPERATURES_PRINTING_INTERVAL": HOUR,
 }
+# By its key, each entity that the blueprints for phones find in the printer's device.
+FOUND = {"camera", "finish_time", "finished_part", "job", "last_failure", "status"}
 
 
 @pytest.fixture
@@ -28,6 +31,13 @@ def few_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Poll less often, where a test takes hours."""
     for name, seconds in INTERVALS.items():
         monkeypatch.setattr(f"custom_components.raise3d.polling.{name}", seconds)
+
+
+@pytest.fixture
+def few_entities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Disable what no blueprint of a phone finds: each is written at each poll."""
+    enabled = property(lambda entity: entity.entity_description.key in FOUND)
+    monkeypatch.setattr(Raise3DEntity, "entity_registry_enabled_default", enabled)
 
 
 @pytest.fixture(autouse=True)
