@@ -23,7 +23,15 @@ INTERVALS = {
     "TEMPERATURES_PRINTING_INTERVAL": HOUR,
 }
 # By its key, each entity that the blueprints for phones find in the printer's device.
-FOUND = {"camera", "finish_time", "finished_part", "job", "last_failure", "status"}
+FOUND = {
+    "camera",
+    "finish_time",
+    "finished_part",
+    "job",
+    "last_failure",
+    "printing",
+    "status",
+}
 
 
 @pytest.fixture

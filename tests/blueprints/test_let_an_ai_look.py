@@ -136,7 +136,7 @@ def watching(home: Home, phone: Phone, **inputs: Any) -> dict[str, Any]:
 
 async def watch(home: Home, phone: Phone, **inputs: Any) -> None:
     """Set up the blueprint, in a home that has found the camera."""
-    await home.tick(35)
+    await home.tick(2 * MINUTE)
     await instantiate_all(home, watching(home, phone, **inputs))
 
 
@@ -341,7 +341,8 @@ async def test_a_pause_is_not_watched_and_ends_what_was_begun(
 ) -> None:
     ai.always = BAD
     await wait_for_picture(watched, ai)
-    watched.printer.pause()
+    # a command is followed by polls: the second picture is a minute later
+    await watched.act("pause_print")
     await watched.tick(NOTIFIED)
     assert len(ai.tasks) == 1
     assert not phone.pushes
