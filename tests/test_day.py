@@ -1,4 +1,4 @@
-"""A working day of prints with all that can come between: nothing lost, nothing twice."""
+"""A working day of prints with all that can come between: nothing lost or twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator

@@ -12,6 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 from simulator import Printer
 
 from .common import HOUR, MINUTE, Home, new_printer
+
 pytestmark = pytest.mark.usefixtures(
     "entity_registry_enabled_by_default", "only_platforms"
 )

@@ -12,7 +12,12 @@ from .common import Home, add_entry, set_up
 
 pytestmark = pytest.mark.usefixtures("only_platforms")
 
-ENDS = [("completed", False), ("completed", True), ("stopped", False), ("failed", False)]
+ENDS = [
+    ("completed", False),
+    ("completed", True),
+    ("stopped", False),
+    ("failed", False),
+]
 HISTORIES = [
     Unknowns(),
     Unknowns(history_empty_for=120, counter=0),
