@@ -13,7 +13,7 @@ from .common import ROOT
 def test_a_printer_is_never_off_while_polls_can_know_that_it_is_in_use() -> None:
     # in a process of its own, for it has its own time
     done = subprocess.run(
-        [sys.executable, "-m", "bench.in_use", "0.1", "27"],
+        [sys.executable, "-m", "bench.in_use", "0.1", "7"],
         cwd=ROOT,
         capture_output=True,
         check=False,
