@@ -1,5 +1,6 @@
 """Answers: what can be read is read, everything else is an error."""
 
+from functools import partial
 import json
 from typing import Any
 from unittest.mock import ANY
@@ -148,6 +149,12 @@ async def test_a_file_that_is_too_large_is_no_busy_printer(serve: Serve) -> None
         await client.queries.get_system()
 
 
+async def give(answer: Any, _: web.Request) -> web.StreamResponse:
+    """Give the HTTP answer of a fixture file."""
+    status, headers = answer["http_status"], answer["headers"]
+    return web.Response(status=status, headers=headers, body=answer["body"].encode())
+
+
 async def test_every_http_error_has_its_error(serve: Serve) -> None:
     for name, expected in [
         ("http_200_html.json", Raise3DResponseError),
@@ -161,18 +168,8 @@ async def test_every_http_error_has_its_error(serve: Serve) -> None:
         ("http_500_empty.json", Raise3DApiDownError),
         ("http_502_html.json", Raise3DResponseError),
     ]:
-        answer: Any = body(name)
-        text = answer["body"].encode()
-        status, headers = answer["http_status"], answer["headers"]
-
-        async def handle(_: web.Request) -> web.StreamResponse:
-            return web.Response(status=status, headers=headers, body=text)
-
-        client = await serve(handle)
-        assert type(await failure(client.queries.get_system())) is expected, (
-            name,
-            expected,
-        )
+        client = await serve(partial(give, body(name)))
+        assert type(await failure(client.queries.get_system())) is expected, name
 
 
 async def test_only_the_printers_own_words_are_kept(serve: Serve) -> None:

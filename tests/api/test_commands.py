@@ -232,9 +232,8 @@ async def test_numbers_are_sent_as_whole_ones(serve: Serve) -> None:
 MOVE = "printer/axiscontrol/set"
 
 
-@pytest.mark.parametrize(
-    ("call", "path", "body"),
-    [
+async def test_a_command_has_the_documented_body_and_nothing_else(serve: Serve) -> None:
+    for call, path, body in [
         (
             lambda c: c.commands.move_axis(x=1.0, y=-2, feed=600.0),
             MOVE,
@@ -265,12 +264,8 @@ MOVE = "printer/axiscontrol/set"
             {"file_path": "Local/a/ä %+#.gcode"},
         ),
         (lambda c: c.commands.recover_job(), "job/recover/set", None),
-    ],
-)
-async def test_a_command_has_the_documented_body_and_nothing_else(
-    serve: Serve, call: Call, path: str, body: object
-) -> None:
-    assert await sent_by(serve, call) == (f"/v1/{path}", body)
+    ]:
+        assert await sent_by(serve, call) == (f"/v1/{path}", body), (call, path, body)
 
 
 async def test_a_move_needs_an_axis_and_filament_a_nozzle(lab: Lab) -> None:

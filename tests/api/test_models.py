@@ -137,15 +137,10 @@ def test_nothing_at_all_decodes_to_nothing() -> None:
 
 
 def test_a_whole_number_may_come_as_a_float() -> None:
-    for data, expected in [
-        ({"printed_layer": 3.0}, 3),
-        ({"printed_layer": 3.9}, 3),
-        ({"printed_layer": -1}, None),
-        ({"printed_layer": 1_000_000.0}, 1_000_000),
-    ]:
-        decoded = JobReport.from_dict(data).printed_layers
-        assert decoded == expected, (data, expected)
-        assert decoded is None or isinstance(decoded, int), (data, expected)
+    for number, expected in ((3.0, 3), (3.9, 3), (-1, None), (1_000_000.0, 1_000_000)):
+        decoded = JobReport.from_dict({"printed_layer": number}).printed_layers
+        assert decoded == expected, number
+        assert decoded is None or isinstance(decoded, int), number
 
 
 def test_a_total_time_of_a_thousand_hours_is_none() -> None:
@@ -180,11 +175,7 @@ def test_an_identity_keeps_all_its_digits_or_is_none() -> None:
             ("9" * 129, None),
         ]:
             system = SystemInfo.from_dict(json.loads(json.dumps({key: value})))
-            assert {system.machine_id, system.serial_number} == {None, expected}, (
-                key,
-                value,
-                expected,
-            )
+            assert {system.machine_id, system.serial_number} == {None, expected}, key
 
 
 def test_a_file_name_stays_as_it_is() -> None:
@@ -226,10 +217,10 @@ def test_the_camera_has_the_named_port_or_the_usual_one() -> None:
 
 
 def test_a_camera_is_there_or_not_or_unknown() -> None:
-    for connected in [None, 1, 0, "true", []]:
-        assert (
-            CameraInfo.from_dict({"is_camera_connected": connected}).connected is None
-        ), connected
+    odd: list[object] = [None, 1, 0, "true", []]
+    for value in odd:
+        camera = CameraInfo.from_dict({"is_camera_connected": value})
+        assert camera.connected is None, value
 
 
 def test_a_state_is_read_in_any_spelling() -> None:
@@ -238,10 +229,7 @@ def test_a_state_is_read_in_any_spelling() -> None:
         (" Idle ", RunningState.IDLE),
         ("BUSY", "busy"),
     ]:
-        assert RunningStatus.from_dict({"running_status": word}).state == state, (
-            word,
-            state,
-        )
+        assert RunningStatus.from_dict({"running_status": word}).state == state, word
 
 
 def test_an_unknown_state_is_unknown_and_logged_once(caplog: Caplog) -> None:

@@ -98,10 +98,7 @@ def test_a_number_has_no_more_decimals_than_worth() -> None:
         *((field, 2) for field in FIELDS if "filament" in field.key),
     ]:
         assert read(field, 33.09997558594) == 33.1, (field, digits)
-        assert read(field, 18.8792724609375) == round(18.8792724609375, digits), (
-            field,
-            digits,
-        )
+        assert read(field, 18.8792724609375) == round(18.8792724609375, digits), field
         assert str(read(field, 98)) == "98.0", (field, digits)
         assert str(read(field, -0.001)) == "0.0", (field, digits)
 

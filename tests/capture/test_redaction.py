@@ -98,10 +98,7 @@ def test_private_values_keep_their_shape_and_type() -> None:
         ('["a", {"version": "Jane Doe"}]', r'\["[a-z]", {"version": "\w{4} \w{3}"}\]'),
     ]:
         text = only('{"data":{"machine_id":' + value + "}}")
-        assert re.fullmatch(r'{"data":{"machine_id":' + pattern + "}}", text), (
-            value,
-            pattern,
-        )
+        assert re.fullmatch(r'{"data":{"machine_id":' + pattern + "}}", text), value
 
 
 def test_the_same_value_has_one_pseudonym_in_a_file_and_another_in_the_next() -> None:
