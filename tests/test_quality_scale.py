@@ -1,7 +1,7 @@
 """Tests of the account that the integration gives of itself."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 import importlib
 import inspect
 import json
@@ -18,10 +18,10 @@ from custom_components.raise3d.search_flow import SearchFlow
 from homeassistant.helpers.entity import Entity
 
 from .common import FOLDER, ROOT
+from .source import nodes
 from .test_translations import name_of
 
 MANIFEST = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
-TREES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
 
 BRONZE = {
     *("action-setup", "appropriate-polling", "brands", "common-modules"),
@@ -66,12 +66,6 @@ def read_rules() -> dict[str, dict[str, str]]:
 
 
 RULES = read_rules()
-
-
-def nodes() -> Iterator[ast.AST]:
-    """Yield every node of the integration's code."""
-    for tree in TREES.values():
-        yield from ast.walk(tree)
 
 
 def calls(name: str) -> list[ast.Call]:

@@ -46,10 +46,10 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.translation import async_get_translations
 
 from .common import EN, FOLDER
+from .source import nodes, trees
 
 LANGUAGES = sorted((FOLDER / "translations").glob("*.json"))
 ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text("utf-8"))
-MODULES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.glob("*.py")}
 
 # Texts that Home Assistant has itself
 CENTRAL_ABORTS = {"reauth_successful", "reconfigure_successful"}
@@ -94,10 +94,9 @@ class Text:
 
 def calls() -> Iterator[tuple[ast.Call, dict[str, ast.expr]]]:
     """Yield each call in the integration with its named arguments."""
-    for tree in MODULES.values():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                yield node, {word.arg: word.value for word in node.keywords if word.arg}
+    for node in nodes():
+        if isinstance(node, ast.Call):
+            yield node, {word.arg: word.value for word in node.keywords if word.arg}
 
 
 def name_of(call: ast.Call) -> str:
@@ -415,7 +414,7 @@ async def test_every_form_has_its_texts_and_fills_their_placeholders(
 
 
 def test_every_error_of_a_form_has_a_text_and_every_text_an_error() -> None:
-    flow = MODULES[FOLDER / "config_flow.py"]
+    flow = trees()[FOLDER / "config_flow.py"]
     keys = {
         key
         for node in ast.walk(flow)
