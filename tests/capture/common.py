@@ -59,9 +59,15 @@ async def reach(printer: Printer) -> AsyncGenerator[tuple[Simulator, Raise3DClie
         yield simulator, Raise3DClient(session, *address, password=printer.password)
 
 
-async def capture_of(printer: Printer, **faults: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a capture of a printer, which has a fault at each of these endpoints."""
+async def capture_of(
+    printer: Printer,
+    answers: Mapping[str, Any] | None = None,
+    **faults: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return a capture of a printer, with faults and other data in its answers."""
     async with reach(printer) as (simulator, client):
+        for path, data in (answers or {}).items():
+            simulator.faults.add("override", path=path, count=None, data=data)
         for kind, options in faults.items():
             simulator.faults.add(kind, **options)
         return dict(await async_capture(client, {PASSWORD, simulator.host}))
