@@ -17,7 +17,7 @@ PASSWORD = "368d8d"
 FILE = "Local/ACME Corp/secret bracket ü.gcode"
 MACHINE_NAME = "Printer of Jane Doe"
 MACS = ("0200C0FFEE01", "0200C0FFEE02")
-TAG = "order 4711 for Jane"
+TAG = "order 47110815 for Jane"
 
 
 def secretive(model: str = "pro2", **settings: Any) -> Printer:
@@ -27,7 +27,7 @@ def secretive(model: str = "pro2", **settings: Any) -> Printer:
         "password": PASSWORD,
         "machine_id": "16363785338095344960",
         "machine_name": MACHINE_NAME,
-        "serial_number": "SN-4711-0815",
+        "serial_number": "SN-47110815",
         "macs": MACS,
         "history": 5,
     }
@@ -43,7 +43,7 @@ def secrets_of(printer: Printer) -> set[str]:
     names = [printer.job.file_name, *(job.file_name for job in printer.history)]
     stems = {name.rpartition("/")[2].rpartition(".")[0] for name in [*names, FILE]}
     found = {
-        *(MACHINE_NAME, "Jane", "ACME", "bracket", TAG, "4711", *MACS),
+        *(MACHINE_NAME, "Jane", "ACME", "bracket", TAG, "47110815", *MACS),
         *(printer.machine_id, printer.serial_number, printer.model.machine_ip),
         *(printer.camera_password, printer.password, "127.0.0.1"),
         *(*printer.tokens.held, *ids, *names, *printer.files, *stems),
