@@ -228,6 +228,17 @@ async def test_a_print_that_is_late_still_goes_on(home: Home) -> None:
     assert home.state("prints", "calendar") == "on"
 
 
+async def test_an_end_that_nobody_knows_is_further_than_triggers_read_ahead(
+    printing: Home,
+) -> None:
+    """They read 15 minutes ahead, and would run at an end that moves on."""
+    await printing.tick(110 * MINUTE)
+    printing.printer.pause()
+    await printing.tick(MINUTE)
+    state = printing.entity("prints", "calendar")
+    assert at(f"{state.attributes['end_time']}-08:00") >= minutes_from_now(20)
+
+
 async def test_a_print_that_ended_while_home_assistant_was_down_is_over(
     printing: Home,
 ) -> None:
