@@ -229,13 +229,14 @@ async def test_a_print_that_is_late_still_goes_on(home: Home) -> None:
 
 
 async def test_an_end_that_nobody_knows_is_further_than_triggers_read_ahead(
-    printing: Home,
+    home: Home,
 ) -> None:
     """They read 15 minutes ahead, and would run at an end that moves on."""
-    await printing.tick(110 * MINUTE)
-    printing.printer.pause()
-    await printing.tick(MINUTE)
-    state = printing.entity("prints", "calendar")
+    home.printer.start("Local/part.gcode", duration=107 * MINUTE)
+    await home.tick(105 * MINUTE)
+    home.printer.pause()
+    await home.tick(MINUTE)
+    state = home.entity("prints", "calendar")
     assert at(f"{state.attributes['end_time']}-08:00") >= minutes_from_now(20)
 
 
