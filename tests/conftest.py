@@ -12,33 +12,74 @@ from aiohttp import ClientSession
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 import pytest
+from pytest_asyncio import is_async_test
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.raise3d.api import transport
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from simulator import Printer, Simulator, Unknowns
 
-from .common import OURS, START, Home, add_entry, new_printer
+from .common import HOUR, MINUTE, OURS, START, Home, add_entry, new_printer
 
 # This imports our custom_components, before a Home Assistant that runs finds the folder
 # of that name in its own test package.
 from .dashboards import Frontend
 
+# Seconds between two polls; an event after more than two minutes would be late.
+INTERVALS = {
+    "HEATING_INTERVAL": 10 * MINUTE,
+    "JOB_INTERVAL": MINUTE,
+    "NEAR_END_INTERVAL": 20,
+    "STATE_INTERVAL": MINUTE,
+    "TEMPERATURES_PRINTING_INTERVAL": HOUR,
+}
 # A clock that jumps makes every step look slow to asyncio.
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 # A poll makes and drops some hundred objects: to collect them so often costs more.
 gc.set_threshold(100_000, 20, 20)
 
 
+def starts_home_assistant(request: pytest.FixtureRequest) -> bool:
+    """Whether a test starts Home Assistant: most tests of the client do not."""
+    # where a module overrides `home`, pytest loses the others for parametrized tests
+    return bool({"hass", "home"} & set(request.fixturenames))
+
+
+def has_loop(request: pytest.FixtureRequest) -> bool:
+    """Whether a test needs an event loop: those of the job logic do not."""
+    return is_async_test(request.node) or starts_home_assistant(request)
+
+
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant load custom_components, where a test starts one at all."""
-    # where a module overrides `home`, pytest loses the others for parametrized tests
-    if {"hass", "home"} & set(request.fixturenames):
+    if starts_home_assistant(request):
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def disable_http_server(request: pytest.FixtureRequest) -> None:
+    """Start no web server, where a test starts a Home Assistant at all."""
+    if starts_home_assistant(request):
+        request.getfixturevalue("disable_http_server")
+
+
+@pytest.fixture(autouse=True)
+def configure_event_loop(request: pytest.FixtureRequest) -> None:
+    """Configure the loop as Home Assistant does, where a test has one."""
+    if has_loop(request):
+        request.getfixturevalue("configure_event_loop")
+
+
+@pytest.fixture(autouse=True)
+def verify_cleanup(request: pytest.FixtureRequest) -> None:
+    """Find what a test leaves in its loop, where it has one."""
+    if has_loop(request):
+        request.getfixturevalue("verify_cleanup")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -79,7 +120,7 @@ def hass_config_dir(config_folder: Path) -> str:
 @pytest.fixture(autouse=True)
 def no_retry_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again at once: a clock that stands still never ends a sleep."""
-    monkeypatch.setattr("custom_components.raise3d.api.transport.RETRY_DELAY", 0)
+    monkeypatch.setattr(transport, "RETRY_DELAY", 0)
 
 
 @pytest.fixture
@@ -216,3 +257,10 @@ def only_platforms(platforms: list[Platform]) -> Generator[None]:
     """Set up the platforms of the test module alone."""
     with patch("custom_components.raise3d.PLATFORMS", platforms):
         yield
+
+
+@pytest.fixture
+def few_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Poll less often, where a test takes hours."""
+    for name, seconds in INTERVALS.items():
+        monkeypatch.setattr(f"custom_components.raise3d.polling.{name}", seconds)

@@ -9,19 +9,11 @@ from custom_components.raise3d.entity import Raise3DEntity
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall
 from tests.automations import AUTOMATION
-from tests.common import HOUR, MINUTE, Home
+from tests.common import Home
 
 from .phones import Phone, add_phone
 from .waiting import let_runs_wait
 
-# Seconds between two polls; an event after more than two minutes would be late.
-INTERVALS = {
-    "HEATING_INTERVAL": 10 * MINUTE,
-    "JOB_INTERVAL": 110,
-    "NEAR_END_INTERVAL": 30,
-    "STATE_INTERVAL": 110,
-    "TEMPERATURES_PRINTING_INTERVAL": HOUR,
-}
 # By its key, each entity that the blueprints for phones find in the printer's device.
 FOUND = {
     "camera",
@@ -35,10 +27,10 @@ FOUND = {
 
 
 @pytest.fixture
-def few_polls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Poll less often, where a test takes hours."""
-    for name, seconds in INTERVALS.items():
-        monkeypatch.setattr(f"custom_components.raise3d.polling.{name}", seconds)
+def few_polls(few_polls: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Poll even less often, just often enough that no event is late."""
+    for name in ("JOB_INTERVAL", "STATE_INTERVAL"):
+        monkeypatch.setattr(f"custom_components.raise3d.polling.{name}", 110)
 
 
 @pytest.fixture
