@@ -19,7 +19,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.automations import another_printer, device_of
-from tests.common import HOUR, MINUTE, Home
+from tests.common import HOUR, MINUTE, Home, now
 
 from .phones import Phone, add_phone
 from .running import automation, instantiate_all, restarting
@@ -149,9 +149,11 @@ async def watched(home: Home, ai: WatchingAI, phone: Phone) -> Home:
     return home
 
 
-async def wait_for_picture(home: Home, ai: WatchingAI) -> None:
-    """Let time pass until the AI has got a first picture."""
-    while not ai.tasks:
+async def wait_for_pictures(home: Home, ai: WatchingAI, count: int) -> None:
+    """Let time pass until the AI has got some pictures, and has just begun with them."""
+    end = now() + BEFORE + count * EVERY
+    while len(ai.tasks) < count:
+        assert now() < end, f"{len(ai.tasks)} of {count} pictures"
         await home.tick(10)
 
 
@@ -340,7 +342,7 @@ async def test_a_pause_is_not_watched_and_ends_what_was_begun(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
     ai.always = BAD
-    await wait_for_picture(watched, ai)
+    await wait_for_pictures(watched, ai, 1)
     # a command is followed by polls: the second picture is a minute later
     await watched.act("pause_print")
     await watched.tick(NOTIFIED)
@@ -353,17 +355,20 @@ async def test_a_pause_is_not_watched_and_ends_what_was_begun(
     assert len(phone.pushes) == 1
 
 
-async def test_a_print_that_ends_between_two_pictures_is_not_notified(
-    home: Home, ai: WatchingAI, phone: Phone
+@pytest.mark.parametrize("count", [1, 2])
+async def test_a_print_that_ends_after_a_bad_picture_is_not_notified(
+    watched: Home, ai: WatchingAI, phone: Phone, count: int
 ) -> None:
-    await watch(home, phone, not_before=1)
-    ai.always = BAD
-    home.printer.start("Local/part.gcode", duration=10 * HOUR)
-    await home.tick(NOTIFIED)
-    assert len(phone.pushes) == 1
-    home.printer.stop()
-    await home.tick(NOTIFIED)
-    assert len(phone.pushes) == 1
+    ai.always, ai.delay = BAD, 30
+    await wait_for_pictures(watched, ai, count)
+    # a command is followed by polls: the end is known before the answer, too
+    await watched.act("stop_print")
+    await watched.tick(15)
+    watched.printer.start("Local/next.gcode", duration=10 * HOUR)
+    await watched.tick(2 * MINUTE)
+    assert watched.status == "printing"
+    assert len(ai.tasks) == count
+    assert not phone.pushes
 
 
 async def test_without_a_camera_nothing_is_requested(
