@@ -34,9 +34,15 @@ def few_polls(few_polls: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def few_entities(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Disable what no blueprint of a phone finds: each is written at each poll."""
-    enabled = property(lambda entity: entity.entity_description.key in FOUND)
+def found() -> set[str]:
+    """Return the keys of the entities that the blueprints of the test module find."""
+    return FOUND
+
+
+@pytest.fixture
+def few_entities(found: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Disable what no blueprint finds: each is written at each poll."""
+    enabled = property(lambda entity: entity.entity_description.key in found)
     monkeypatch.setattr(Raise3DEntity, "entity_registry_enabled_default", enabled)
 
 

@@ -77,6 +77,7 @@ async def print_one(home: Home) -> None:
     """Print to the end; nothing has cooled down by then."""
     home.printer.start("Local/part.gcode", duration=120)
     await home.tick(150)
+    assert home.status == "completed"
 
 
 async def restart(home: Home, down: float = 0) -> None:

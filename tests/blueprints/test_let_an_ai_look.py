@@ -150,7 +150,7 @@ async def watched(home: Home, ai: WatchingAI, phone: Phone) -> Home:
 
 
 async def wait_for_pictures(home: Home, ai: WatchingAI, count: int) -> None:
-    """Let time pass until the AI has got some pictures, and has just begun with them."""
+    """Let time pass until the AI has just got some pictures."""
     end = now() + BEFORE + count * EVERY
     while len(ai.tasks) < count:
         assert now() < end, f"{len(ai.tasks)} of {count} pictures"

@@ -12,21 +12,29 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from simulator import Printer
-from tests.common import Home
+from tests.common import MINUTE, Home
 
 from .running import instantiate, print_one, restart
 
-pytestmark = pytest.mark.usefixtures("only_platforms")
+pytestmark = pytest.mark.usefixtures("few_entities", "few_polls", "only_platforms")
 
 PLUG = "input_boolean.plug"
+STATE = "printer/runningstatus"
 PREPARING = 12 * 60  # longer than anything that the blueprint waits for
 PARTS = ("left_nozzle_temperature", "right_nozzle_temperature", "bed_temperature")
+SIGNS = ("awaiting_removal", "in_use", "panel_in_use", "paused", "printing", "problem")
 
 type Leave = Callable[[Printer], object]
 
 leave = pytest.mark.parametrize(
     "leave", [lambda printer: None, Printer.dismiss], ids=["completed", "idle"]
 )
+
+
+@pytest.fixture
+def found() -> set[str]:
+    """Return the keys of the entities that the blueprint finds."""
+    return {"connected", "job", "status", *PARTS, *SIGNS}
 
 
 @pytest.fixture(autouse=True)
@@ -94,8 +102,8 @@ async def test_the_plug_is_switched_off_once_all_is_cold(
 
 
 async def test_the_waiting_time_is_kept_even_if_all_is_cold(home: Home) -> None:
-    await print_one_with_it(home, minutes=30)
-    await home.tick(29 * 60)
+    await print_one_with_it(home, minutes=20)
+    await home.tick(19 * 60)
     assert plug(home) == "on"
     await home.tick(7 * 60)
     assert plug(home) == "off"
@@ -127,70 +135,60 @@ def begin_next(printer: Printer) -> None:
     printer.start("Local/next.gcode", duration=24 * 3600)
 
 
-def begin_and_pause(printer: Printer) -> None:
-    begin_next(printer)
-    printer.time.later(60, printer.pause)
+def heat(printer: Printer, bed: float, *nozzles: float) -> None:
+    """Give the heaters their targets."""
+    heaters = (printer.machine.bed, *printer.machine.nozzles)
+    for heater, target in zip(heaters, (bed, *nozzles), strict=True):
+        printer.machine.set_heater(heater, target)
 
 
-def fail_next(printer: Printer) -> None:
-    begin_next(printer)
-    printer.time.later(60, printer.fail)
-
-
-def stay_at_the_panel(printer: Printer) -> None:
-    printer.touch(24 * 3600)
-
-
-def preheat_the_bed(printer: Printer) -> None:
-    printer.machine.set_heater(printer.machine.bed, 60)
-
-
-def preheat_the_second_nozzle(printer: Printer) -> None:
-    printer.machine.set_heater(printer.machine.nozzles[1], 200)
-
-
-def clear_and_preheat(printer: Printer) -> None:
-    printer.dismiss()
-    preheat_the_bed(printer)
-
-
-@pytest.mark.parametrize(
-    "action",
-    [
-        begin_next,
-        begin_and_pause,
-        fail_next,
-        stay_at_the_panel,
-        preheat_the_bed,
-        preheat_the_second_nozzle,
-        clear_and_preheat,
-    ],
-)
-async def test_it_stays_on_while_anything_goes_on(
-    home: Home, action: Callable[[Printer], None]
-) -> None:
+async def test_it_stays_on_while_anything_goes_on(home: Home) -> None:
     await print_one_with_it(home)
-    action(home.printer)
+    home.printer.touch(PREPARING)
     assert await plug_later(home) == "on"
+    begin_next(home.printer)
+    assert await plug_later(home) == "on"
+    home.printer.pause()
+    assert await plug_later(home) == "on"
+    home.printer.resume()
+    await home.tick(MINUTE)
+    home.printer.fail()
+    assert await plug_later(home) == "on"
+    assert home.status == "error"
 
 
-@pytest.mark.parametrize(
-    ("path", "data"),
-    [
-        ("printer/runningstatus", {"running_status": "dreaming"}),
-        ("printer/runningstatus", {"running_status": None}),
-        ("printer/nozzle1", {"nozzle_cur_temp": None}),
-        ("printer/nozzle2", {"nozzle_cur_temp": None}),
-        ("printer/basic", {"heatbed_cur_temp": None}),
-    ],
-)
-async def test_it_stays_on_while_anything_is_unknown(
-    home: Home, path: str, data: dict[str, Any]
-) -> None:
+async def test_it_stays_on_while_any_part_is_hot(home: Home) -> None:
     await print_one_with_it(home)
-    home.answer(path, lambda reported: reported | data)
+    heat(home.printer, 0, 0, 200)
     assert await plug_later(home) == "on"
+    heat(home.printer, 60, 0, 0)
+    assert await plug_later(home) == "on"
+    # by now only the bed is
+    assert home.number("right_nozzle_temperature") < 50
+    assert await plug_later(home) == "on"
+    home.printer.dismiss()
+    assert await plug_later(home) == "on"
+    heat(home.printer, 0, 0, 0)
+    assert await plug_later(home) == "off"
+
+
+async def plug_while_it_reports(home: Home, path: str, **data: Any) -> str:
+    """Return the state of the plug after a while with some data."""
+    home.answer(path, **data)
+    state = await plug_later(home)
     home.heal()
+    return state
+
+
+async def test_it_stays_on_while_anything_is_unknown(home: Home) -> None:
+    await print_one_with_it(home)
+    assert [
+        await plug_while_it_reports(home, "printer/nozzle1", nozzle_cur_temp=None),
+        await plug_while_it_reports(home, "printer/nozzle2", nozzle_cur_temp=None),
+        await plug_while_it_reports(home, "printer/basic", heatbed_cur_temp=None),
+        await plug_while_it_reports(home, STATE, running_status=None),
+        await plug_while_it_reports(home, STATE, running_status="dreaming"),
+    ] == ["on"] * 5
     assert await plug_later(home) == "off"
 
 
@@ -236,7 +234,7 @@ async def test_a_heater_that_is_switched_on_in_the_last_second_keeps_it_on(
     assert plug(home) == "on"
     before = last_run(home)
     # it is a while until its temperature shows it
-    home.answer("printer/nozzle2", lambda reported: reported | {"nozzle_tar_temp": 200})
+    home.answer("printer/nozzle2", nozzle_tar_temp=200)
     await home.tick(10)
     assert last_run(home) != before
     assert plug(home) == "on"
