@@ -9,6 +9,14 @@ from tests.common import HOUR, MINUTE, Home
 
 from .running import instantiate, print_one, restart
 
+pytestmark = pytest.mark.usefixtures("few_entities", "few_polls", "only_platforms")
+
+
+@pytest.fixture
+def found() -> set[str]:
+    """Return the keys of the entities that the blueprint finds, or has to tell apart."""
+    return {"awaiting_removal", "job", "job_status", "status"}
+
 
 async def clear_the_plate(home: Home) -> None:
     """Set up the blueprint."""
@@ -48,7 +56,7 @@ async def test_nothing_is_called_to_mind_once_the_plate_is_cleared(
     await home.tick(minutes * MINUTE)
     assert len(notifications) == reminders
     home.printer.dismiss()
-    await home.tick(HOUR)
+    await home.tick(35 * MINUTE)
     assert len(notifications) == reminders
     assert len(dismissals) == 1
 
