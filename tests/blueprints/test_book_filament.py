@@ -9,11 +9,13 @@ import voluptuous as vol
 from homeassistant.core import ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
-from tests.common import HOUR, MINUTE, Home
+from tests.common import MINUTE, Home
 
 from .running import automation, instantiate_all, reload, restarting
 
-pytestmark = pytest.mark.usefixtures("only_platforms", "runs_may_wait")
+pytestmark = pytest.mark.usefixtures(
+    "few_entities", "few_polls", "only_platforms", "runs_may_wait"
+)
 
 # Longer than anything that the blueprint waits for, but for a printer that is off.
 LONG = 15 * MINUTE
@@ -26,6 +28,18 @@ USE_SPOOL_FILAMENT = vol.Schema(
         vol.Optional("use_weight"): vol.Coerce(float),
     }
 )
+
+
+@pytest.fixture
+def found() -> set[str]:
+    """Return the keys of the entities that the blueprint finds."""
+    return {"connected", "job", "status"}
+
+
+@pytest.fixture
+def few_polls(few_polls: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Poll less often, but see the end of a print within seconds."""
+    monkeypatch.setattr("custom_components.raise3d.polling.NEAR_END_INTERVAL", 10)
 
 
 class Spoolman:
@@ -82,10 +96,10 @@ async def book(home: Home, **inputs: Any) -> None:
     await instantiate_all(home, booking(home, **inputs))
 
 
-async def print_part(home: Home, name: str = "part", duration: float = 120) -> None:
+async def print_part(home: Home, name: str = "part") -> None:
     """Print to the end, up to the poll that sees it."""
-    home.printer.start(f"Local/{name}.gcode", duration=duration)
-    await home.tick(duration + 10)
+    home.printer.start(f"Local/{name}.gcode", duration=120)
+    await home.tick(140)
     assert home.status == "completed"
 
 
@@ -170,13 +184,13 @@ async def test_a_history_that_lags_is_read_again(
 async def test_two_prints_in_a_row_are_booked_with_their_own_grams(
     home: Home, spoolman: Spoolman
 ) -> None:
-    home.printer.unknowns = replace(home.printer.unknowns, history_delay=150)
+    home.printer.unknowns = replace(home.printer.unknowns, history_delay=170)
     await book(home, right="")
-    await print_part(home, "a", 30)
+    await print_part(home, "a")
     spoolman.took(1, 0)
     home.printer.dismiss()
     await home.tick(5)
-    await print_part(home, "b", 30)
+    await print_part(home, "b")
     spoolman.took(2, 0)
     assert not spoolman.bookings
     await home.tick(LONG)
@@ -209,7 +223,7 @@ async def test_a_printer_that_is_switched_off_at_once_is_waited_for(
     await print_part(home)
     spoolman.took(1, 0)
     await home.simulator.power_off()
-    await home.tick(HOUR)
+    await home.tick(LONG)
     assert not spoolman.bookings
     await home.simulator.power_on()
     await home.tick(LONG)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("few_entities", "few_polls", "only_platform
 
 @pytest.fixture
 def found() -> set[str]:
-    """Return the keys of the entities that the blueprint finds, or has to tell apart."""
+    """Return the keys of what the blueprint finds, and of what resembles it."""
     return {"awaiting_removal", "job", "job_status", "status"}
 
 

@@ -189,6 +189,7 @@ async def test_each_end_is_notified_with_the_picture_of_itself(home: Home) -> No
     assert not snapshots
 
 
+@pytest.mark.usefixtures("few_polls")
 @pytest.mark.parametrize("job_ids", [True, False])
 async def test_the_picture_of_an_older_print_is_not_that_of_this_one(
     home: Home, *, job_ids: bool
