@@ -30,6 +30,12 @@ PICTURE_ACTIONS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def fewer_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """See the end of a print within a quarter of a minute, which is enough here."""
+    monkeypatch.setattr("custom_components.raise3d.polling.NEAR_END_INTERVAL", 15)
+
+
 @pytest.fixture
 def platforms() -> list[Platform]:
     """Return the platforms that the blueprint uses."""
