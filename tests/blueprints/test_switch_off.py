@@ -135,7 +135,7 @@ def begin_next(printer: Printer) -> None:
     printer.start("Local/next.gcode", duration=24 * 3600)
 
 
-def heat(printer: Printer, bed: float, *nozzles: float) -> None:
+def heat(printer: Printer, bed: int, *nozzles: int) -> None:
     """Give the heaters their targets."""
     heaters = (printer.machine.bed, *printer.machine.nozzles)
     for heater, target in zip(heaters, (bed, *nozzles), strict=True):
