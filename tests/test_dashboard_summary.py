@@ -1,6 +1,9 @@
 """Tests of what is said above all printers, by Home Assistant's own templates."""
 
+from itertools import chain, repeat
+
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -30,17 +33,17 @@ def render(home: Home, content: str) -> str:
     return text
 
 
-def set_all(home: Home, words: list[str]) -> None:
+def set_all(home: Home, others: list[MockConfigEntry], words: list[str]) -> None:
     """Set the status of the home's printer, then those of others."""
     home.hass.states.async_set(home.entity_id("status"), words[0])
-    for number, word in enumerate(words[1:]):
-        set_state(home, add_printer(home, number), "status", word)
+    for other, word in zip(others, chain(words[1:], repeat("unknown")), strict=False):
+        set_state(home, other, "status", word)
 
 
 async def test_it_counts_what_there_is_without_another_request(
     home: Home, frontend: Frontend
 ) -> None:
-    set_all(home, ["idle"] * 5)
+    others = [add_printer(home, number) for number in range(4)]
     content = await template(frontend)
     for words, said in (
         (["printing", "busy"], "Printing **2**"),
@@ -53,7 +56,7 @@ async def test_it_counts_what_there_is_without_another_request(
         (["unknown", "unknown"], ""),
         (["idle", "idle"], "Idle **2**"),
     ):
-        set_all(home, [*words, *["unknown"] * 5][:5])
+        set_all(home, others, words)
         assert render(home, content) == said
     home.hass.states.async_set(home.entity_id("status"), "error")
     assert render(home, content) == "Error **1** · Idle **1**"
@@ -64,7 +67,8 @@ async def test_it_counts_what_there_is_without_another_request(
 async def test_it_says_when_the_next_printer_is_free(
     home: Home, frontend: Frontend
 ) -> None:
-    set_all(home, ["printing", "printing"])
+    other = add_printer(home, 1)
+    set_all(home, [other], ["printing", "printing"])
     finish_time = home.entity_id("finish_time")
     home.hass.states.async_set(finish_time, "2026-11-23T10:00:00+00:00")
     content = await template(frontend)
@@ -75,7 +79,7 @@ async def test_it_says_when_the_next_printer_is_free(
         "2026-11-23T07:00:00+00:00": "11:00",
         "unavailable": "11:00",
     }.items():
-        set_state(home, add_printer(home, 0), "finish_time", second)
+        set_state(home, other, "finish_time", second)
         shown = render(home, content)
         assert shown == f"Printing **2** · Next one free at **{said}**"
 
@@ -85,11 +89,11 @@ async def test_it_is_in_the_language_of_the_caller_and_leaves_out_who_has_no_sta
 ) -> None:
     # of one printer there is nothing to sum
     assert "header" not in await frontend.view()
-    set_all(home, ["idle", "idle", "idle"])
+    others = [add_printer(home, number) for number in range(2)]
+    set_all(home, others, ["idle", "idle", "idle"])
     assert render(home, await template(frontend, "de")) == "Leerlauf **3**"
     for key in ("status", "finish_time"):
         er.async_get(home.hass).async_update_entity(
             home.entity_id(key), hidden_by=er.RegistryEntryHider.USER
         )
     assert render(home, await template(frontend)) == "Idle **2**"
-
