@@ -9,6 +9,7 @@ import pytest_socket
 
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.loader import async_get_dhcp
@@ -16,6 +17,15 @@ from simulator import Printer, Simulator
 
 from .common import HOUR, MINUTE, START, Home, add_entry, new_printer
 from .neighbours import move, neighbours, see
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that show whether a printer is there."""
+    return [Platform.SENSOR]
+
 
 OURS = ("02:00:00:00:00:01", "02:00:00:00:00:02")
 THEIRS = ("02:00:00:00:00:03", "02:00:00:00:00:04")

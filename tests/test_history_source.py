@@ -16,6 +16,15 @@ from homeassistant.const import Platform
 from .common import MINUTE, Home
 from .media import ROOT, Browser, set_up_media
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that the history needs."""
+    return [Platform.EVENT, Platform.SENSOR]
+
+
 IMAGE = "dashboard/imagedownload"
 PNG = b"\x89PNG\r\n\x1a\n"
 ENDED = datetime(2026, 11, 22, 8, 3, tzinfo=UTC)

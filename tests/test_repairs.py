@@ -13,7 +13,7 @@ from homeassistant.config_entries import (
     ConfigEntryDisabler,
     ConfigEntryState,
 )
-from homeassistant.const import CONF_PORT
+from homeassistant.const import CONF_PORT, Platform
 from homeassistant.helpers import issue_registry as ir
 from simulator import Simulator
 from simulator.camera import create_camera_app
@@ -21,6 +21,15 @@ from simulator.server import close, listen
 
 from .common import EN, MINUTE, Home, add_entry, new_printer, set_up
 from .wire import Wire
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that show whether the printer is there."""
+    return [Platform.CAMERA, Platform.SENSOR]
+
 
 TEXTS = EN["issues"]
 
