@@ -86,7 +86,7 @@ async def test_no_number_of_a_print_is_too_much_for_its_entities(
         assert not complaints(new_home)
 
 
-@pytest.mark.parametrize("platforms", [[Platform.EVENT, Platform.SENSOR]], ids=str)
+@pytest.mark.parametrize("platforms", [[Platform.EVENT, Platform.SENSOR]], ids=[""])
 @pytest.mark.usefixtures("only_platforms")
 async def test_no_number_of_a_print_that_has_ended_is_too_much(new_home: Home) -> None:
     new_home.printer.start("Local/part.gcode", duration=1)
