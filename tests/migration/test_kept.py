@@ -49,7 +49,7 @@ async def test_entities_with_a_counterpart_keep_their_id_and_the_rest_goes(
 async def test_what_is_kept_shows_the_printer(home: OldHome) -> None:
     home.printer.start("Local/medaille_1.gcode")
     await home.set_up()
-    await home.tick(200)
+    await home.tick(300)
     expected = {
         "running_status": "printing",
         "job_status": "running",
