@@ -12,7 +12,7 @@ from .common import MINUTE, Home, now
 
 YEAR = 366 * 86400
 # Those that a set-up begins with, and those that come later, each in a poll of its own.
-NUMBERS = [
+NUMBERS: list[list[object]] = [
     [10**400, 1e11, 10**11, 2**63, 1e300],
     [-1, -1e9, 2**31],
     [0, YEAR, 1_000_000, 100, 1],

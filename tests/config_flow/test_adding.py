@@ -26,6 +26,11 @@ FAULTS_OF_A_SIDE_ENDPOINT = [
     *("http_503", "reset", "disconnect", "empty", "html", "busy_body"),
     *("no_server", "token_error", "refuse", "truncated", "cut_off", "no_data"),
 ]
+# The number of nozzles that a printer reports, and what becomes of the second one.
+UNCOUNTED: list[tuple[object, str]] = [
+    *(("missing", kind) for kind in FAULTS_OF_A_SIDE_ENDPOINT),
+    *((count, "http_500") for count in (0, 3, -1, 2**63, "2", "two", None, [])),
+]
 
 
 # the title is its name, or the model of a printer that nobody has named
@@ -87,12 +92,7 @@ async def test_a_printer_that_cannot_count_its_nozzles_has_those_of_its_model(
     # it has a second one where that can be read
     assert flow.entry.data["nozzle_count"] == nozzles
     assert "printer/nozzle2" in flow.paths
-    for number, (count, kind) in enumerate(
-        [
-            *(("missing", kind) for kind in FAULTS_OF_A_SIDE_ENDPOINT),
-            *((count, "http_500") for count in (0, 3, -1, 2**63, "2", "two", None, [])),
-        ]
-    ):
+    for number, (count, kind) in enumerate(UNCOUNTED):
         # each is another printer
         flow.printer.machine_id = f"1000{number}"
         flow.heal()
