@@ -29,7 +29,7 @@ FAULTS_OF_A_SIDE_ENDPOINT = [
 # The number of nozzles that a printer reports, and what becomes of the second one.
 UNCOUNTED: list[tuple[object, str]] = [
     *(("missing", kind) for kind in FAULTS_OF_A_SIDE_ENDPOINT),
-    *((count, "http_500") for count in (0, 3, -1, 2**63, "2", "two", None, [])),
+    *zip([0, 3, -1, 2**63, "2", "two", None, []], ["http_500"] * 8, strict=True),
 ]
 
 
