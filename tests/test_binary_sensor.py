@@ -2,7 +2,17 @@
 
 import pytest
 
+from homeassistant.const import Platform
+
 from .common import Home
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms of this module."""
+    return [Platform.BINARY_SENSOR]
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
@@ -17,12 +27,12 @@ async def test_each_state_of_the_printer_has_its_own_sensor(
         return {key for key in keys if new_home.state(key, "binary_sensor") == "on"}
 
     assert reported() == set()
-    printer.touch(120)
-    await new_home.tick(60)
+    printer.touch(60)
+    await new_home.tick(45)
     assert reported() == {"panel_in_use"}
-    await new_home.tick(120)
-    printer.start("Local/part.gcode", duration=1200)
-    await new_home.tick(120)
+    await new_home.tick(60)
+    printer.start("Local/part.gcode", duration=400)
+    await new_home.tick(60)
     assert reported() == {"printing"}
     printer.touch(60)
     await new_home.tick(45)
@@ -32,7 +42,7 @@ async def test_each_state_of_the_printer_has_its_own_sensor(
     await new_home.tick(60)
     assert reported() == {"paused"}
     printer.resume()
-    await new_home.tick(1800)
+    await new_home.tick(400)
     assert reported() == {"awaiting_removal"}
     printer.dismiss()
     await new_home.tick(60)

@@ -19,6 +19,8 @@ from homeassistant.setup import async_setup_component
 from .automations import another_printer
 from .common import FOLDER, Home, add_entry, set_up
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 FILE = FOLDER / "frontend/raise3d.js"
 CONTENT = FILE.read_text("utf-8")
 URL = f"/raise3d/raise3d.js?v={sha256(FILE.read_bytes()).hexdigest()[:8]}"
@@ -60,17 +62,6 @@ async def test_the_module_goes_with_the_last_printer_and_comes_with_the_next(
     assert modules() == [URL]
 
 
-async def test_the_module_stays_while_a_printer_is_only_disabled(
-    modules: Callable[[], list[str]], home: Home
-) -> None:
-    await home.hass.config_entries.async_set_disabled_by(
-        home.entry.entry_id, ConfigEntryDisabler.USER
-    )
-    assert modules() == [URL]
-    await home.remove()
-    assert modules() == []
-
-
 async def test_a_printer_that_was_never_set_up_is_removed(
     modules: Callable[[], list[str]], new_home: Home
 ) -> None:
@@ -98,38 +89,34 @@ async def test_a_printer_that_cannot_be_set_up_has_the_module(
 
 
 @pytest.mark.usefixtures("with_frontend")
-@pytest.mark.parametrize(
-    "url", [URL, "/raise3d/raise3d.js?v=old", "/raise3d/raise3d.js"]
-)
-async def test_the_module_is_served_to_everybody(
-    home: Home, hass_client_no_auth: ClientSessionGenerator, url: str
+async def test_the_module_and_nothing_else_is_served_to_everybody(
+    home: Home, hass_client_no_auth: ClientSessionGenerator
 ) -> None:
     """Before the login as well: a page loads its modules first."""
     client = await hass_client_no_auth()
-    response = await client.get(url)
-    assert response.status == HTTPStatus.OK
-    assert "javascript" in response.headers["Content-Type"]
-    assert "max-age" in response.headers["Cache-Control"]
-    assert await response.text() == CONTENT
+    for url in (URL, "/raise3d/raise3d.js?v=old", "/raise3d/raise3d.js"):
+        response = await client.get(url)
+        assert response.status == HTTPStatus.OK
+        assert "javascript" in response.headers["Content-Type"]
+        assert "max-age" in response.headers["Cache-Control"]
+        assert await response.text() == CONTENT
+    for path in ("%2e%2e%2fmanifest.json", "const.py", "", "x.js"):
+        response = await client.get(f"/raise3d/{path}")
+        assert HTTPStatus(response.status).is_client_error
 
 
-@pytest.mark.usefixtures("with_frontend")
-@pytest.mark.parametrize("path", ["%2e%2e%2fmanifest.json", "const.py", "", "x.js"])
-async def test_nothing_else_is_served(
-    home: Home, hass_client_no_auth: ClientSessionGenerator, path: str
+async def test_the_module_stays_while_a_printer_is_only_disabled(
+    modules: Callable[[], list[str]], home: Home, hass_storage: dict[str, Any]
 ) -> None:
-    client = await hass_client_no_auth()
-    response = await client.get(f"/raise3d/{path}")
-    assert HTTPStatus(response.status).is_client_error
-
-
-@pytest.mark.usefixtures("with_frontend")
-async def test_nothing_is_written_to_the_users_resources(
-    home: Home, hass_storage: dict[str, Any]
-) -> None:
-    await home.block_till_done()
+    # nor is it written to the users' resources
     assert not [key for key in hass_storage if "lovelace" in key]
     assert "raise3d.js" not in str(hass_storage)
+    await home.hass.config_entries.async_set_disabled_by(
+        home.entry.entry_id, ConfigEntryDisabler.USER
+    )
+    assert modules() == [URL]
+    await home.remove()
+    assert modules() == []
 
 
 async def test_without_a_frontend_nothing_breaks(home: Home) -> None:

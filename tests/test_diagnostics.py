@@ -61,7 +61,7 @@ async def assert_nothing_private(home: Home, client: ClientSessionGenerator) -> 
     """Print, and look for what is private in the diagnostics of it."""
     await home.set_up()
     home.printer.start(FILE)
-    await home.tick(600)
+    await home.tick(150)
     found = await get_diagnostics_for_config_entry(home.hass, client, home.entry)
     text = json.dumps(found, ensure_ascii=False)
     assert home.printer.tokens.held
@@ -112,7 +112,7 @@ async def test_diagnostics_say_what_helps(
     home: Home, hass_client: ClientSessionGenerator
 ) -> None:
     home.printer.start(FILE)
-    await home.tick(600)
+    await home.tick(150)
     diagnostics: Any = await get_diagnostics_for_config_entry(
         home.hass, hass_client, home.entry
     )
@@ -135,8 +135,8 @@ async def test_diagnostics_say_what_helps(
 async def test_diagnostics_count_the_pictures_of_ends(
     home: Home, hass_client: ClientSessionGenerator
 ) -> None:
-    home.printer.start(FILE, duration=240)
-    await home.tick(600)
+    home.printer.start(FILE, duration=60)
+    await home.tick(150)
     diagnostics: Any = await get_diagnostics_for_config_entry(
         home.hass, hass_client, home.entry
     )

@@ -9,6 +9,7 @@ import pytest_socket
 
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.loader import async_get_dhcp
@@ -16,6 +17,15 @@ from simulator import Printer, Simulator
 
 from .common import HOUR, MINUTE, START, Home, add_entry, new_printer
 from .neighbours import move, neighbours, see
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that show whether a printer is there."""
+    return [Platform.SENSOR]
+
 
 OURS = ("02:00:00:00:00:01", "02:00:00:00:00:02")
 THEIRS = ("02:00:00:00:00:03", "02:00:00:00:00:04")
@@ -50,7 +60,7 @@ async def homes(
         ]
         # with the integration come all of its entries
         await homes[0].set_up()
-        await homes[0].tick(MINUTE)
+        await homes[0].tick(35)
         yield homes[0], homes[1]
         await hass.async_block_till_done(wait_background_tasks=True)
 
@@ -99,29 +109,33 @@ async def test_an_address_that_two_printers_name_stays_with_the_first(
 # What Home Assistant sees
 
 
-@pytest.mark.parametrize("mac", OURS)
-async def test_an_entry_follows_its_printer(homes: tuple[Home, Home], mac: str) -> None:
+async def test_an_entry_follows_its_printer(homes: tuple[Home, Home]) -> None:
     one, two = homes
     await move(to_9=one.simulator)
-    assert await see(one.hass, mac, ELSEWHERE) == "already_configured"
+    assert await see(one.hass, OURS[0], ELSEWHERE) == "already_configured"
     assert host(one) == ELSEWHERE
     assert one.entry_state() is ConfigEntryState.LOADED
+    assert one.status == "printing"
+    # and back, with its other address
+    await move(to_2=one.simulator)
+    assert await see(one.hass, OURS[1], HERE) == "already_configured"
+    assert host(one) == HERE
     assert one.status == "printing"
     assert host(two) == THERE
 
 
-async def test_home_assistant_watches_for_devices_that_are_registered(
+async def test_an_address_that_is_right_or_nobodys_costs_nothing(
     homes: tuple[Home, Home],
 ) -> None:
-    matchers = await async_get_dhcp(homes[0].hass)
+    one, two = homes
+    # Home Assistant watches for devices that are registered
+    matchers = await async_get_dhcp(one.hass)
     ours = [each for each in matchers if each["domain"] == DOMAIN]
     assert ours == [{"domain": DOMAIN, "registered_devices": True}]
-
-
-async def test_an_address_that_is_right_costs_nothing(homes: tuple[Home, Home]) -> None:
-    one, _ = homes
     one.simulator.requests.clear()
     assert await see(one.hass, OURS[0], HERE) == "already_configured"
+    await see(one.hass, "02:00:00:00:00:99", ELSEWHERE)
+    assert [host(one), host(two)] == [HERE, THERE]
     assert not one.simulator.requests
 
 
@@ -164,14 +178,6 @@ async def test_an_entry_that_a_person_has_disabled_follows_nobody(
     assert not one.simulator.requests
 
 
-async def test_nobody_follows_an_address_that_no_printer_has(
-    homes: tuple[Home, Home],
-) -> None:
-    one, two = homes
-    await see(one.hass, "02:00:00:00:00:99", ELSEWHERE)
-    assert [host(one), host(two)] == [HERE, THERE]
-
-
 # Whoever else is there
 
 
@@ -198,7 +204,9 @@ async def test_an_entry_follows_at_the_next_sighting_of_a_printer_that_boots(
     assert host(one) == ELSEWHERE
 
 
-async def test_no_secret_goes_to_what_is_no_printer(homes: tuple[Home, Home]) -> None:
+async def test_no_secret_goes_to_what_is_no_printer_or_another_one(
+    homes: tuple[Home, Home],
+) -> None:
     one, _ = homes
     await move(to_9=one.simulator)
     # it would even take the password
@@ -207,13 +215,8 @@ async def test_no_secret_goes_to_what_is_no_printer(homes: tuple[Home, Home]) ->
     assert await see(one.hass, OURS[0], ELSEWHERE) == "cannot_connect"
     assert [request.path for request in one.simulator.requests] == ["/"]
     assert host(one) == HERE
-
-
-async def test_a_printer_with_another_password_is_another_one(
-    homes: tuple[Home, Home],
-) -> None:
-    one, _ = homes
-    await move(to_9=one.simulator)
+    # with another password it is another printer
+    one.heal()
     one.printer.password = "another"
     one.simulator.requests.clear()
     assert await see(one.hass, OURS[0], ELSEWHERE) == "cannot_connect"

@@ -17,6 +17,7 @@ from homeassistant.components.repairs import (
     repairs_flow_manager,
 )
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
@@ -26,6 +27,14 @@ from simulator import Simulator
 from .common import HOUR, MINUTE, START, Home, add_entry, new_printer, set_up, state_of
 from .neighbours import adapter, move, neighbours
 from .wire import Wire
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that show whether the printer is there."""
+    return [Platform.SENSOR]
 
 
 @pytest.fixture(autouse=True)

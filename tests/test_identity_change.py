@@ -5,9 +5,19 @@ from collections.abc import Callable
 import pytest
 
 from custom_components.raise3d.api import Raise3DWrongPrinterError
+from homeassistant.const import Platform
 from simulator import Printer
 
 from .common import MINUTE, Home, new_printer, now
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that could show another printer."""
+    return [Platform.CAMERA, Platform.EVENT, Platform.SENSOR]
+
 
 # What brings a printer into a state.
 BEGIN: dict[str, Callable[[Printer, str], object]] = {
@@ -34,7 +44,7 @@ async def test_nothing_of_another_printer_gets_out(
     BEGIN[theirs](stranger, "Local/strange.gcode")
     home.changes.clear()
     async with home.replaced_by(stranger) as wire:
-        await home.tick(3 * MINUTE)
+        await home.tick(2 * MINUTE)
         assert home.status == "offline"
         assert home.issues == {"wrong_printer"}
         assert home.state("job", "event") == event

@@ -12,20 +12,10 @@ from .common import (
 )
 
 
-async def test_an_entry_sets_up_and_unloads(home: Home) -> None:
+async def test_an_entry_sets_up_a_device_and_unloads_without_a_request(
+    home: Home,
+) -> None:
     assert home.entry_state() is ConfigEntryState.LOADED
-    await home.unload()
-    assert home.entry_state() is ConfigEntryState.NOT_LOADED
-
-
-async def test_no_request_is_sent_after_unloading(home: Home) -> None:
-    await home.unload()
-    before = home.count_requests()
-    await home.tick(300)
-    assert home.count_requests() == before
-
-
-async def test_the_device_is_the_printer(home: Home) -> None:
     device = home.device
     assert device.name == "Lab printer"
     assert device.manufacturer == "Raise3D"
@@ -33,6 +23,11 @@ async def test_the_device_is_the_printer(home: Home) -> None:
     assert device.serial_number == home.printer.serial_number
     assert device.sw_version == "1.7.7.1026"
     assert device.configuration_url == f"http://127.0.0.1:{home.simulator.port}"
+    await home.unload()
+    assert home.entry_state() is ConfigEntryState.NOT_LOADED
+    before = home.count_requests()
+    await home.tick(300)
+    assert home.count_requests() == before
 
 
 async def test_a_printer_that_is_off_loads_and_is_offline(new_home: Home) -> None:
@@ -59,7 +54,7 @@ async def test_each_outage_logs_two_lines(home: Home) -> None:
     for _ in range(3):
         home.caplog.clear()
         await home.simulator.power_off()
-        await home.tick(100)
+        await home.tick(60)
         assert home.status == "offline"
         assert home.state("bed_temperature") == "unavailable"
         assert len(home.log()) == 1

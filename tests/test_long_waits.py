@@ -2,7 +2,17 @@
 
 import pytest
 
+from homeassistant.const import Platform
+
 from .common import MINUTE, Home
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that show what was read."""
+    return [Platform.SENSOR]
 
 
 async def test_a_retry_after_of_minutes_shows_no_old_values_for_minutes(

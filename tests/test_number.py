@@ -1,7 +1,5 @@
 """Tests of the numbers: nothing heats but what a person has set."""
 
-from collections.abc import Callable
-
 import pytest
 
 from homeassistant.components.number.const import (
@@ -10,6 +8,7 @@ from homeassistant.components.number.const import (
     ATTR_STEP,
     DOMAIN as NUMBER,
 )
+from homeassistant.const import Platform
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
@@ -17,6 +16,8 @@ from simulator import Printer
 
 from .actions import refused
 from .common import Home
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
 
 # Key, documented limits, a value, and what it is for the printer.
 NUMBERS = [
@@ -29,6 +30,12 @@ NUMBERS = [
     ("right_nozzle_target_temperature", 0, 310, 190, "printer/nozzle2/temp/set"),
 ]
 KEYS = {key for key, *_ in NUMBERS}
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms of the numbers and of what they bring about."""
+    return [Platform.NUMBER, Platform.SENSOR]
 
 
 @pytest.fixture
@@ -73,27 +80,32 @@ async def test_a_printer_with_one_nozzle_has_no_numbers_for_the_right_one(
     }
 
 
-async def test_numbers_have_the_documented_limits(numbers: Home) -> None:
+async def test_numbers_have_the_documented_limits_and_nothing_beyond_is_sent(
+    numbers: Home,
+) -> None:
     for key, low, high, *_ in NUMBERS:
         state = numbers.entity(key, NUMBER)
         assert state.attributes[ATTR_MIN] == low, key
         assert state.attributes[ATTR_MAX] == high, key
         assert state.attributes[ATTR_STEP] == 1, key
+        for value in (low - 1, high + 1):
+            with pytest.raises(ServiceValidationError):
+                await set_value(numbers, key, value)
+    assert not numbers.posts()
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "path"), [(n[0], n[3], n[4]) for n in NUMBERS]
-)
-async def test_a_number_sets_its_own_target_and_no_other(
-    numbers: Home, key: str, value: int, path: str
-) -> None:
+async def test_a_number_sets_its_own_target_and_no_other(numbers: Home) -> None:
     await numbers.tick(30)
-    before = targets(numbers.printer)
-    await set_value(numbers, key, value)
-    assert numbers.posts() == [path]
-    await numbers.tick(10)
-    assert targets(numbers.printer) == before | {key: value}
-    assert numbers.number(key, NUMBER) == value
+    reached = targets(numbers.printer)
+    for key, _, _, value, path in NUMBERS:
+        assert reached[key] != value
+        numbers.simulator.requests.clear()
+        await set_value(numbers, key, value)
+        assert numbers.posts() == [path]
+        await numbers.tick(10)
+        reached[key] = value
+        assert targets(numbers.printer) == reached
+        assert numbers.number(key, NUMBER) == value
 
 
 async def test_a_target_that_is_set_at_the_panel_shows(numbers: Home) -> None:
@@ -113,17 +125,7 @@ async def test_heating_shows_at_the_sensors_too(numbers: Home) -> None:
     assert numbers.number("left_nozzle_temperature") > 190 > warm
 
 
-async def test_a_value_beyond_the_limits_never_reaches_the_printer(
-    numbers: Home,
-) -> None:
-    for key, low, high, *_ in NUMBERS:
-        for value in (low - 1, high + 1):
-            with pytest.raises(ServiceValidationError):
-                await set_value(numbers, key, value)
-    assert not numbers.posts()
-
-
-async def test_a_limit_beyond_the_documented_ones_is_an_error_in_words(
+async def test_what_a_printer_does_not_accept_is_an_error_in_words(
     numbers: Home,
 ) -> None:
     words = "temperature error value(0~300)"
@@ -135,9 +137,17 @@ async def test_a_limit_beyond_the_documented_ones_is_an_error_in_words(
         mistake=True,
     )
     assert str(error) == f"The printer does not accept this value: {words}"
-
-
-async def test_a_number_that_is_not_whole_is_rounded(numbers: Home) -> None:
+    # nor a missing nozzle
+    numbers.simulator.faults.add(
+        "refuse", path="printer/nozzle2/temp/set", code=404, msg="no right nozzle"
+    )
+    error = await refused(
+        set_value(numbers, "right_nozzle_target_temperature", 200),
+        "not_found",
+        mistake=True,
+    )
+    assert "no right nozzle" in str(error)
+    # what is not whole is rounded
     await set_value(numbers, "bed_target_temperature", 60.6)
     await numbers.tick(10)
     assert numbers.printer.machine.bed.target == 61
@@ -165,10 +175,10 @@ def there(home: Home) -> bool:
 async def test_numbers_are_there_as_long_as_the_printer_answers(numbers: Home) -> None:
     await numbers.tick(30)
     assert there(numbers)
-    numbers.printer.start("Local/part.gcode", duration=600)
+    numbers.printer.start("Local/part.gcode", duration=100)
     await numbers.tick(60)
     assert there(numbers)
-    await numbers.tick(600)
+    await numbers.tick(60)
     assert there(numbers)
     await numbers.simulator.power_off()
     await numbers.tick(60)
@@ -179,53 +189,36 @@ async def test_numbers_are_there_as_long_as_the_printer_answers(numbers: Home) -
 
 
 @pytest.mark.parametrize(
-    ("in_the_way", "key"),
-    [
-        (lambda printer: printer.touch(60), "refused_busy"),
-        (lambda printer: printer.fail("safe mode"), "refused_safe_mode"),
-        (lambda printer: printer.fail("serial"), "refused_serial"),
-    ],
+    ("failure", "reason"),
+    [("safe mode", "refused_safe_mode"), ("serial", "refused_serial")],
 )
 async def test_the_reason_against_heating_is_shown(
-    numbers: Home, in_the_way: Callable[[Printer], None], key: str
+    numbers: Home, failure: str, reason: str
 ) -> None:
-    in_the_way(numbers.printer)
-    await refused(set_value(numbers, "bed_target_temperature", 60), key)
-    assert numbers.printer.machine.bed.target == 0
+    async def refused_to_heat(key: str) -> None:
+        await refused(set_value(numbers, "bed_target_temperature", 60), key)
+        assert numbers.printer.machine.bed.target == 0
 
-
-async def test_a_printer_that_has_just_booted_is_not_ready_to_heat(
-    numbers: Home,
-) -> None:
+    # it has just booted
     await numbers.simulator.power_off()
     await numbers.simulator.power_on()
-    await refused(set_value(numbers, "bed_target_temperature", 60), "refused_not_ready")
-    assert numbers.printer.machine.bed.target == 0
+    await refused_to_heat("refused_not_ready")
+    numbers.freezer.tick(60)
+    numbers.printer.touch(60)
+    await refused_to_heat("refused_busy")
+    numbers.freezer.tick(61)
+    numbers.printer.fail(failure)
+    await refused_to_heat(reason)
 
 
-async def test_a_missing_nozzle_is_an_error_in_words(numbers: Home) -> None:
-    numbers.simulator.faults.add(
-        "refuse", path="printer/nozzle2/temp/set", code=404, msg="no right nozzle"
-    )
-    error = await refused(
-        set_value(numbers, "right_nozzle_target_temperature", 200),
-        "not_found",
-        mistake=True,
-    )
-    assert "no right nozzle" in str(error)
-
-
-@pytest.mark.parametrize(
-    ("fault", "key"), [("reset", "cannot_connect"), ("http_429", "printer_busy")]
-)
-async def test_a_target_whose_answer_is_lost_is_never_set_twice(
-    numbers: Home, fault: str, key: str
-) -> None:
+async def test_a_target_whose_answer_is_lost_is_never_set_twice(numbers: Home) -> None:
     path = "printer/heatbedtemp/set"
-    numbers.simulator.faults.add(fault, path=path)
-    await refused(set_value(numbers, "bed_target_temperature", 60), key)
-    await numbers.tick(60)
-    assert numbers.posts() == [path]
+    for fault, key in {"reset": "cannot_connect", "http_429": "printer_busy"}.items():
+        numbers.simulator.requests.clear()
+        numbers.simulator.faults.add(fault, path=path)
+        await refused(set_value(numbers, "bed_target_temperature", 60), key)
+        await numbers.tick(60)
+        assert numbers.posts() == [path]
 
 
 async def test_a_password_that_was_changed_is_named_as_the_reason(
@@ -251,11 +244,11 @@ async def test_nothing_is_set_but_by_a_person(numbers: Home) -> None:
     await numbers.simulator.power_off()
     await numbers.tick(60)
     await numbers.simulator.power_on()
-    await numbers.tick(300)
+    await numbers.tick(120)
     assert numbers.number("bed_target_temperature", NUMBER) == 0
     assert numbers.number("feed_rate_target", NUMBER) == 100
-    numbers.printer.start("Local/part.gcode", duration=600)
-    await numbers.tick(900)
+    numbers.printer.start("Local/part.gcode", duration=100)
+    await numbers.tick(130)
     numbers.printer.dismiss()
     await numbers.tick(60)
     await numbers.remove()

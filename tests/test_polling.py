@@ -16,6 +16,7 @@ from custom_components.raise3d.polling import (
     Part,
     PollingPlan,
 )
+from homeassistant.const import Platform
 from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.setup import async_setup_component
 
@@ -176,17 +177,14 @@ def test_everything_is_read_again_after_an_outage() -> None:
 
 
 @pytest.mark.parametrize("data", [IDLE, PRINTING])
-@pytest.mark.parametrize("part", [Part.STATE, Part.BASIC])
-def test_printers_that_start_together_do_not_stay_in_step(
-    data: Raise3DData, part: Part
-) -> None:
-    slots: Counter[int] = Counter()
-    for number in range(100):
-        polls = Polls(f"16363785338095344{number:03}")
+def test_printers_that_start_together_do_not_stay_in_step(data: Raise3DData) -> None:
+    printers = [Polls(f"16363785338095344{number:03}") for number in range(100)]
+    for polls in printers:
         polls.follow(data, 600)
-        slots[int(polls.read_at[part]) % 30 // 5] += 1
-    assert len(slots) == 6
-    assert max(slots.values()) < 30
+    for part in (Part.STATE, Part.BASIC):
+        slots = Counter(int(polls.read_at[part]) % 30 // 5 for polls in printers)
+        assert len(slots) == 6
+        assert max(slots.values()) < 30
 
 
 def test_what_is_read_together_stays_together() -> None:
@@ -200,7 +198,10 @@ def test_what_is_read_together_stays_together() -> None:
     assert reads[Part.BASIC] > 10
 
 
-async def test_an_update_on_request_polls_at_once(home: Home) -> None:
+async def test_setting_up_takes_eight_requests_and_an_update_on_request_polls_at_once(
+    home: Home,
+) -> None:
+    assert home.count_requests() == 8
     assert await async_setup_component(home.hass, "homeassistant", {})
     home.simulator.requests.clear()
     await async_update_entity(home.hass, home.entity_id("status"))
@@ -214,13 +215,11 @@ async def test_an_update_on_request_polls_at_once(home: Home) -> None:
     }
 
 
+@pytest.mark.parametrize("platforms", [[Platform.SENSOR]], ids=["sensor"])
+@pytest.mark.usefixtures("only_platforms")
 async def test_a_command_is_followed_within_seconds(home: Home) -> None:
     await home.tick(120)
     home.printer.start("Local/part.gcode")
     await home.coordinator.async_send_command(asyncio.sleep(0))
     await home.tick(10)
     assert home.status == "printing"
-
-
-async def test_setting_up_takes_eight_requests(home: Home) -> None:
-    assert home.count_requests() == 8

@@ -12,13 +12,22 @@ import pytest
 
 from custom_components.raise3d.sensor import SENSORS
 from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.const import Platform
 from homeassistant.helpers import entity_registry as er
 
 from .common import Home
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 DURATIONS = ("elapsed_time", "remaining_time", "total_time")
 # Seconds in each unit, and in the smaller one that is shown beside it.
 UNITS = {"d": (86400, 3600), "h": (3600, 60), "min": (60, 1)}
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platform that shows times."""
+    return [Platform.SENSOR]
 
 
 def formatted(state: str, unit: str, precision: int | None) -> float:
@@ -62,18 +71,16 @@ def test_the_formula_is_wrong_for_46_of_120_minutes_in_hours() -> None:
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_whole_minutes_are_shown_as_they_are(home: Home) -> None:
+async def test_whole_minutes_and_the_last_quarters_show_as_they_are(
+    home: Home,
+) -> None:
     home.printer.start("Local/part.gcode", duration=7200)
     await home.tick(60)
     for minutes in (*range(1, 121), 37 * 60 + 12, 999 * 60 + 59):
         seconds = minutes * 60
         set_times(home, remaining=seconds, elapsed=seconds, total=seconds)
         assert {shown(home, key) for key in DURATIONS} == {seconds}
-
-
-async def test_the_last_minutes_are_shown_to_the_quarter(home: Home) -> None:
-    home.printer.start("Local/part.gcode", duration=7200)
-    await home.tick(60)
+    # the last ones to the quarter
     for seconds in range(0, 601, 15):
         set_times(home, remaining=seconds)
         assert shown(home, "remaining_time") == seconds
@@ -82,7 +89,9 @@ async def test_the_last_minutes_are_shown_to_the_quarter(home: Home) -> None:
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_the_duration_of_the_last_job_is_shown_to_the_minute(home: Home) -> None:
     home.printer.start("Local/part.gcode", duration=62 * 60)
-    await home.tick(63 * 60)
+    await home.tick(60)
+    home.freezer.tick(60 * 60)
+    await home.tick(2 * 60)
     assert shown(home, "last_job_duration") == 62 * 60
 
 

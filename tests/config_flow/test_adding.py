@@ -1,5 +1,7 @@
 """Tests of adding a printer."""
 
+from functools import partial
+from itertools import product
 from unittest.mock import AsyncMock, patch
 
 import pytest
@@ -24,13 +26,28 @@ FAULTS_OF_A_SIDE_ENDPOINT = [
     *("http_503", "reset", "disconnect", "empty", "html", "busy_body"),
     *("no_server", "token_error", "refuse", "truncated", "cut_off", "no_data"),
 ]
+# The number of nozzles that a printer reports, and what becomes of the second one.
+UNCOUNTED: list[tuple[object, str]] = [
+    *(("missing", kind) for kind in FAULTS_OF_A_SIDE_ENDPOINT),
+    *zip([0, 3, -1, 2**63, "2", "two", None, []], ["http_500"] * 8, strict=True),
+]
 
 
-@pytest.mark.parametrize("model", ["n2", "pro2", "pro3", "e2"])
+# the title is its name, or the model of a printer that nobody has named
+@pytest.mark.parametrize(
+    ("model", "title"),
+    [
+        ("n2", "n2-single"),
+        ("pro2", "Raise3D Pro2"),
+        ("pro3", "Pro3-lab"),
+        ("e2", "E2-ü中文 1"),
+    ],
+)
 async def test_a_printer_is_added_with_its_password(
-    flow: Flow, mock_setup_entry: AsyncMock
+    flow: Flow, mock_setup_entry: AsyncMock, title: str
 ) -> None:
     await flow.add()
+    assert flow.result["title"] == title
     assert dict(flow.entry.data) == flow.data()
     assert not flow.entry.options
     assert flow.entry.unique_id == flow.printer.machine_id
@@ -48,17 +65,6 @@ async def test_a_printer_is_added_with_a_token(flow: Flow, token: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "title"),
-    [("pro2", "Raise3D Pro2"), ("pro3", "Pro3-lab"), ("e2", "E2-ü中文 1")],
-)
-async def test_the_title_is_the_name_or_the_model_of_a_printer_that_nobody_named(
-    flow: Flow, title: str
-) -> None:
-    await flow.add()
-    assert flow.result["title"] == title
-
-
-@pytest.mark.parametrize(
     ("keys", "title"),
     [(["machine_name"], "Raise3D Pro2"), (["machine_name", "model"], "Raise3D")],
 )
@@ -71,36 +77,30 @@ async def test_a_printer_without_name_and_model_has_a_title(
     assert flow.entry.data["model"] == title
 
 
-@pytest.mark.parametrize(("model", "nozzles"), [("n2", 1), ("pro2", 2)])
-async def test_the_second_nozzle_of_a_printer_that_does_not_count_them_is_read(
-    flow: Flow, nozzles: int
-) -> None:
-    flow.fail("missing_keys", "printer/system", keys=["nozzies_num"])
-    await flow.add()
-    assert flow.entry.data["nozzle_count"] == nozzles
-
-
 def with_count(data: dict[str, object], count: object) -> dict[str, object]:
     """Return what a printer says of itself with another number of nozzles."""
     others = {key: value for key, value in data.items() if key != "nozzies_num"}
     return others if count == "missing" else others | {"nozzies_num": count}
 
 
-@pytest.mark.parametrize(
-    ("count", "kind"),
-    [
-        *(("missing", kind) for kind in FAULTS_OF_A_SIDE_ENDPOINT),
-        *zip([0, 3, -1, 2**63, "2", "two", None, []], ["http_500"] * 8, strict=True),
-    ],
-)
 @pytest.mark.parametrize(("model", "nozzles"), [("n2", 1), ("pro2", 2)])
 async def test_a_printer_that_cannot_count_its_nozzles_has_those_of_its_model(
-    flow: Flow, nozzles: int, count: object, kind: str
+    flow: Flow, nozzles: int
 ) -> None:
-    flow.answer("printer/system", lambda data: with_count(data, count))
-    flow.fail(kind, "printer/nozzle2")
+    flow.fail("missing_keys", "printer/system", keys=["nozzies_num"])
     await flow.add()
+    # it has a second one where that can be read
     assert flow.entry.data["nozzle_count"] == nozzles
+    assert "printer/nozzle2" in flow.paths
+    for number, (count, kind) in enumerate(UNCOUNTED):
+        # each is another printer
+        flow.printer.machine_id = f"1000{number}"
+        flow.heal()
+        flow.answer("printer/system", partial(with_count, count=count))
+        flow.fail(kind, "printer/nozzle2")
+        await flow.add()
+        assert flow.entry.unique_id == flow.printer.machine_id
+        assert flow.entry.data["nozzle_count"] == nozzles, (count, kind)
 
 
 async def test_a_printer_is_added_with_a_token_that_one_side_endpoint_refuses(
@@ -122,12 +122,13 @@ async def test_an_identity_that_is_a_number_keeps_all_its_digits(flow: Flow) -> 
     assert flow.entry.data["serial_number"] == "12345678942"
 
 
-@pytest.mark.parametrize("kind", ["token_error", "http_401"])
-@pytest.mark.parametrize("path", ["login", "printer/system"])
-async def test_a_401_is_not_a_wrong_password(flow: Flow, kind: str, path: str) -> None:
-    flow.fail(kind, path)
-    await flow.add()
-    assert flow.errors == {"base": "printer_busy"}
+async def test_a_401_is_not_a_wrong_password(flow: Flow) -> None:
+    await flow.start()
+    for kind, path in product(("token_error", "http_401"), ("login", "printer/system")):
+        flow.heal()
+        flow.fail(kind, path)
+        await flow.fill()
+        assert flow.errors == {"base": "printer_busy"}
     flow.heal()
     await flow.fill()
     assert flow.entry
@@ -162,9 +163,9 @@ async def test_two_flows_at_once_add_one_printer(flow: Flow) -> None:
 # Errors, and how they end well
 
 
-@pytest.mark.parametrize(
-    ("kind", "paths", "error"),
-    [
+async def test_after_trouble_the_same_form_adds_the_printer(flow: Flow) -> None:
+    await flow.start()
+    for kind, paths, error in (
         ("http_500", [], "cannot_connect"),
         ("disconnect", [], "cannot_connect"),
         ("reset", ["printer/system"], "cannot_connect"),
@@ -175,60 +176,42 @@ async def test_two_flows_at_once_add_one_printer(flow: Flow) -> None:
         ("empty", ["printer/system"], "invalid_response"),
         ("no_data", ["printer/system"], "invalid_response"),
         ("missing_keys", ["printer/system"], "invalid_response"),
-    ],
-)
-async def test_after_trouble_the_same_form_adds_the_printer(
-    flow: Flow, kind: str, paths: list[str], error: str
-) -> None:
-    flow.fail(kind, *paths, keys=["machine_id"])
-    await flow.add()
-    assert flow.errors == {"base": error}
-    assert flow.result["step_id"] == "password"
-    assert flow.suggested == flow.address()
+    ):
+        flow.heal()
+        flow.fail(kind, *paths, keys=["machine_id"])
+        await flow.fill()
+        assert flow.errors == {"base": error}, (kind, paths)
+        assert flow.result["step_id"] == "password"
+        assert flow.suggested == flow.address()
     flow.heal()
+    await flow.simulator.power_off()
+    await flow.fill(flow.suggested)
+    assert flow.errors == {"base": "cannot_connect"}
+    await flow.simulator.power_on()
     await flow.fill(flow.suggested)
     assert dict(flow.entry.data) == flow.data()
 
 
-async def test_after_a_printer_was_off_the_same_form_adds_it(flow: Flow) -> None:
-    await flow.simulator.power_off()
-    await flow.add()
-    assert flow.errors == {"base": "cannot_connect"}
-    await flow.simulator.power_on()
-    await flow.fill(flow.suggested)
-    assert flow.entry
-
-
-@pytest.mark.parametrize("secret", ["", "  "])
 @pytest.mark.parametrize(
-    ("step", "error"), [("password", "invalid_auth"), ("token", "invalid_token")]
-)
-async def test_no_secret_is_a_wrong_one(
-    flow: Flow, secret: str, step: str, error: str
-) -> None:
-    await flow.add(flow.address(**{step: secret}), step)
-    assert flow.errors == {step: error}
-
-
-@pytest.mark.parametrize(
-    ("step", "wrong", "errors"),
-    [
-        ("password", {"password": WRONG}, {"password": "invalid_auth"}),
-        ("token", {"token": DEAD}, {"token": "invalid_token"}),
-        *(
-            ("password", {"password": PASSWORD, "host": host}, {"host": "invalid_host"})
-            for host in INVALID_HOSTS
-        ),
-    ],
+    ("step", "wrong", "error"),
+    [("password", WRONG, "invalid_auth"), ("token", DEAD, "invalid_token")],
 )
 async def test_after_a_mistake_the_right_values_add_the_printer(
-    flow: Flow, token: str, step: str, wrong: dict[str, str], errors: dict[str, str]
+    flow: Flow, token: str, step: str, wrong: str, error: str
 ) -> None:
-    typed = flow.address(**wrong)
-    await flow.add(typed, step)
-    assert flow.errors == errors
+    await flow.start(step)
+    # no secret is a wrong one
+    for secret in ("", "  ", wrong):
+        typed = flow.address(**{step: secret})
+        await flow.fill(typed)
+        assert flow.errors == {step: error}
     assert flow.suggested == typed
     right = {step: {"password": PASSWORD, "token": token}[step]}
+    for host in INVALID_HOSTS:
+        typed = flow.address(**right, host=host)
+        await flow.fill(typed)
+        assert flow.errors == {"host": "invalid_host"}, host
+        assert flow.suggested == typed
     await flow.fill(flow.address(**right))
     assert dict(flow.entry.data) == flow.data(**right)
 
@@ -252,22 +235,24 @@ async def test_after_a_bug_the_same_form_adds_the_printer(
 # What is typed as a host
 
 
-@pytest.mark.parametrize("template", [
-    "127.0.0.1:{port}",
-    "  127.0.0.1:{port}\t",
-    "http://127.0.0.1:{port}",
-    "HTTP://127.0.0.1:{port}/v1/printer/system?x=1#y",
-    "http://user:word@127.0.0.1:{port}/",
-])  # fmt: skip
-async def test_the_port_of_a_url_counts(flow: Flow, template: str) -> None:
-    host = template.format(port=flow.simulator.port)
-    await flow.add({"host": host, "port": 10800, "password": f" {PASSWORD}\n"})
-    assert dict(flow.entry.data) == flow.data()
+async def test_the_port_of_a_url_counts(flow: Flow) -> None:
+    for number, template in enumerate(
+        (
+            "127.0.0.1:{port}",
+            "  127.0.0.1:{port}\t",
+            "http://127.0.0.1:{port}",
+            "HTTP://127.0.0.1:{port}/v1/printer/system?x=1#y",
+            "http://user:word@127.0.0.1:{port}/",
+        )
+    ):
+        flow.printer.machine_id = f"1000{number}"
+        host = template.format(port=flow.simulator.port)
+        await flow.add({"host": host, "port": 10800, "password": f" {PASSWORD}\n"})
+        assert dict(flow.entry.data) == flow.data()
 
 
-@pytest.mark.parametrize(
-    ("typed", "host", "port"),
-    [
+async def test_a_host_is_forgiven_how_it_is_typed(flow: Flow) -> None:
+    for typed, host, port in (
         ("PRINTER.Local", "printer.local", 10800),
         ("printer.local:0", "printer.local", 10800),
         ("http://printer.local/", "printer.local", 10800),
@@ -277,24 +262,24 @@ async def test_the_port_of_a_url_counts(flow: Flow, template: str) -> None:
         ("[fe80::1]:81", "fe80::1", 81),
         ("http://[fe80::1]:81/x", "fe80::1", 81),
         ("drücker.local", "drücker.local", 10800),
-    ],
-)
-async def test_a_host_is_forgiven_how_it_is_typed(
-    flow: Flow, typed: str, host: str, port: int
-) -> None:
-    await flow.start()
-    with patch(CLIENT, side_effect=RuntimeError) as client, pytest.raises(RuntimeError):
-        await flow.fill({"host": typed, "port": 10800, "password": "x"})
-    assert client.call_args.args[1:] == (host, port)
+    ):
+        await flow.start()
+        with (
+            patch(CLIENT, side_effect=RuntimeError) as client,
+            pytest.raises(RuntimeError),
+        ):
+            await flow.fill({"host": typed, "port": 10800, "password": "x"})
+        assert client.call_args.args[1:] == (host, port)
 
 
-@pytest.mark.parametrize("host", ["::1", "[::1]", "http://[::1]/"])
 async def test_a_printer_is_added_by_its_ipv6_address(
-    flow: Flow, printer: Printer, ipv6: None, host: str
+    flow: Flow, printer: Printer, ipv6: None
 ) -> None:
     async with Simulator(printer, host="::1") as simulator:
-        await flow.add(address(simulator) | {"host": host})
-        assert flow.entry.data["host"] == "::1"
+        for number, host in enumerate(("::1", "[::1]", "http://[::1]/")):
+            printer.machine_id = f"1000{number}"
+            await flow.add(address(simulator) | {"host": host})
+            assert flow.entry.data["host"] == "::1"
 
 
 # Discretion

@@ -16,11 +16,20 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
     validate_statistics,
 )
+from homeassistant.const import Platform
 from homeassistant.core import State
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
 from .older import OldHome, version_2
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platform that has statistics."""
+    return [Platform.SENSOR]
 
 
 @pytest.fixture

@@ -29,9 +29,15 @@ async def test_entities_with_a_counterpart_keep_their_id_and_the_rest_goes(
     home: OldHome, version: str
 ) -> None:
     assert set(home.ids) == set(OLD[version])
+    title = home.entry.title
     await home.set_up()
     await home.tick(60)
     assert home.entry_state() is ConfigEntryState.LOADED
+    # the entry says the same as one of the config flow
+    assert (home.entry.version, home.entry.minor_version) == (3, 2)
+    assert home.entry.unique_id == home.printer.machine_id
+    assert home.entry.data == entry_data(home.simulator)
+    assert home.entry.title == title
     assert home.unique_ids == {
         key: f"{home.printer.machine_id}_{DOCUMENTED[key]}"
         for key in DOCUMENTED.keys() & home.ids
@@ -104,15 +110,6 @@ async def test_an_entity_with_a_user_s_touch_keeps_it(home: OldHome) -> None:
     assert progress
     assert progress.disabled_by is er.RegistryEntryDisabler.USER
     assert home.hass.states.get(off) is None
-
-
-async def test_the_entry_says_the_same_as_one_of_the_config_flow(home: OldHome) -> None:
-    title = home.entry.title
-    await home.set_up()
-    assert (home.entry.version, home.entry.minor_version) == (3, 2)
-    assert home.entry.unique_id == home.printer.machine_id
-    assert home.entry.data == entry_data(home.simulator)
-    assert home.entry.title == title
 
 
 @pytest.mark.parametrize("model", ["n2"])

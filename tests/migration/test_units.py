@@ -3,10 +3,13 @@
 import pytest
 
 from custom_components.raise3d.const import DOMAIN
+from homeassistant.const import Platform
 from homeassistant.helpers import entity_registry as er
 from tests.common import Home
 
 from .older import UNITS_2, OldHome, version_2
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
 
 # By old key, what a sensor is shown in afterwards.
 OUR_UNITS = {
@@ -20,6 +23,12 @@ OUR_UNITS = {
     "print_progress": "%",
 }
 PRIVATE, SUGGESTED = "sensor.private", "suggested_unit_of_measurement"
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platform whose units are shown."""
+    return [Platform.SENSOR]
 
 
 def units(home: OldHome) -> dict[str, str | None]:
@@ -44,7 +53,7 @@ async def test_an_entity_with_no_unit_or_the_older_default_gets_ours(
         registry.async_update_entity_options(sensor, PRIVATE, options)
     home.printer.start("Local/medaille_1.gcode")
     await home.set_up()
-    await home.tick(60)
+    await home.tick(30)
     found = units(home)
     assert found.items() <= OUR_UNITS.items()
     assert UNITS_2.keys() <= found.keys()
@@ -58,7 +67,7 @@ async def test_a_unit_that_a_person_has_chosen_stays(home: OldHome) -> None:
         )
     home.printer.start("Local/medaille_1.gcode")
     await home.set_up()
-    await home.tick(60)
+    await home.tick(30)
     assert chosen.items() <= units(home).items()
 
 
@@ -73,7 +82,7 @@ async def test_an_entity_that_was_disabled_gets_our_unit_when_it_is_enabled(
     await home.set_up()
     registry.async_update_entity(remaining, disabled_by=None)
     await home.reload()
-    await home.tick(60)
+    await home.tick(30)
     assert units(home)["remaining_time"] == "min"
 
 
@@ -94,7 +103,7 @@ async def test_an_entry_of_our_own_first_release_gets_minutes(new_home: Home) ->
         registry.async_update_entity_options(entity.entity_id, kind, {option: "h"})
     new_home.printer.start("Local/medaille_1.gcode")
     await new_home.set_up()
-    await new_home.tick(60)
+    await new_home.tick(30)
     shown = [new_home.entity(key) for key in ("remaining_time", "elapsed_time")]
     assert [it.attributes["unit_of_measurement"] for it in shown] == ["min", "h"]
     assert new_home.entry.minor_version == 2

@@ -73,7 +73,8 @@ class Life:
 
     def wait(self, time: timedelta) -> None:
         """Let time pass, with a poll in every quarter of an hour."""
-        while time > POLL:
+        # who is not there polls nothing
+        while self.home and time > POLL:
             self.now += POLL
             time -= POLL
             self.read()
