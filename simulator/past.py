@@ -1,7 +1,8 @@
 """What the state and job endpoints depend on, at each moment of the near past."""
 
 from collections import deque
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 from .job import Job
 from .states import Phase
@@ -11,8 +12,8 @@ from .states import Phase
 class Moment:
     """How the printer is from a time on, until the next moment begins.
 
-    The job is a copy: its numbers grow by themselves, so they can be computed for any
-    time between two moments.
+    The job's numbers grow by themselves, so they can be computed for any time between
+    two moments.
     """
 
     time: float
@@ -22,6 +23,10 @@ class Moment:
     job: Job
     job_status: str
     shows_job: bool
+
+    def kept(self) -> Moment:
+        """Return a moment whose job does not go on with the printer's."""
+        return replace(self, job=copy(self.job))
 
     def running_status(self, at: float) -> Phase:
         """Return the reported phase: someone at the panel makes it busy."""

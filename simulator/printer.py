@@ -1,7 +1,6 @@
 """The printer: identity, panel, power, camera and sign-in around the print control."""
 
 from collections.abc import Callable
-from copy import copy
 from dataclasses import replace
 from math import inf
 from typing import Literal
@@ -190,7 +189,7 @@ class Printer(PrintControl):
             time=self.time.now if since is None else since,
             phase=self._phase,
             occupied_until=inf if self.view else touched_until,
-            job=copy(self._job),
+            job=self._job,
             job_status=self._job_status,
             shows_job=self._shows_job,
         )
@@ -198,7 +197,7 @@ class Printer(PrintControl):
     def _remember(self, since: float | None = None) -> None:
         lag = max(self.unknowns.state_lag, self.unknowns.job_lag)
         if lag:
-            self._past.keep(self._moment(since), lag)
+            self._past.keep(self._moment(since).kept(), lag)
 
     def _name_last(self, *, successful: bool, plate_full: bool) -> None:
         last = self._history[-1]

@@ -51,8 +51,8 @@ def device_of(hass: HomeAssistant, entry: ConfigEntry) -> dr.DeviceEntry:
     return device
 
 
-def target_of(home: Home, kind: str, entity_id: str) -> dict[str, str]:
-    """Return the target that means an entity of the printer, or where its device is."""
+def targets_of(home: Home, entity_id: str) -> dict[str, dict[str, str]]:
+    """Return the targets that mean an entity of the printer, or where its device is."""
     device = home.device
     floor = fr.async_get(home.hass).async_create("Cellar")
     area = ar.async_get(home.hass).async_create("Lab", floor_id=floor.floor_id)
@@ -61,7 +61,7 @@ def target_of(home: Home, kind: str, entity_id: str) -> dict[str, str]:
         device.id, area_id=area.id, labels={label.label_id}
     )
     ids = (entity_id, device.id, area.id, floor.floor_id, label.label_id)
-    return {f"{kind}_id": dict(zip(TARGETS, ids, strict=True))[kind]}
+    return {kind: {f"{kind}_id": each} for kind, each in zip(TARGETS, ids, strict=True)}
 
 
 @asynccontextmanager

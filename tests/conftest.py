@@ -23,12 +23,20 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from simulator import Printer, Simulator, Unknowns
 
-from .common import OURS, START, Home, add_entry, new_printer
+from .common import HOUR, MINUTE, OURS, START, Home, add_entry, new_printer
 
 # This imports our custom_components, before a Home Assistant that runs finds the folder
 # of that name in its own test package.
 from .dashboards import Frontend
 
+# Seconds between two polls; an event after more than two minutes would be late.
+INTERVALS = {
+    "HEATING_INTERVAL": 10 * MINUTE,
+    "JOB_INTERVAL": MINUTE,
+    "NEAR_END_INTERVAL": 20,
+    "STATE_INTERVAL": MINUTE,
+    "TEMPERATURES_PRINTING_INTERVAL": HOUR,
+}
 # A clock that jumps makes every step look slow to asyncio.
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 # A poll makes and drops some hundred objects: to collect them so often costs more.
@@ -249,3 +257,10 @@ def only_platforms(platforms: list[Platform]) -> Generator[None]:
     """Set up the platforms of the test module alone."""
     with patch("custom_components.raise3d.PLATFORMS", platforms):
         yield
+
+
+@pytest.fixture
+def few_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Poll less often, where a test takes hours."""
+    for name, seconds in INTERVALS.items():
+        monkeypatch.setattr(f"custom_components.raise3d.polling.{name}", seconds)

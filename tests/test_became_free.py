@@ -23,27 +23,27 @@ async def waits(home: Home) -> Waiting:
 async def test_a_plate_that_is_cleared_makes_it_free_once(
     home: Home, waits: Waiting
 ) -> None:
-    job_id = home.printer.start("Local/part.gcode", duration=5 * MINUTE)
-    await home.tick(10 * MINUTE)
+    job_id = home.printer.start("Local/part.gcode", duration=2 * MINUTE)
+    await home.tick(4 * MINUTE)
     assert waits.done == []
     home.printer.dismiss()
     await home.tick(MINUTE)
     assert waits.done == ONCE
     assert waits.given[0]["job_id"] == job_id
+    await home.tick(2 * MINUTE)
+    home.printer.touch(2 * MINUTE)
     await home.tick(5 * MINUTE)
-    home.printer.touch(5 * MINUTE)
-    await home.tick(10 * MINUTE)
     assert waits.done == ONCE
 
 
 async def test_a_print_that_follows_at_once_does_not_make_it_free(
     home: Home, waits: Waiting
 ) -> None:
-    home.printer.start("Local/part.gcode", duration=10 * MINUTE)
-    await home.tick(15 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=2 * MINUTE)
+    await home.tick(4 * MINUTE)
     home.printer.dismiss()
     home.printer.start("Local/next.gcode", duration=HOUR)
-    await home.tick(10 * MINUTE)
+    await home.tick(5 * MINUTE)
     assert waits.done == []
 
 
@@ -61,7 +61,7 @@ async def test_an_error_has_to_be_cleared_first(home: Home, waits: Waiting) -> N
     home.printer.start("Local/part.gcode", duration=HOUR)
     await home.tick(2 * MINUTE)
     home.printer.fail()
-    await home.tick(10 * MINUTE)
+    await home.tick(5 * MINUTE)
     assert waits.done == []
     home.printer.clear_error()
     await home.tick(2 * MINUTE)
@@ -69,8 +69,8 @@ async def test_an_error_has_to_be_cleared_first(home: Home, waits: Waiting) -> N
 
 
 async def test_a_person_at_the_panel_keeps_it_busy(home: Home, waits: Waiting) -> None:
-    home.printer.start("Local/part.gcode", duration=5 * MINUTE)
-    await home.tick(6 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=2 * MINUTE)
+    await home.tick(3 * MINUTE)
     home.printer.touch(5 * MINUTE)
     home.printer.dismiss()
     await home.tick(4 * MINUTE)
@@ -86,11 +86,11 @@ async def test_a_person_at_the_panel_keeps_it_busy(home: Home, waits: Waiting) -
 async def test_a_printer_that_is_first_seen_free_has_not_become_so(
     home: Home, waits: Waiting, settings: dict[str, Any]
 ) -> None:
-    await home.tick(5 * MINUTE)
-    home.printer.touch(3 * MINUTE)
-    await home.tick(5 * MINUTE)
+    await home.tick(3 * MINUTE)
+    home.printer.touch(2 * MINUTE)
+    await home.tick(4 * MINUTE)
     await home.reload()
-    await home.tick(5 * MINUTE)
+    await home.tick(3 * MINUTE)
     assert waits.done == []
 
 
@@ -98,7 +98,7 @@ async def test_a_printer_that_is_first_seen_free_has_not_become_so(
 async def test_a_plate_that_was_full_when_the_printer_was_added_is_cleared(
     home: Home, waits: Waiting, settings: dict[str, Any]
 ) -> None:
-    await home.tick(5 * MINUTE)
+    await home.tick(2 * MINUTE)
     assert waits.done == []
     home.printer.dismiss()
     await home.tick(2 * MINUTE)
@@ -108,8 +108,8 @@ async def test_a_plate_that_was_full_when_the_printer_was_added_is_cleared(
 async def test_a_plate_that_is_cleared_meanwhile_makes_it_free_late(
     home: Home, waits: Waiting
 ) -> None:
-    home.printer.start("Local/part.gcode", duration=5 * MINUTE)
-    await home.tick(6 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=2 * MINUTE)
+    await home.tick(3 * MINUTE)
     await home.unload()
     home.printer.dismiss()
     await home.tick(10 * MINUTE)
@@ -122,7 +122,7 @@ async def test_the_whole_print_in_an_outage_makes_it_free_late(
     home: Home, waits: Waiting
 ) -> None:
     home.printer.start("Local/part.gcode", duration=10 * MINUTE)
-    await home.tick(5 * MINUTE)
+    await home.tick(2 * MINUTE)
     await home.simulator.unplug()
     await home.tick(10 * MINUTE)
     home.printer.dismiss()
@@ -142,12 +142,12 @@ async def test_the_whole_print_in_an_outage_makes_it_free_late(
 async def test_answers_that_lag_make_it_free_once(
     home: Home, waits: Waiting, settings: dict[str, Any]
 ) -> None:
-    for _ in range(3):
-        home.printer.start("Local/part.gcode", duration=5 * MINUTE)
-        await home.tick(7 * MINUTE)
+    for _ in range(2):
+        home.printer.start("Local/part.gcode", duration=2 * MINUTE)
+        await home.tick(4 * MINUTE)
         home.printer.dismiss()
         await home.tick(3 * MINUTE)
-    assert waits.done == ONCE * 3
+    assert waits.done == ONCE * 2
 
 
 @pytest.mark.parametrize(
@@ -157,8 +157,8 @@ async def test_prints_without_ids_and_names_make_it_free(
     home: Home, waits: Waiting, settings: dict[str, Any]
 ) -> None:
     for _ in range(2):
-        home.printer.start("Local/part.gcode", duration=5 * MINUTE)
-        await home.tick(7 * MINUTE)
+        home.printer.start("Local/part.gcode", duration=2 * MINUTE)
+        await home.tick(4 * MINUTE)
         home.printer.dismiss()
         await home.tick(3 * MINUTE)
     assert waits.done == ONCE * 2
@@ -167,8 +167,8 @@ async def test_prints_without_ids_and_names_make_it_free(
 async def test_a_job_that_goes_on_after_a_power_cut_makes_it_free_once(
     home: Home, waits: Waiting
 ) -> None:
-    home.printer.start("Local/part.gcode", duration=10 * MINUTE)
-    await home.tick(5 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=4 * MINUTE)
+    await home.tick(2 * MINUTE)
     await home.simulator.power_off()
     await home.tick(5 * MINUTE)
     await home.simulator.power_on()
@@ -176,7 +176,7 @@ async def test_a_job_that_goes_on_after_a_power_cut_makes_it_free_once(
     late = [("became_free", "late")]
     assert waits.done == late
     home.printer.recover()
-    await home.tick(10 * MINUTE)
+    await home.tick(5 * MINUTE)
     home.printer.dismiss()
     await home.tick(3 * MINUTE)
     assert waits.done == late

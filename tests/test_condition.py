@@ -8,23 +8,22 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.raise3d.condition import CONDITIONS
 from custom_components.raise3d.const import DOMAIN
-from homeassistant.helpers import (
-    condition,
-    icon,
-    translation,
-)
+from homeassistant.const import Platform
+from homeassistant.helpers import condition, icon, translation
 from homeassistant.setup import async_setup_component
 
-from .automations import (
-    AUTOMATION,
-    TARGETS,
-    another_printer,
-    device_of,
-    target_of,
-)
+from .automations import AUTOMATION, TARGETS, another_printer, device_of, targets_of
 from .common import Home
 
+pytestmark = pytest.mark.usefixtures("few_polls", "only_platforms")
+
 type Holding = Callable[[], Awaitable[set[str]]]
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms of the states and of the temperatures."""
+    return [Platform.BINARY_SENSOR, Platform.SENSOR]
 
 
 def own(key: str, options: Any = None, **target: Any) -> Any:
@@ -81,7 +80,14 @@ async def test_each_state_has_its_conditions(home: Home, holding: Holding) -> No
     assert await holding() == {"is_idle", "is_free"}
 
 
-async def test_none_holds_after_an_error(home: Home, holding: Holding) -> None:
+async def test_none_holds_in_an_error_or_while_someone_is_at_the_panel(
+    home: Home, holding: Holding
+) -> None:
+    home.printer.touch(100)
+    await home.tick(60)
+    assert await holding() == set()
+    await home.tick(120)
+    assert await holding() == {"is_idle", "is_free"}
     home.printer.start("Local/part.gcode", nozzle_temp=0, bed_temp=40)
     await home.tick(60)
     home.printer.fail()
@@ -89,26 +95,18 @@ async def test_none_holds_after_an_error(home: Home, holding: Holding) -> None:
     assert await holding() == set()
 
 
-async def test_none_holds_while_someone_is_at_the_panel(
+async def test_none_holds_for_a_printer_that_goes_off_or_whose_entry_is_not_loaded(
     home: Home, holding: Holding
 ) -> None:
-    home.printer.touch(300)
-    await home.tick(60)
-    assert await holding() == set()
-
-
-async def test_none_holds_for_a_printer_that_is_off(
-    home: Home, holding: Holding
-) -> None:
-    assert await holding() == {"is_idle", "is_free"}
     await home.simulator.power_off()
     await home.tick(60)
     assert await holding() == set()
-
-
-async def test_none_holds_for_a_printer_that_goes_off_in_a_print(
-    home: Home, holding: Holding
-) -> None:
+    await home.simulator.power_on()
+    await home.tick(120)
+    assert await holding() == {"is_idle", "is_free"}
+    await home.unload()
+    assert await holding() == set()
+    await home.set_up()
     home.printer.start("Local/part.gcode")
     await home.tick(600)
     assert await holding() == {"is_printing", "is_hot"}
@@ -117,24 +115,18 @@ async def test_none_holds_for_a_printer_that_goes_off_in_a_print(
     assert await holding() == set()
 
 
-async def test_none_holds_while_the_entry_is_not_loaded(
-    home: Home, holding: Holding
-) -> None:
-    await home.unload()
-    assert await holding() == set()
-
-
-@pytest.mark.parametrize("kind", TARGETS)
-async def test_only_the_targeted_printer_counts(home: Home, kind: str) -> None:
-    target = target_of(home, kind, home.entity_id("printing", "binary_sensor"))
-    ask = await automate(home, {"it": own("is_printing", **target)})
+async def test_only_the_targeted_printer_counts(home: Home) -> None:
+    targets = targets_of(home, home.entity_id("printing", "binary_sensor"))
+    ask = await automate(
+        home, {kind: own("is_printing", **target) for kind, target in targets.items()}
+    )
     async with another_printer(home.hass) as (other, _):
         other.start("Local/other.gcode")
         await home.tick(60)
         assert not await ask()
         home.printer.start("Local/part.gcode")
         await home.tick(60)
-        assert await ask()
+        assert await ask() == set(TARGETS)
 
 
 async def test_it_can_be_about_any_or_all_of_several_printers(home: Home) -> None:

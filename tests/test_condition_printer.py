@@ -6,11 +6,11 @@ from homeassistant.const import Platform
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from simulator import Printer, Unknowns
 
-from .automations import TARGETS, another_printer, device_of, target_of
+from .automations import TARGETS, another_printer, device_of, targets_of
 from .common import MINUTE, Home
 from .test_condition import Holding, automate, own
 
-pytestmark = pytest.mark.usefixtures("only_platforms")
+pytestmark = pytest.mark.usefixtures("few_polls", "only_platforms")
 
 NAMES = ("any", "all")
 
@@ -188,11 +188,11 @@ async def test_degrees_are_celsius_where_fahrenheit_is_shown(new_home: Home) -> 
 # Targets
 
 
-@pytest.mark.parametrize("kind", TARGETS)
-async def test_only_the_targeted_printer_counts(home: Home, kind: str) -> None:
-    target = target_of(home, kind, home.entity_id("status"))
-    conditions = {key: own(key, **target) for key in ("is_free", "is_hot")}
-    holding = await automate(home, conditions)
+async def test_only_the_targeted_printer_counts(home: Home) -> None:
+    targets = targets_of(home, home.entity_id("status"))
+    free = {f"free {kind}": own("is_free", **targets[kind]) for kind in TARGETS}
+    hot = {f"hot {kind}": own("is_hot", **targets[kind]) for kind in TARGETS}
+    holding = await automate(home, free | hot)
     async with another_printer(home.hass) as (other, _):
         heat(other, 200)
         begin(home.printer)
@@ -201,7 +201,7 @@ async def test_only_the_targeted_printer_counts(home: Home, kind: str) -> None:
         home.printer.stop()
         heat(home.printer, 200)
         await home.tick(4 * MINUTE)
-        assert await holding() == {"is_free", "is_hot"}
+        assert await holding() == {*free, *hot}
 
 
 async def test_each_printer_is_free_once(home: Home) -> None:

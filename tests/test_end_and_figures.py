@@ -3,7 +3,7 @@
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.const import EVENT_STATE_CHANGED, Platform
 from homeassistant.core import Event, EventStateChangedData, callback
 from simulator import Printer
 
@@ -17,7 +17,15 @@ FIRST, SECOND = (40.0, 2.0), (10.0, 0.5)
 # grams and minutes of the second print, and both together
 ALL = [2, 52.5, 0.5, 10.5, 10]
 
-pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
+pytestmark = pytest.mark.usefixtures(
+    "entity_registry_enabled_by_default", "few_polls", "only_platforms"
+)
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms of the event and of the figures."""
+    return [Platform.EVENT, Platform.SENSOR]
 
 
 @pytest.fixture

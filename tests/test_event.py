@@ -27,12 +27,12 @@ async def home(home: Home) -> Home:
 
 
 async def test_a_print_is_reported_from_start_to_end(home: Home) -> None:
-    home.printer.start("Local/part.gcode", duration=300)
+    home.printer.start("Local/part.gcode", duration=150)
     await home.tick(120)
     home.printer.pause()
     await home.tick(60)
     home.printer.resume()
-    await home.tick(300)
+    await home.tick(120)
     home.printer.dismiss()
     await home.tick(60)
     assert home.events == [
@@ -44,14 +44,14 @@ async def test_a_print_is_reported_from_start_to_end(home: Home) -> None:
 
 
 async def test_an_event_says_what_was_printed(home: Home) -> None:
-    job_id = home.printer.start("Local/folder/part.gcode", duration=300)
-    await home.tick(360)
+    job_id = home.printer.start("Local/folder/part.gcode", duration=150)
+    await home.tick(210)
     expected = {
         "event_type": "completed",
         "job_id": job_id,
         "file_name": "part.gcode",
-        "duration": 300,
-        "estimated_duration": 300,
+        "duration": 150,
+        "estimated_duration": 150,
         "progress": 100.0,
         "layers": 250,
         "late": False,
@@ -63,14 +63,14 @@ async def test_an_event_says_what_was_printed(home: Home) -> None:
 async def test_each_event_of_a_job_says_when_the_printer_began_with_it(
     home: Home,
 ) -> None:
-    home.printer.start("Local/part.gcode", duration=300)
+    home.printer.start("Local/part.gcode", duration=150)
     await home.tick(120)
     home.printer.pause()
     async with home.down():
         await home.tick(300)
     await home.tick(60)
     home.printer.resume()
-    await home.tick(300)
+    await home.tick(120)
     events = [
         (new.attributes["event_type"], new.attributes["started_at"])
         for change in home.changes
@@ -108,7 +108,7 @@ async def test_a_print_stopped_at_the_panel_is_not_completed_where_all_are_liste
     home.printer.unknowns = Unknowns(history_of_all=True)
     await home.tick(60)
     home.printer.start("Local/part.gcode", duration=1200)
-    await home.tick(300 + after)
+    await home.tick(120 + after)
     home.printer.stop()
     await home.tick(120)
     assert home.events == [("started", False), ("stopped", False)]
@@ -125,7 +125,7 @@ async def test_the_first_poll_ever_reports_nothing(new_home: Home) -> None:
 @pytest.mark.parametrize("platforms", [WITH_SENSORS])
 async def test_a_restart_during_a_print_reports_nothing(home: Home) -> None:
     home.printer.start("Local/part.gcode", duration=3600)
-    await home.tick(300)
+    await home.tick(120)
     home.events.clear()
     async with home.down():
         await home.tick(120)
@@ -138,7 +138,7 @@ async def test_a_print_that_ended_while_home_assistant_was_down_is_reported_once
     home: Home,
 ) -> None:
     home.printer.start("Local/part.gcode", duration=600)
-    await home.tick(300)
+    await home.tick(120)
     home.events.clear()
     async with home.down():
         await home.tick(900)
@@ -178,7 +178,7 @@ async def test_the_history_decides_what_became_of_a_print_that_is_gone(
     home: Home, seconds: int, act: str, kind: str
 ) -> None:
     home.printer.start("Local/part.gcode", duration=600)
-    await home.tick(300)
+    await home.tick(120)
     home.events.clear()
     async with home.down():
         await home.tick(seconds)
@@ -192,7 +192,7 @@ async def test_the_end_of_a_job_is_reported_before_the_start_of_the_next(
     home: Home,
 ) -> None:
     home.printer.start("Local/part.gcode", duration=600)
-    await home.tick(300)
+    await home.tick(120)
     home.events.clear()
     async with home.down():
         await home.tick(600)
@@ -218,10 +218,10 @@ async def test_prints_that_came_and_went_unpolled_are_reported_afterwards(
 
 async def test_a_power_cut_stops_a_print_and_a_recovery_resumes_it(home: Home) -> None:
     home.printer.start("Local/part.gcode", duration=3600)
-    await home.tick(300)
+    await home.tick(120)
     home.events.clear()
     await home.simulator.power_off()
-    await home.tick(600)
+    await home.tick(200)
     assert home.events == []
     await home.simulator.power_on()
     await home.tick(120)
@@ -232,8 +232,8 @@ async def test_a_power_cut_stops_a_print_and_a_recovery_resumes_it(home: Home) -
 
 
 async def test_a_reload_reports_nothing_again(home: Home) -> None:
-    home.printer.start("Local/part.gcode", duration=300)
-    await home.tick(360)
+    home.printer.start("Local/part.gcode", duration=150)
+    await home.tick(210)
     home.events.clear()
     for _ in range(3):
         await home.reload()
@@ -243,8 +243,8 @@ async def test_a_reload_reports_nothing_again(home: Home) -> None:
 
 async def test_the_same_file_twice_is_two_prints(home: Home) -> None:
     for _ in range(2):
-        home.printer.start("Local/part.gcode", duration=300)
-        await home.tick(360)
+        home.printer.start("Local/part.gcode", duration=150)
+        await home.tick(210)
         home.printer.dismiss()
         await home.tick(60)
     assert home.events == [("started", False), ("completed", False)] * 2
@@ -252,8 +252,8 @@ async def test_the_same_file_twice_is_two_prints(home: Home) -> None:
 
 async def test_a_wrong_clock_of_the_printer_changes_nothing(home: Home) -> None:
     home.printer.set_clock_offset(-25 * 365 * 86400)
-    home.printer.start("Local/part.gcode", duration=300)
-    await home.tick(360)
+    home.printer.start("Local/part.gcode", duration=150)
+    await home.tick(210)
     assert home.events == [("started", False), ("completed", False)]
 
 
@@ -275,7 +275,7 @@ async def test_an_unreadable_history_is_not_waited_for_forever(
     home: Home, fault: str, count: int | None, kind: str
 ) -> None:
     home.printer.start("Local/part.gcode", duration=600)
-    await home.tick(300)
+    await home.tick(120)
     home.events.clear()
     await home.simulator.unplug()
     await home.tick(600)
@@ -305,7 +305,7 @@ async def test_damaged_memory_is_logged_once_and_replaced(
     await new_home.set_up()
     await new_home.tick(60)
     new_home.printer.start("Local/part.gcode", duration=600)
-    await new_home.tick(120)
+    await new_home.tick(45)
     assert new_home.events == [("started", False)]
     assert len(new_home.log(logging.WARNING)) == 1
 
@@ -323,8 +323,8 @@ async def test_the_memory_is_written_on_change_only(
         await write(self, data)
 
     monkeypatch.setattr(JobStore, "async_save", counted)
-    home.printer.start("Local/part.gcode", duration=300)
-    await home.tick(1000)
+    home.printer.start("Local/part.gcode", duration=150)
+    await home.tick(600)
     assert phases == ["printing", "completed"]
 
 
@@ -348,6 +348,6 @@ async def test_a_history_that_is_missing_is_not_read_again_and_again(
     home.simulator.requests.clear()
     await home.tick(600)
     assert home.count_requests("dashboard/statistics") <= 2
-    home.printer.start("Local/part.gcode", duration=300)
-    await home.tick(360)
+    home.printer.start("Local/part.gcode", duration=150)
+    await home.tick(210)
     assert home.events == [("started", False), ("completed", False)]

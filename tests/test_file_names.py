@@ -4,7 +4,6 @@ import json
 import re
 
 from markdown_it import MarkdownIt
-import pytest
 from pytest_homeassistant_custom_component.common import (
     MockUser,
     async_capture_events,
@@ -105,27 +104,29 @@ def test_every_document_has_the_same_filter() -> None:
     assert len(set.union(*filters().values())) == 1
 
 
-@pytest.mark.parametrize(
-    "document",
-    ["README.md", "docs/actions.md", "docs/automations.md", "docs/recipes.md"],
-)
-def test_no_example_puts_a_bare_name_into_a_message(document: str) -> None:
-    text = (ROOT / document).read_text("utf-8")
-    examples = "".join(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL))
-    assert not re.search(r"attributes\.file_name(?!\n\s+\| regex_replace)", examples)
+def test_no_example_puts_a_bare_name_into_a_message() -> None:
+    for document in [
+        "README.md",
+        "docs/actions.md",
+        "docs/automations.md",
+        "docs/recipes.md",
+    ]:
+        text = (ROOT / document).read_text("utf-8")
+        examples = "".join(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL))
+        assert not re.search(
+            r"attributes\.file_name(?!\n\s+\| regex_replace)", examples
+        ), document
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_the_filter_makes_a_name_nothing_but_words(
-    hass: HomeAssistant, name: str
-) -> None:
-    (text,) = filters()["README.md"]
-    shown = display_name(name)
-    escaped = Template("{{ name | " + text + " }}", hass).async_render(
-        {"name": shown}, parse_result=False
-    )
-    assert dangers(escaped) == []
-    assert words(escaped) == shown
+def test_the_filter_makes_a_name_nothing_but_words(hass: HomeAssistant) -> None:
+    for name in HOSTILE:
+        (text,) = filters()["README.md"]
+        shown = display_name(name)
+        escaped = Template("{{ name | " + text + " }}", hass).async_render(
+            {"name": shown}, parse_result=False
+        )
+        assert dangers(escaped) == [], name
+        assert words(escaped) == shown, name
 
 
 def words(text: str) -> str:
@@ -134,16 +135,15 @@ def words(text: str) -> str:
     return "".join(child.content for child in inline.children or [])
 
 
-@pytest.mark.parametrize("name", ORDINARY)
-def test_the_filter_leaves_ordinary_names_alone(hass: HomeAssistant, name: str) -> None:
-    (text,) = filters()["README.md"]
-    template = Template("{{ name | " + text + " }}", hass)
-    assert template.async_render({"name": name}, parse_result=False) == name
+def test_the_filter_leaves_ordinary_names_alone(hass: HomeAssistant) -> None:
+    for name in ORDINARY:
+        (text,) = filters()["README.md"]
+        template = Template("{{ name | " + text + " }}", hass)
+        assert template.async_render({"name": name}, parse_result=False) == name, name
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
+def test_a_name_is_shown_without_what_cannot_be_seen() -> None:
+    for name, shown in [
         ("Local/a/part.gcode", "part.gcode"),
         ("Local/a\nb\tc.gcode", "a b c.gcode"),
         ("Local/a\u2028b\x00\x1b[31m.gcode", "a b[31m.gcode"),
@@ -156,12 +156,8 @@ def test_the_filter_leaves_ordinary_names_alone(hass: HomeAssistant, name: str) 
         ("\u202e\n", None),
         ("", None),
         (None, None),
-    ],
-)
-def test_a_name_is_shown_without_what_cannot_be_seen(
-    name: str | None, shown: str | None
-) -> None:
-    assert display_name(name) == shown
+    ]:
+        assert display_name(name) == shown, (name, shown)
 
 
 async def test_the_notification_of_the_blueprint_is_nothing_but_words(

@@ -40,7 +40,7 @@ async def update(home: Home) -> None:
 @pytest.fixture
 async def unused(home: Home) -> Home:
     """Return a home whose printer is not in use."""
-    await home.tick(5 * MINUTE)
+    await home.tick(IN_USE_PERIOD + 3)
     assert in_use(home) == STATE_OFF
     return home
 
@@ -118,7 +118,7 @@ async def test_it_is_on_from_the_poll_that_sees_a_sign_of_use_for_as_long_as_it_
     await unused.tick(STATE_POLL)
     assert in_use(unused) == STATE_ON
     unused.changes.clear()
-    await unused.tick(15 * MINUTE)
+    await unused.tick(5 * MINUTE)
     assert in_use(unused) == STATE_ON
     entity_id = unused.entity_id("in_use", "binary_sensor")
     assert entity_id not in dict(unused.written())
@@ -126,7 +126,7 @@ async def test_it_is_on_from_the_poll_that_sees_a_sign_of_use_for_as_long_as_it_
 
 async def test_it_is_off_two_minutes_after_the_last_sign_of_use(unused: Home) -> None:
     finish(unused)
-    await unused.tick(10 * MINUTE)
+    await unused.tick(5 * MINUTE)
     unused.printer.dismiss()
     await unused.tick(IN_USE_PERIOD - 1)
     assert in_use(unused) == STATE_ON
@@ -146,31 +146,22 @@ async def test_a_sign_within_the_two_minutes_begins_them_anew(home: Home) -> Non
 
 # Heaters
 
-HEATERS: list[Callable[[Printer], Heater]] = [
-    lambda printer: printer.machine.nozzles[0],
-    lambda printer: printer.machine.nozzles[1],
-    lambda printer: printer.machine.bed,
-]
-each_heater = pytest.mark.parametrize(
-    "heater", HEATERS, ids=["left nozzle", "right nozzle", "bed"]
-)
+HEATERS: dict[str, Callable[[Printer], Heater]] = {
+    "left nozzle": lambda printer: printer.machine.nozzles[0],
+    "right nozzle": lambda printer: printer.machine.nozzles[1],
+    "bed": lambda printer: printer.machine.bed,
+}
 
 
-@each_heater
-async def test_a_heater_that_is_on_counts_while_it_is_still_cold(
-    unused: Home, heater: Callable[[Printer], Heater]
-) -> None:
-    unused.printer.machine.set_heater(heater(unused.printer), 200)
-    await unused.tick(1)
-    await update(unused)
-    assert in_use(unused) == STATE_ON
-
-
-@each_heater
-async def test_a_printer_is_in_use_until_all_of_it_is_cold(
+@pytest.mark.parametrize("heater", HEATERS.values(), ids=HEATERS)
+async def test_a_heater_counts_from_when_it_is_on_and_cold_until_it_is_off_and_cold(
     unused: Home, heater: Callable[[Printer], Heater]
 ) -> None:
     unused.printer.machine.set_heater(heater(unused.printer), 70)
+    await unused.tick(1)
+    await update(unused)
+    assert heater(unused.printer).reading(unused.printer.time.now) < 50
+    assert in_use(unused) == STATE_ON
     await unused.tick(5 * MINUTE)
     unused.printer.machine.heaters_off()
     hottest: list[int] = []
@@ -204,7 +195,7 @@ async def test_each_temperature_counts_from_50_degrees_on_and_while_it_is_unknow
         unused.answer(path, **changed)
         await update(unused)
         assert in_use(unused) == expected
-        await unused.tick(5 * MINUTE)
+        await unused.tick(TEMPERATURE_POLL)
         assert in_use(unused) == expected
 
 
@@ -223,7 +214,7 @@ async def test_it_is_on_while_a_temperature_cannot_be_read(
     unused.fail(kind, path)
     await update(unused)
     assert in_use(unused) == STATE_ON
-    await unused.tick(10 * MINUTE)
+    await unused.tick(5 * MINUTE)
     assert in_use(unused) == STATE_ON
     unused.heal()
     await unused.tick(TEMPERATURE_POLL * 2 + IN_USE_PERIOD)
@@ -234,7 +225,7 @@ async def test_what_was_read_two_minutes_before_is_not_enough(home: Home) -> Non
     # temperatures of an idle printer are read less often than that
     await home.tick(10)
     home.printer.machine.set_heater(home.printer.machine.bed, 60)
-    await home.tick(10 * MINUTE)
+    await home.tick(6 * MINUTE)
     entity_id = home.entity_id("in_use", "binary_sensor")
     assert (entity_id, STATE_OFF) not in home.written()
     assert in_use(home) == STATE_ON
@@ -267,7 +258,7 @@ async def test_it_is_unavailable_while_the_printer_is_off_and_on_when_it_is_back
     unused: Home,
 ) -> None:
     await unused.simulator.power_off()
-    await unused.tick(10 * MINUTE)
+    await unused.tick(3 * MINUTE)
     assert in_use(unused) == STATE_UNAVAILABLE
     unused.changes.clear()
     await unused.simulator.power_on()
@@ -336,7 +327,7 @@ async def test_it_is_never_off_where_home_assistant_does_not_poll(unused: Home) 
         unused.entry, pref_disable_polling=True
     )
     await unused.reload()
-    await unused.tick(10 * MINUTE)
+    await unused.tick(5 * MINUTE)
     await update(unused)
     assert in_use(unused) == STATE_ON
 

@@ -4,11 +4,13 @@ import pytest
 
 from homeassistant.core import CoreState
 
-from .common import HOUR, MINUTE, Home
+from .common import MINUTE, Home
 from .waiting import FIRST_LAYER, Waiting, layer, wait_for
 
 pytestmark = pytest.mark.usefixtures("only_platforms")
 
+# Until its first layer begins, it takes a minute.
+PRINT = 20 * MINUTE
 FIRST = ("first_layer_finished",)
 
 
@@ -21,7 +23,7 @@ def reached(number: int, *late: str) -> tuple[object, ...]:
 async def waits(home: Home) -> Waiting:
     """Return what happens at some layers of a print."""
     waits = await wait_for(home, FIRST_LAYER, layer(2), layer(10), layer(100))
-    home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
+    home.printer.start("Local/part.gcode", duration=PRINT, layers=100)
     await home.tick(MINUTE)
     return waits
 
@@ -37,7 +39,7 @@ async def show(
 
 
 async def test_each_layer_fires_once(home: Home, waits: Waiting) -> None:
-    await home.tick(HOUR)
+    await home.tick(PRINT)
     assert waits.done == [FIRST, reached(2), reached(10), reached(100)]
 
 
@@ -95,7 +97,7 @@ async def test_a_bad_body_invents_no_layer(home: Home, waits: Waiting) -> None:
 @pytest.fixture
 async def late(new_home: Home) -> Waiting:
     """Return what happens at the layers of a print that is seen only at layer 10."""
-    new_home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
+    new_home.printer.start("Local/part.gcode", duration=PRINT, layers=100)
     await new_home.tick(MINUTE)
     new_home.answer("job/currentjob", printed_layer=10, printed_time=1000)
     # until it runs, nothing is fired that no automation waits for yet
@@ -118,7 +120,7 @@ async def test_a_print_that_is_seen_late_has_no_past(
 async def test_a_print_that_is_seen_at_its_second_layer_has_finished_none_before_us(
     new_home: Home,
 ) -> None:
-    new_home.printer.start("Local/part.gcode", duration=HOUR, layers=100)
+    new_home.printer.start("Local/part.gcode", duration=PRINT, layers=100)
     await new_home.tick(MINUTE)
     new_home.answer("job/currentjob", printed_layer=2, printed_time=1000)
     await new_home.set_up()
@@ -131,7 +133,7 @@ async def test_layers_that_fell_into_an_outage_fire_after_it(
     home: Home, waits: Waiting
 ) -> None:
     await home.simulator.unplug()
-    await home.tick(HOUR / 2)
+    await home.tick(PRINT / 2)
     await home.simulator.start()
     await home.tick(MINUTE)
     assert waits.done == [
@@ -145,7 +147,7 @@ async def test_layers_of_a_print_that_ended_in_an_outage_do_not_fire(
     home: Home, waits: Waiting
 ) -> None:
     await home.simulator.unplug()
-    await home.tick(HOUR)
+    await home.tick(PRINT)
     await home.simulator.start()
     await home.tick(MINUTE)
     assert home.events[-1] == ("completed", True)

@@ -5,6 +5,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.core import CoreState
@@ -14,7 +15,7 @@ from homeassistant.helpers import (
 )
 from homeassistant.setup import async_setup_component
 
-from .automations import AUTOMATION, TARGETS, another_printer, target_of
+from .automations import AUTOMATION, TARGETS, another_printer, targets_of
 from .common import HOUR, MINUTE, Home
 from .waiting import (
     EVERYTHING,
@@ -28,7 +29,7 @@ from .waiting import (
     waiting,
 )
 
-pytestmark = pytest.mark.usefixtures("only_platforms")
+pytestmark = pytest.mark.usefixtures("few_polls", "only_platforms")
 
 HALF_HOUR = 30 * MINUTE
 ALL = [
@@ -70,27 +71,31 @@ async def test_two_automations_that_wait_for_the_same_both_run(home: Home) -> No
     assert waits.done == [("reached_layer", 20)] * 2 + [("became_free",)] * 2
 
 
-@pytest.mark.parametrize("kind", TARGETS)
-async def test_only_the_targeted_printer_fires(home: Home, kind: str) -> None:
-    target = target_of(home, kind, home.entity_id("job", "event"))
-    waits = await wait_for(home, layer(2), target={**target})
+async def test_only_the_targeted_printer_fires(home: Home) -> None:
+    job = home.entity_id("job", "event")
+    calls = async_mock_service(home.hass, "test", "automation")
+    config = [
+        waiting(home, *layer(50), {**target})
+        for target in targets_of(home, job).values()
+    ]
+    assert await async_setup_component(home.hass, AUTOMATION, {AUTOMATION: config})
     async with another_printer(home.hass) as (other, _):
         other.start("Local/other.gcode", duration=10 * MINUTE)
-        await home.tick(3 * MINUTE)
-        assert waits.done == []
+        await home.tick(4 * MINUTE)
+        assert not calls
         home.printer.start("Local/part.gcode", duration=10 * MINUTE)
-        await home.tick(3 * MINUTE)
-        assert waits.done == [("reached_layer", 2)]
-        assert waits.given[0]["entity_id"] == home.entity_id("job", "event")
+        await home.tick(4 * MINUTE)
+        given = [call.data["given"]["entity_id"] for call in calls]
+        assert given == [job] * len(TARGETS)
 
 
 async def test_a_printer_that_joins_the_target_later_fires(home: Home) -> None:
     area = ar.async_get(home.hass).async_create("Lab")
-    waits = await wait_for(home, layer(2), target={"area_id": area.id})
+    waits = await wait_for(home, layer(50), target={"area_id": area.id})
     dr.async_get(home.hass).async_update_device(home.device.id, area_id=area.id)
     home.printer.start("Local/part.gcode", duration=10 * MINUTE)
-    await home.tick(3 * MINUTE)
-    assert waits.done == [("reached_layer", 2)]
+    await home.tick(4 * MINUTE)
+    assert waits.done == [("reached_layer", 50)]
 
 
 @pytest.mark.parametrize("what", ["entry", "automations", "restart"])

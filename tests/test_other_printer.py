@@ -6,11 +6,16 @@ from pathlib import Path
 import pytest
 
 from custom_components.raise3d.api import Raise3DWrongPrinterError
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from simulator import Printer
 
 from .common import HOUR, MINUTE, Home, new_printer
+
+pytestmark = pytest.mark.usefixtures(
+    "entity_registry_enabled_by_default", "only_platforms"
+)
 
 type Act = Callable[[Home], Awaitable[object]]
 
@@ -48,8 +53,6 @@ ENTITY_ACTS: dict[str, Act] = {
         "number", "bed_target_temperature", "set_value", value=60
     ),
 }
-BOTH = [pytest.param(act, 0, id=key) for key, act in (ACTS | ENTITY_ACTS).items()]
-BOTH += [pytest.param(act, 2, id=f"{key}-later") for key, act in ACTS.items()]
 # What may be read of a printer whose name is not known.
 HARMLESS = {"login", "printer/system"}
 
@@ -63,38 +66,61 @@ def stranger() -> Printer:
 
 
 @pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms with which a person acts, and that of the state."""
+    return [Platform.BUTTON, Platform.NUMBER, Platform.SENSOR]
+
+
+@pytest.fixture(autouse=True)
 def allow_upload(hass: HomeAssistant) -> None:
     """Let Home Assistant read the tests."""
     hass.config.allowlist_external_dirs.add(str(Path(__file__).parent))
 
 
-@pytest.mark.usefixtures("entity_registry_enabled_by_default", "allow_upload")
-@pytest.mark.parametrize(("act", "minutes"), BOTH)
-async def test_nothing_a_person_does_reaches_another_printer(
-    home: Home, stranger: Printer, act: Act, minutes: int
-) -> None:
+async def refusal(home: Home, act: Act) -> str:
+    """Return why an action is refused."""
+    with pytest.raises((HomeAssistantError, Raise3DWrongPrinterError)) as error:
+        await act(home)
+    return str(getattr(error.value, "translation_key", "wrong_printer"))
+
+
+@pytest.fixture
+async def busy(home: Home) -> Home:
+    """Return a home whose printer has begun a long print."""
     home.printer.start("Local/part.gcode", duration=6 * HOUR)
     await home.tick(3 * MINUTE)
-    async with home.replaced_by(stranger) as there:
-        await home.tick(minutes * MINUTE)
-        with pytest.raises((HomeAssistantError, Raise3DWrongPrinterError)) as error:
-            await act(home)
-    assert getattr(error.value, "translation_key", "wrong_printer") == "wrong_printer"
+    return home
+
+
+@pytest.mark.parametrize("act", (ACTS | ENTITY_ACTS).values(), ids=ACTS | ENTITY_ACTS)
+async def test_nothing_a_person_does_reaches_another_printer(
+    busy: Home, stranger: Printer, act: Act
+) -> None:
+    async with busy.replaced_by(stranger) as there:
+        assert await refusal(busy, act) == "wrong_printer"
     # what comes with the token of our printer is refused
     assert set(there.paths[there.paths.index("login") :]) == HARMLESS
 
 
-async def test_a_command_goes_to_the_right_printer_as_soon_as_it_is_back(
-    home: Home, stranger: Printer
+async def test_nothing_reaches_another_printer_that_has_been_found_out(
+    busy: Home, stranger: Printer
 ) -> None:
-    home.printer.start("Local/part.gcode", duration=6 * HOUR)
-    await home.tick(3 * MINUTE)
-    async with home.replaced_by(stranger):
-        await home.tick(2 * MINUTE)
-    await ACTS["stop_print"](home)
-    await home.tick(30)
-    assert home.status == "idle"
-    assert home.count_requests("job/currentjob/set") == 1
+    async with busy.replaced_by(stranger) as there:
+        await busy.tick(2 * MINUTE)
+        refusals = {key: await refusal(busy, act) for key, act in ACTS.items()}
+    assert refusals == dict.fromkeys(ACTS, "wrong_printer")
+    assert set(there.paths[there.paths.index("login") :]) == HARMLESS
+
+
+async def test_a_command_goes_to_the_right_printer_as_soon_as_it_is_back(
+    busy: Home, stranger: Printer
+) -> None:
+    async with busy.replaced_by(stranger):
+        await busy.tick(2 * MINUTE)
+    await ACTS["stop_print"](busy)
+    await busy.tick(30)
+    assert busy.status == "idle"
+    assert busy.count_requests("job/currentjob/set") == 1
 
 
 async def test_a_command_needs_no_check_while_the_token_lives(home: Home) -> None:

@@ -25,16 +25,11 @@ HISTORIES = [
     Unknowns(history_newest_first=True, history_index=False, history_base=1),
     Unknowns(history_of_all=True, counter_offset=-5),
 ]
-# Each end with each history, which is empty or not by turns.
+# Each history after two of the ends, empty and not; all of them are in the courses.
 PASTS = [
-    {
-        "last_job": end,
-        "plate_full": full,
-        "unknowns": kind,
-        "history": 16 * ((place + turn) % 2),
-    }
-    for place, (end, full) in enumerate(ENDS)
+    {"last_job": end, "plate_full": full, "unknowns": kind, "history": history}
     for turn, kind in enumerate(HISTORIES)
+    for history, (end, full) in zip((0, 16), (ENDS * 3)[2 * turn :], strict=False)
 ]
 # Seconds by which the state and the job lag behind.
 LAGS = ((1, 0), (12, 0), (25, 0), (30, 0), (0, 12), (0, 30), (30, 10))
@@ -66,7 +61,7 @@ def reported(home: Home) -> list[tuple[str, bool]]:
 async def test_the_past_of_a_printer_that_is_added_is_no_event(
     home: Home, settings: dict[str, Any]
 ) -> None:
-    await home.tick(900)
+    await home.tick(450)
     await home.reload()
     await home.tick(120)
     assert not reported(home)
@@ -104,10 +99,10 @@ async def test_a_printer_that_is_removed_and_added_again_has_no_event(
 )
 async def test_a_print_whose_answers_lag_is_started_and_completed(home: Home) -> None:
     await home.tick(120)
-    home.printer.start("Local/part.gcode", duration=300)
+    home.printer.start("Local/part.gcode", duration=120)
     # as after `raise3d.start_print`: polls every two seconds
     await home.coordinator.async_send_command(asyncio.sleep(0))
-    await home.tick(420)
+    await home.tick(240)
     home.printer.dismiss()
-    await home.tick(120)
+    await home.tick(60)
     assert reported(home) == [("started", False), ("completed", False)]

@@ -81,12 +81,18 @@ def test_a_tag_names_a_semantic_version(tag: str, version: str) -> None:
     assert version_of(tag) == version
 
 
-@pytest.mark.parametrize(
-    "tag", ["1.2.3", "v1.2", "v1.2.3.4", "v1.2.3-final", "v1.2.3\n", "v1.2.3/../x", ""]
-)
-def test_any_other_tag_is_refused(tag: str) -> None:
-    with pytest.raises(ReleaseError):
-        version_of(tag)
+def test_any_other_tag_is_refused() -> None:
+    for tag in [
+        "1.2.3",
+        "v1.2",
+        "v1.2.3.4",
+        "v1.2.3-final",
+        "v1.2.3\n",
+        "v1.2.3/../x",
+        "",
+    ]:
+        with pytest.raises(ReleaseError):
+            version_of(tag)
 
 
 @pytest.mark.parametrize(

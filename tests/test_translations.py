@@ -46,10 +46,10 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.translation import async_get_translations
 
 from .common import EN, FOLDER
+from .source import nodes, trees
 
 LANGUAGES = sorted((FOLDER / "translations").glob("*.json"))
 ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text("utf-8"))
-MODULES = {path: ast.parse(path.read_text("utf-8")) for path in FOLDER.glob("*.py")}
 
 # Texts that Home Assistant has itself
 CENTRAL_ABORTS = {"reauth_successful", "reconfigure_successful"}
@@ -94,10 +94,9 @@ class Text:
 
 def calls() -> Iterator[tuple[ast.Call, dict[str, ast.expr]]]:
     """Yield each call in the integration with its named arguments."""
-    for tree in MODULES.values():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                yield node, {word.arg: word.value for word in node.keywords if word.arg}
+    for node in nodes():
+        if isinstance(node, ast.Call):
+            yield node, {word.arg: word.value for word in node.keywords if word.arg}
 
 
 def name_of(call: ast.Call) -> str:
@@ -216,10 +215,9 @@ def states(platform: str, key: str) -> set[str] | None:
 # Entities
 
 
-def each_key(tree: Mapping[str, Mapping[str, object]]) -> pytest.MarkDecorator:
-    """Run a test for each key of each platform."""
-    pairs = [(platform, key) for platform, keys in tree.items() for key in keys]
-    return pytest.mark.parametrize(("platform", "key"), pairs)
+def each_key(tree: Mapping[str, Mapping[str, object]]) -> list[tuple[str, str]]:
+    """Return each key of each platform."""
+    return [(platform, key) for platform, keys in tree.items() for key in keys]
 
 
 def test_every_platform_has_entities_and_every_entity_a_name() -> None:
@@ -232,10 +230,10 @@ def test_every_platform_has_entities_and_every_entity_a_name() -> None:
     )
 
 
-@each_key(ENTITIES)
-def test_a_key_is_the_same_everywhere(platform: str, key: str) -> None:
-    description = ENTITIES[platform][key]
-    assert description is None or description.key == key
+def test_a_key_is_the_same_everywhere() -> None:
+    for platform, key in each_key(ENTITIES):
+        description = ENTITIES[platform][key]
+        assert description is None or description.key == key
 
 
 def test_entities_of_a_platform_have_different_names() -> None:
@@ -244,12 +242,12 @@ def test_entities_of_a_platform_have_different_names() -> None:
         assert len(set(names)) == len(names)
 
 
-@each_key(ENTITIES)
-def test_every_state_has_a_word(platform: str, key: str) -> None:
-    words = set(EN["entity"][platform][key].get("state", {}))
-    # a binary sensor without words has those of its device class
-    by_class = platform == Platform.BINARY_SENSOR and not words
-    assert by_class or words == (states(platform, key) or set())
+def test_every_state_has_a_word() -> None:
+    for platform, key in each_key(ENTITIES):
+        words = set(EN["entity"][platform][key].get("state", {}))
+        # a binary sensor without words has those of its device class
+        by_class = platform == Platform.BINARY_SENSOR and not words
+        assert by_class or words == (states(platform, key) or set()), key
 
 
 def test_every_event_type_and_attribute_has_a_word() -> None:
@@ -272,14 +270,12 @@ def test_icons_are_of_the_one_set_that_home_assistant_ships() -> None:
     assert all(re.fullmatch(r"mdi:[a-z0-9-]+", icon) for _, icon in leaves(ICONS))
 
 
-@each_key(ICONS["entity"])
-def test_an_icon_belongs_to_an_entity_and_to_one_of_its_states(
-    platform: str, key: str
-) -> None:
-    icon = ICONS["entity"][platform][key]
-    known = states(platform, key)
-    assert known is None or set(icon.get("state", {})) <= known
-    assert icon["default"] not in icon.get("state", {}).values()
+def test_an_icon_belongs_to_an_entity_and_to_one_of_its_states() -> None:
+    for platform, key in each_key(ICONS["entity"]):
+        icon = ICONS["entity"][platform][key]
+        known = states(platform, key)
+        assert known is None or set(icon.get("state", {})) <= known, key
+        assert icon["default"] not in icon.get("state", {}).values(), key
 
 
 def test_an_event_type_has_an_icon_of_its_own() -> None:
@@ -290,15 +286,15 @@ def test_an_event_type_has_an_icon_of_its_own() -> None:
         assert icon["default"] not in types.values()
 
 
-@pytest.mark.parametrize("section", ["services", "triggers", "conditions"])
-def test_actions_triggers_and_conditions_have_texts_and_icons(section: str) -> None:
-    described, texts = listed(f"{section}.yaml"), EN.get(section, {})
-    assert set(texts) == set(described) == set(ICONS.get(section, {}))
-    for key, content in described.items():
-        assert texts[key]["name"]
-        assert texts[key]["description"]
-        fields = (content or {}).get("fields") or {}
-        assert set(texts[key].get("fields", {})) == set(fields), key
+def test_actions_triggers_and_conditions_have_texts_and_icons() -> None:
+    for section in ["services", "triggers", "conditions"]:
+        described, texts = listed(f"{section}.yaml"), EN.get(section, {})
+        assert set(texts) == set(described) == set(ICONS.get(section, {})), section
+        for key, content in described.items():
+            assert texts[key]["name"], section
+            assert texts[key]["description"], section
+            fields = (content or {}).get("fields") or {}
+            assert set(texts[key].get("fields", {})) == set(fields), key
 
 
 # Exceptions and issues
@@ -316,15 +312,11 @@ def test_every_issue_has_a_text_and_every_text_an_issue() -> None:
         assert set(text) in ({"title", "description"}, {"title", "fix_flow"})
 
 
-@pytest.mark.parametrize(
-    ("section", "requested"), [("exceptions", exceptions()), ("issues", issues())]
-)
-def test_placeholders_are_those_that_code_gives(
-    section: str, requested: set[Text]
-) -> None:
-    for text in requested:
-        words = " ".join(value for _, value in leaves(EN[section][text.key]))
-        assert text.placeholders in {None, frozenset(placeholders(words))}, text.key
+def test_placeholders_are_those_that_code_gives() -> None:
+    for section, requested in [("exceptions", exceptions()), ("issues", issues())]:
+        for text in requested:
+            words = " ".join(value for _, value in leaves(EN[section][text.key]))
+            assert text.placeholders in {None, frozenset(placeholders(words))}, text.key
 
 
 # Config flow
@@ -422,7 +414,7 @@ async def test_every_form_has_its_texts_and_fills_their_placeholders(
 
 
 def test_every_error_of_a_form_has_a_text_and_every_text_an_error() -> None:
-    flow = MODULES[FOLDER / "config_flow.py"]
+    flow = trees()[FOLDER / "config_flow.py"]
     keys = {
         key
         for node in ast.walk(flow)
@@ -484,13 +476,13 @@ def test_all_languages_say_the_same(path: Path) -> None:
         assert placeholders(text) == placeholders(english[key]), key
 
 
-@pytest.mark.parametrize("section", sorted(SECTIONS & set(EN)))
-async def test_home_assistant_finds_the_texts(
-    hass: HomeAssistant, section: str
-) -> None:
-    loaded = await async_get_translations(hass, "en", section, {DOMAIN})
-    prefix = f"component.{DOMAIN}.{section}."
-    assert loaded == {f"{prefix}{key}": text for key, text in leaves(EN[section])}
+async def test_home_assistant_finds_the_texts(hass: HomeAssistant) -> None:
+    for section in sorted(SECTIONS & set(EN)):
+        loaded = await async_get_translations(hass, "en", section, {DOMAIN})
+        prefix = f"component.{DOMAIN}.{section}."
+        assert loaded == {
+            f"{prefix}{key}": text for key, text in leaves(EN[section])
+        }, section
 
 
 def test_a_busy_printer_is_not_an_unreachable_one() -> None:

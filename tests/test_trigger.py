@@ -13,7 +13,7 @@ from homeassistant.helpers import (
 )
 from homeassistant.setup import async_setup_component
 
-from .automations import TARGETS, another_printer, automate, target_of
+from .automations import TARGETS, another_printer, automate, targets_of
 from .common import Home
 
 pytestmark = pytest.mark.usefixtures("only_platforms")
@@ -91,17 +91,21 @@ def test_there_is_a_trigger_for_each_event_and_moment_of_a_print() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", TARGETS)
-async def test_only_the_targeted_printer_triggers(home: Home, kind: str) -> None:
-    target = target_of(home, kind, home.entity_id("job", "event"))
-    calls = await when(home, "started_printing", **target)
+async def test_only_the_targeted_printer_triggers(home: Home) -> None:
+    name = f"{DOMAIN}.started_printing"
+    triggers = [
+        {"trigger": name, "target": target, "id": kind}
+        for kind, target in targets_of(home, home.entity_id("job", "event")).items()
+    ]
+    data = {"kind": "{{ trigger.id }}"}
+    calls = await automate(home.hass, {"triggers": triggers}, data)
     async with another_printer(home.hass) as (other, _):
         other.start("Local/other.gcode")
         await home.tick(60)
         assert not calls
         home.printer.start("Local/part.gcode")
         await home.tick(60)
-        assert len(calls) == 1
+        assert sorted(call.data["kind"] for call in calls) == sorted(TARGETS)
 
 
 async def test_other_event_entities_of_the_same_device_do_not_trigger(

@@ -12,14 +12,14 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_entity_registry_updated_event
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .api import RunningState
+from .api import HistoryDetails, RunningState
 from .cost_ledger import CostLedger
 from .cost_options import CostOptions, with_renamed
 from .job_energy import RunningEnergy, was_seen_to_start
 from .job_log import JobLog
 from .job_monitor import JobMonitor
 from .jobs import JobEvent, JobEventType, LoggedJob, Used
-from .models import LastJob, Raise3DData
+from .models import Raise3DData
 from .polling import Part
 
 _ACTIVE = (RunningState.RUNNING, RunningState.PAUSED, RunningState.BUSY)
@@ -130,8 +130,8 @@ class JobCosts:
         last_job = self._coordinator.data.last_job
         # without an id, only the print that was just seen to end is the last one
         same = job.job_id == last_job.job_id if job.job_id else not event.late
-        if completed and same:
-            ended = _with_grams(ended, last_job)
+        if completed and same and last_job.details:
+            ended = _with_grams(ended, last_job.details)
         self.ledger.async_end(job, ended, grams=completed)
 
     @callback
@@ -150,14 +150,14 @@ class JobCosts:
         if active and counted and counted.job_id == data.job.job_id:
             self._energy.async_note_active()
         # the log takes the figures of a job once: grams may be added to them later
-        key = data.last_job.job_id
-        if key and self.ledger.awaits(key) and (job := self._log.get(key)):
-            self._log.async_put(_with_grams(job, data.last_job))
+        key, details = data.last_job.job_id, data.last_job.details
+        if key and details and self.ledger.awaits(key) and (job := self._log.get(key)):
+            self._log.async_put(_with_grams(job, details))
 
 
-def _with_grams(job: LoggedJob, last_job: LastJob) -> LoggedJob:
-    """Return a job with the grams of the last one, as far as they are known."""
-    left, right = last_job.filament_used_left, last_job.filament_used_right
+def _with_grams(job: LoggedJob, details: HistoryDetails) -> LoggedJob:
+    """Return a job with the grams of the history, as far as they are known."""
+    left, right = details.filament_used_left, details.filament_used_right
     return replace(
         job,
         filament_left=job.filament_left if left is None else left,

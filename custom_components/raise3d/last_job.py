@@ -1,4 +1,4 @@
-"""Reads the last completed job as soon as the printer's history contains it."""
+"""Reads the last job as soon as the printer's history contains it."""
 
 from dataclasses import dataclass, replace
 import time
@@ -76,14 +76,7 @@ class LastJobReader:
         lacks = self._lacks(entry)
         if entry is not None and not lacks:
             details = await self._client.history.get_details(entry)
-            last_job = LastJob(
-                job_id=entry.job_id,
-                real_print_time=details.real_print_time,
-                filament_used_left=details.filament_used_left,
-                filament_used_right=details.filament_used_right,
-                entry=entry,
-                details=details,
-            )
+            last_job = LastJob(job_id=entry.job_id, entry=entry, details=details)
             data = replace(data, last_job=last_job)
         # only now: after an error above, everything is read again
         self._stale = lacks

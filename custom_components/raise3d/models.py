@@ -34,26 +34,25 @@ class PrinterStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastJob:
-    """The last completed job; its figures are None until the history contains it."""
+    """The last job; its figures are None until the history contains it."""
 
     job_id: str | None = field(default=None, repr=False)
-    real_print_time: int | None = None
-    """Seconds."""
-    filament_used_left: float | None = None
-    """Grams."""
-    filament_used_right: float | None = None
-    """Grams, None with one nozzle."""
     entry: HistoryEntry | None = field(default=None, repr=False)
-    details: HistoryDetails | None = field(default=None, repr=False)
-    """All that the history says of it, for the log."""
+    details: HistoryDetails | None = None
+
+    @property
+    def real_print_time(self) -> int | None:
+        """Seconds."""
+        return self.details.real_print_time if self.details else None
 
     @property
     def filament_used(self) -> float | None:
         """Grams of all nozzles; those of a second one count as 0 where it has none."""
-        if self.filament_used_left is None:
+        if self.details is None or self.details.filament_used_left is None:
             return None
+        left, right = self.details.filament_used_left, self.details.filament_used_right
         # Floats whose sum has more decimals than either of them.
-        return round(self.filament_used_left + (self.filament_used_right or 0), 2)
+        return round(left + (right or 0), 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ type Freezer = FrozenDateTimeFactory
 type Patch = pytest.MonkeyPatch
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 type Listen = Callable[[Handler], Awaitable[int]]
+type Answer = Handler | web.Response | dict[str, object] | str | bytes
 type Serve = Callable[..., Awaitable[Raise3DClient]]
 
 
@@ -125,24 +126,30 @@ async def listen(socket_enabled: None) -> AsyncGenerator[Listen]:
 
 @pytest.fixture
 def serve(session: ClientSession, listen: Listen) -> Serve:
-    """Return a function that serves any answer at all, and gives a client of it."""
+    """Return a function that gives a new client of a server with any answer at all.
 
-    async def serve(
-        answer: Handler | web.Response | dict[str, object] | str | bytes, **secret: str
-    ) -> Raise3DClient:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            if isinstance(answer, web.Response):
-                return answer
-            if isinstance(answer, dict):
-                return web.json_response(answer)
-            if isinstance(answer, str):
-                return web.Response(text=answer, content_type="application/json")
-            if isinstance(answer, bytes):
-                return web.Response(body=answer)
-            return await answer(request)
+    All clients of a test have the same server, which gives the last of the answers.
+    """
+    served: list[Answer] = []
+    ports: list[int] = []
 
+    async def handle(request: web.Request) -> web.StreamResponse:
+        answer = served[-1]
+        if isinstance(answer, web.Response):
+            return answer
+        if isinstance(answer, dict):
+            return web.json_response(answer)
+        if isinstance(answer, str):
+            return web.Response(text=answer, content_type="application/json")
+        if isinstance(answer, bytes):
+            return web.Response(body=answer)
+        return await answer(request)
+
+    async def serve(answer: Answer, **secret: str) -> Raise3DClient:
+        served.append(answer)
+        ports[:] = ports or [await listen(handle)]
         secret = secret or {"token": TOKEN}
-        return Raise3DClient(session, "127.0.0.1", await listen(handle), **secret)
+        return Raise3DClient(session, "127.0.0.1", ports[0], **secret)
 
     return serve
 

@@ -1,7 +1,5 @@
 """Tests of the MAC addresses that job ids name, and of which ones are believed."""
 
-import pytest
-
 from custom_components.raise3d.api import Adapters
 
 ETHERNET, WIFI = "00:1d:2e:3f:4a:5b", "0a:1d:2e:3f:4a:5c"
@@ -26,9 +24,8 @@ def test_one_job_names_both_addresses() -> None:
     assert resolved(job(OURS, 1)) == OURS
 
 
-@pytest.mark.parametrize(
-    "job_id",
-    [
+def test_what_is_no_job_id_names_no_address() -> None:
+    for job_id in [
         "",
         "020000000001",
         "001D2E3F4A5B_0A1D2E3F4A5C",
@@ -40,11 +37,9 @@ def test_one_job_names_both_addresses() -> None:
         job(("00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"), 1),
         # an address of a group
         job(("01:00:5e:00:00:01", "33:33:00:00:00:01"), 1),
-    ],
-)
-def test_what_is_no_job_id_names_no_address(job_id: str) -> None:
-    assert resolved(job_id) == ()
-    assert resolved(job_id, known=OURS) == OURS
+    ]:
+        assert resolved(job_id) == (), job_id
+        assert resolved(job_id, known=OURS) == OURS, job_id
 
 
 def test_a_printer_with_one_adapter_has_one_address() -> None:

@@ -1,6 +1,6 @@
 """Answers: what can be read is read, everything else is an error."""
 
-from collections.abc import Callable
+from functools import partial
 import json
 from typing import Any
 from unittest.mock import ANY
@@ -12,7 +12,6 @@ from custom_components.raise3d.api import (
     Raise3DApiDownError,
     Raise3DAuthenticationError,
     Raise3DBusyError,
-    Raise3DError,
     Raise3DInvalidValueError,
     Raise3DNotFoundError,
     Raise3DRefusedError,
@@ -26,9 +25,8 @@ from .conftest import CATALOGUE, Serve, body, failure, refusal
 DATA = '{"model": "X", "storage_available": %s}'
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
+async def test_what_can_be_understood_is(serve: Serve) -> None:
+    for raw in [
         '{"status": 1, "data": ' + DATA % "NaN" + "}",
         '{"status": 1, "data": ' + DATA % "-Infinity" + "}",
         '{"status": 1, "data": ' + DATA % "1e999" + "}",
@@ -38,12 +36,10 @@ DATA = '{"model": "X", "storage_available": %s}'
         '{"status": 1, "data": ' + DATA % ("9" * 4000) + "}",
         '{"status": 1, "data": ' + DATA % ("9" * 10_000) + "}",
         '{"status": 1, "data": ' + DATA % ("-" + "9" * 10_000) + "}",
-    ],
-)
-async def test_what_can_be_understood_is(serve: Serve, raw: str) -> None:
-    system = await (await serve(raw)).queries.get_system()
-    assert system.model == "X"
-    assert system.storage_available is None
+    ]:
+        system = await (await serve(raw)).queries.get_system()
+        assert system.model == "X", raw
+        assert system.storage_available is None, raw
 
 
 async def test_the_content_type_and_the_http_status_do_not_matter(serve: Serve) -> None:
@@ -54,9 +50,8 @@ async def test_the_content_type_and_the_http_status_do_not_matter(serve: Serve) 
         assert (await (await serve(response)).queries.get_system()).model == "X"
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
+async def test_what_is_unreadable_is_a_response_error(serve: Serve) -> None:
+    for raw in [
         b"",
         b"\x00\xff\xfe",
         b"[]",
@@ -80,12 +75,10 @@ async def test_the_content_type_and_the_http_status_do_not_matter(serve: Serve) 
         b'{"status": 0, "error": {"code": 1e400}}',
         b'{"status": 0, "error": {"code": 12345}}',
         b'{"status": 1, "data": {"machine_name": "\xb0"}}',
-    ],
-)
-async def test_what_is_unreadable_is_a_response_error(serve: Serve, raw: bytes) -> None:
-    client = await serve(raw)
-    with pytest.raises(Raise3DResponseError):
-        await client.queries.get_system()
+    ]:
+        client = await serve(raw)
+        with pytest.raises(Raise3DResponseError):
+            await client.queries.get_system()
 
 
 async def test_the_documents_own_slip_is_a_response_error(serve: Serve) -> None:
@@ -95,9 +88,8 @@ async def test_the_documents_own_slip_is_a_response_error(serve: Serve) -> None:
         await client.queries.get_camera()
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
+async def test_a_code_has_its_error_as_a_number_or_a_text(serve: Serve) -> None:
+    for code, expected in [
         (401, Raise3DAuthenticationError),
         (10000, Raise3DAuthenticationError),
         (404, Raise3DNotFoundError),
@@ -109,22 +101,20 @@ async def test_the_documents_own_slip_is_a_response_error(serve: Serve) -> None:
         (10004, Raise3DInvalidValueError),
         (10005, Raise3DInvalidValueError),
         (10006, Raise3DInvalidValueError),
-    ],
-)
-@pytest.mark.parametrize("kind", [int, str])
-async def test_a_code_has_its_error_as_a_number_or_a_text(
-    serve: Serve, code: int, expected: type[Raise3DError], kind: Callable[[int], object]
-) -> None:
-    client = await serve(refusal(kind(code), "own words"))
-    error = await failure(client.queries.get_system())
-    assert type(error) is expected
-    assert str(error) == "own words"
+    ]:
+        for kind in [int, str]:
+            client = await serve(refusal(kind(code), "own words"))
+            error = await failure(client.queries.get_system())
+            assert type(error) is expected, (code, expected, kind)
+            assert str(error) == "own words", (code, expected, kind)
 
 
-@pytest.mark.parametrize("code", [0, -1, "0", "-1"])
-async def test_an_unknown_code_is_a_response_error(serve: Serve, code: object) -> None:
-    client = await serve(refusal(code, "own words"))
-    assert type(await failure(client.queries.get_system())) is Raise3DResponseError
+async def test_an_unknown_code_is_a_response_error(serve: Serve) -> None:
+    for code in [0, -1, "0", "-1"]:
+        client = await serve(refusal(code, "own words"))
+        assert (
+            type(await failure(client.queries.get_system())) is Raise3DResponseError
+        ), code
 
 
 ERROR_FILES = sorted(
@@ -135,13 +125,13 @@ ERROR_FILES = sorted(
 )
 
 
-@pytest.mark.parametrize("name", ERROR_FILES)
-async def test_a_documented_error_keeps_its_words(serve: Serve, name: str) -> None:
-    envelope = body(name)
-    client = await serve(envelope)
-    error = await failure(client.queries.get_system())
-    assert not isinstance(error, Raise3DResponseError)
-    assert {"code": ANY, "msg": str(error)} == envelope["error"]
+async def test_a_documented_error_keeps_its_words(serve: Serve) -> None:
+    for name in ERROR_FILES:
+        envelope = body(name)
+        client = await serve(envelope)
+        error = await failure(client.queries.get_system())
+        assert not isinstance(error, Raise3DResponseError), name
+        assert {"code": ANY, "msg": str(error)} == envelope["error"], name
 
 
 async def test_every_error_of_the_catalogue_is_known(serve: Serve) -> None:
@@ -159,9 +149,14 @@ async def test_a_file_that_is_too_large_is_no_busy_printer(serve: Serve) -> None
         await client.queries.get_system()
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
+async def give(answer: Any, _: web.Request) -> web.StreamResponse:
+    """Give the HTTP answer of a fixture file."""
+    status, headers = answer["http_status"], answer["headers"]
+    return web.Response(status=status, headers=headers, body=answer["body"].encode())
+
+
+async def test_every_http_error_has_its_error(serve: Serve) -> None:
+    for name, expected in [
         ("http_200_html.json", Raise3DResponseError),
         ("http_400_empty.json", Raise3DResponseError),
         ("http_401_with_body.json", Raise3DAuthenticationError),
@@ -172,34 +167,20 @@ async def test_a_file_that_is_too_large_is_no_busy_printer(serve: Serve) -> None
         ("http_429_empty.json", Raise3DBusyError),
         ("http_500_empty.json", Raise3DApiDownError),
         ("http_502_html.json", Raise3DResponseError),
-    ],
-)
-async def test_every_http_error_has_its_error(
-    serve: Serve, name: str, expected: type[Raise3DError]
-) -> None:
-    answer: Any = body(name)
-    text = answer["body"].encode()
-    status, headers = answer["http_status"], answer["headers"]
-
-    async def handle(_: web.Request) -> web.StreamResponse:
-        return web.Response(status=status, headers=headers, body=text)
-
-    client = await serve(handle)
-    assert type(await failure(client.queries.get_system())) is expected
+    ]:
+        client = await serve(partial(give, body(name)))
+        assert type(await failure(client.queries.get_system())) is expected, name
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
+async def test_only_the_printers_own_words_are_kept(serve: Serve) -> None:
+    for words in [
         *("x" * 201, "no /v1/system?token=0a1b", [1]),
         *("Local/Anna is damaged", "anna.gcode is damaged", "no route to printer.lan"),
         "no\n2026-11-23 08:00:00 ERROR",
-    ],
-)
-async def test_only_the_printers_own_words_are_kept(serve: Serve, words: str) -> None:
-    client = await serve(refusal(500, words))
-    with pytest.raises(Raise3DRefusedError, match=r"^500$"):
-        await client.queries.get_system()
+    ]:
+        client = await serve(refusal(500, words))
+        with pytest.raises(Raise3DRefusedError, match=r"^500$"):
+            await client.queries.get_system()
 
 
 async def test_words_that_name_a_file_are_understood_but_not_kept(serve: Serve) -> None:
@@ -231,17 +212,12 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("code", "words", "meant"),
-    [
+async def test_a_refusal_means_what_the_documents_say(serve: Serve) -> None:
+    for code, words, meant in [
         *((500, words, meant) for words, meant in REFUSALS.items()),
         (10002, "no last job found", Refusal.NO_LAST_JOB),
-    ],
-)
-async def test_a_refusal_means_what_the_documents_say(
-    serve: Serve, code: int, words: str, meant: Refusal
-) -> None:
-    client = await serve(refusal(code, words))
-    error = await failure(client.queries.get_system())
-    assert isinstance(error, Raise3DRefusedError)
-    assert (str(error), error.refusal) == (words, meant)
+    ]:
+        client = await serve(refusal(code, words))
+        error = await failure(client.queries.get_system())
+        assert isinstance(error, Raise3DRefusedError), (code, words, meant)
+        assert (str(error), error.refusal) == (words, meant), (code, words, meant)

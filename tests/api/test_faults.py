@@ -205,15 +205,22 @@ async def test_an_ipv6_address_is_an_address(
         assert await client.queries.get_system()
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["", "a b", "[", "[::1", "::1::2", "host/path", "user@host", "a\x00b", "\u2100"],
-)
-async def test_an_unusable_host_is_an_error(session: ClientSession, host: str) -> None:
-    client = Raise3DClient(session, host, password=PASSWORD)
-    with pytest.raises(Raise3DConnectionError) as caught:
-        await client.queries.get_system()
-    assert len(host) < 2 or host not in str(caught.value)
+async def test_an_unusable_host_is_an_error(session: ClientSession) -> None:
+    for host in [
+        "",
+        "a b",
+        "[",
+        "[::1",
+        "::1::2",
+        "host/path",
+        "user@host",
+        "a\x00b",
+        "\u2100",
+    ]:
+        client = Raise3DClient(session, host, password=PASSWORD)
+        with pytest.raises(Raise3DConnectionError) as caught:
+            await client.queries.get_system()
+        assert len(host) < 2 or host not in str(caught.value), host
 
 
 async def test_a_name_that_is_unknown_cannot_be_connected(socket_enabled: None) -> None:

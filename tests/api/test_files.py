@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from io import BytesIO
+from itertools import product
 
 from aiohttp import web
 from PIL import Image
@@ -91,11 +92,11 @@ PATHS: dict[str, PathCall] = {
 }
 
 
-@pytest.mark.parametrize("name", PATHS)
-async def test_no_path_outside_is_sent(lab: Lab, name: str) -> None:
-    for path in OUTSIDE:
-        with pytest.raises(Raise3DInvalidValueError, match="below Local/") as caught:
-            await PATHS[name](lab, path)
+async def test_no_path_outside_is_sent(lab: Lab) -> None:
+    words = "below Local/"
+    for call, path in product(PATHS.values(), OUTSIDE):
+        with pytest.raises(Raise3DInvalidValueError, match=words) as caught:
+            await call(lab, path)
         assert len(path) < 7 or path not in str(caught.value)
     assert not lab.requests
 
@@ -111,15 +112,15 @@ async def test_no_folder_outside_is_listed_or_filled(lab: Lab) -> None:
     assert not lab.requests
 
 
-@pytest.mark.parametrize("name", NO_NAMES)
-async def test_no_name_that_is_none_is_sent(lab: Lab, name: str) -> None:
-    with pytest.raises(Raise3DInvalidValueError, match="name"):
-        await lab.files.rename(PART, name)
-    with pytest.raises(Raise3DInvalidValueError, match="name"):
-        await lab.files.rename_folder("Local/webapi_store", name)
-    with pytest.raises(Raise3DInvalidValueError, match="name"):
-        await lab.files.upload("Local", name, pieces(b""), 0)
-    assert not lab.requests
+async def test_no_name_that_is_none_is_sent(lab: Lab) -> None:
+    for name in NO_NAMES:
+        with pytest.raises(Raise3DInvalidValueError, match="name"):
+            await lab.files.rename(PART, name)
+        with pytest.raises(Raise3DInvalidValueError, match="name"):
+            await lab.files.rename_folder("Local/webapi_store", name)
+        with pytest.raises(Raise3DInvalidValueError, match="name"):
+            await lab.files.upload("Local", name, pieces(b""), 0)
+        assert not lab.requests, name
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -144,14 +145,15 @@ async def test_every_name_arrives_as_it_is(lab: Lab, name: str) -> None:
     assert f"3 {name}" not in (await lab.files.list_page()).folders
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_a_preview_is_found_under_every_name(lab: Lab, name: str) -> None:
-    lab.printer.files[f"Local/x/{name}.gcode"] = StoredFile()
-    (entry,) = (await lab.files.list_page("Local/x")).files
-    assert entry.preview_path is not None
-    raw = await lab.files.get_image(entry.preview_path, 40, 40)
-    with Image.open(BytesIO(raw)) as picture:
-        assert picture.format == "PNG"
+async def test_a_preview_is_found_under_every_name(lab: Lab) -> None:
+    for name in NAMES:
+        lab.printer.files.clear()
+        lab.printer.files[f"Local/x/{name}.gcode"] = StoredFile()
+        (entry,) = (await lab.files.list_page("Local/x")).files
+        assert entry.preview_path is not None, name
+        raw = await lab.files.get_image(entry.preview_path, 40, 40)
+        with Image.open(BytesIO(raw)) as picture:
+            assert picture.format == "PNG", name
 
 
 async def test_a_list_has_the_printers_files_and_previews(lab: Lab) -> None:
@@ -183,20 +185,15 @@ async def test_the_documented_lists_are_read(serve: Serve) -> None:
     assert await client.files.list_page() == FileList(folders=(), files=())
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
+async def test_what_has_no_name_is_omitted(serve: Serve) -> None:
+    for data in [
         {},
         {"dir_list": None, "file_list": None},
         {"dir_list": {}, "file_list": "x"},
         {"dir_list": [None, 7, "", []], "file_list": [None, 7, {}, {"file_name": ""}]},
-    ],
-)
-async def test_what_has_no_name_is_omitted(
-    serve: Serve, data: dict[str, object]
-) -> None:
-    client = await serve(ok(data))
-    assert await client.files.list_page() == FileList(folders=(), files=())
+    ]:
+        client = await serve(ok(data))
+        assert await client.files.list_page() == FileList(folders=(), files=()), data
 
 
 def test_a_list_shows_no_names() -> None:
@@ -210,13 +207,11 @@ async def test_half_a_letter_is_replaced(serve: Serve) -> None:
     assert (await client.files.list_page()).folders == ("?",)
 
 
-@pytest.mark.parametrize(("start", "count"), [(-1, 24), (0, 0), (0, 25), (2**31, 1)])
-async def test_no_impossible_part_is_requested(
-    lab: Lab, start: int, count: int
-) -> None:
-    with pytest.raises(Raise3DInvalidValueError):
-        await lab.files.list_page("Local/", start, count)
-    assert not lab.requests
+async def test_no_impossible_part_is_requested(lab: Lab) -> None:
+    for start, count in [(-1, 24), (0, 0), (0, 25), (2**31, 1)]:
+        with pytest.raises(Raise3DInvalidValueError):
+            await lab.files.list_page("Local/", start, count)
+        assert not lab.requests, (start, count)
 
 
 async def test_a_folder_that_there_is_not_is_not_found(lab: Lab) -> None:
@@ -241,23 +236,20 @@ LISTS = [
 
 
 @pytest.mark.parametrize("unknowns", LISTS)
-@pytest.mark.parametrize("folders", COUNTS)
-async def test_a_whole_folder_is_listed_however_counted(lab: Lab, folders: int) -> None:
+async def test_a_whole_folder_is_listed_however_counted(lab: Lab) -> None:
     """Nothing is missing and nothing comes twice."""
-    for files in COUNTS:
-        top = f"Local/{files}"
-        lab.printer.storage.make_folder(top)
+    lab.printer.storage.make_folder("Local/top")
+    for folders, files in product(COUNTS, COUNTS):
         names = [f"{place:03}" for place in range(folders)]
-        for name in names:
-            lab.printer.storage.make_folder(f"{top}/{name}")
-        for place in range(files):
-            lab.printer.files[f"{top}/{place:03}.gcode"] = StoredFile()
+        paths = [f"Local/top/{place:03}.gcode" for place in range(files)]
+        # a file makes its folder exist
+        inner = [f"Local/top/{name}/a.gcode" for name in names]
+        lab.printer.files.clear()
+        lab.printer.files.update({path: StoredFile() for path in paths + inner})
         lab.requests.clear()
-        content = await lab.files.list(top)
+        content = await lab.files.list("Local/top")
         assert list(content.folders) == names
-        assert [entry.path for entry in content.files] == sorted(
-            path for path in lab.printer.files if path.startswith(f"{top}/")
-        )
+        assert [entry.path for entry in content.files] == paths
         # the full parts, a few where files begin among folders, and one that is empty
         assert len(lab.requests) <= (folders + files) // 24 + 8
 
@@ -285,9 +277,8 @@ async def test_a_printer_that_ignores_the_start_is_left_alone(serve: Serve) -> N
     assert (len(content.folders), len(content.files)) == (4, 6)
 
 
-@pytest.mark.parametrize(
-    ("call", "words"),
-    [
+async def test_what_the_printer_cannot_do_is_refused_in_its_words(lab: Lab) -> None:
+    refused: list[tuple[Call, str]] = [
         (
             lambda c: c.files.create_folder("Local/webapi_store"),
             "fail to create directory",
@@ -303,18 +294,14 @@ async def test_a_printer_that_ignores_the_start_is_left_alone(serve: Serve) -> N
             lambda c: c.files.rename(PART, "medaille_2_extruder_2.gcode"),
             "fail to rename file",
         ),
-    ],
-)
-async def test_what_the_printer_cannot_do_is_refused_in_its_words(
-    lab: Lab, call: Call, words: str
-) -> None:
-    with pytest.raises(Raise3DRefusedError, match=words):
-        await call(lab)
+    ]
+    for call, words in refused:
+        with pytest.raises(Raise3DRefusedError, match=words):
+            await call(lab)
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
+async def test_what_is_not_there_is_not_found(lab: Lab) -> None:
+    calls: list[Call] = [
         lambda c: c.files.delete_folder("Local/none"),
         lambda c: c.files.rename_folder("Local/none", "a"),
         lambda c: c.files.move("Local/none", "Local/a"),
@@ -323,11 +310,10 @@ async def test_what_the_printer_cannot_do_is_refused_in_its_words(
         lambda c: c.files.rename("Local/none", "a"),
         lambda c: c.files.get_image("Local/none.data", 8, 8),
         lambda c: c.files.upload("Local/none", "a", pieces(b""), 0),
-    ],
-)
-async def test_what_is_not_there_is_not_found(lab: Lab, call: Call) -> None:
-    with pytest.raises(Raise3DNotFoundError, match="not exist"):
-        await call(lab)
+    ]
+    for call in calls:
+        with pytest.raises(Raise3DNotFoundError, match="not exist"):
+            await call(lab)
 
 
 async def test_blanks_reach_a_server_that_reads_forms_too(lab: Lab) -> None:

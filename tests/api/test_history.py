@@ -2,7 +2,9 @@
 
 import base64
 from io import BytesIO
+from itertools import product
 import re
+from typing import Any
 
 from PIL import Image
 import pytest
@@ -10,7 +12,6 @@ import pytest
 from custom_components.raise3d.api import (
     HistoryDetails,
     HistoryEntry,
-    Raise3DError,
     Raise3DInvalidValueError,
     Raise3DNotFoundError,
     Raise3DRefusedError,
@@ -107,9 +108,9 @@ async def test_the_documented_pictures_are_read(serve: Serve) -> None:
     assert picture_type(raw) == "image/png"
 
 
-@pytest.mark.parametrize("side", [0, -1, 1025, 0.5])
-async def test_a_size_out_of_range_is_not_requested(lab: Lab, side: int) -> None:
-    for width, height in ((side, 64), (64, side)):
+async def test_a_size_out_of_range_is_not_requested(lab: Lab) -> None:
+    sides: list[Any] = [0, -1, 1025, 0.5]
+    for width, height in [*product(sides, [64]), *product([64], sides)]:
         with pytest.raises(Raise3DInvalidValueError, match="1 to 1024"):
             await lab.history.get_image("id", width, height)
         with pytest.raises(Raise3DInvalidValueError, match="1 to 1024"):
@@ -121,9 +122,8 @@ def in_base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
+async def test_no_other_data_is_a_picture(serve: Serve) -> None:
+    for data in [
         {},
         {"img_data": None},
         {"img_data": 7},
@@ -133,14 +133,10 @@ def in_base64(raw: bytes) -> str:
         {"img_data": in_base64(b"<html>")},
         {"img_data": in_base64(b"GIF89a")},
         {"img_data": in_base64(b"\x89PNG")},
-    ],
-)
-async def test_no_other_data_is_a_picture(
-    serve: Serve, data: dict[str, object]
-) -> None:
-    client = await serve(ok(data))
-    with pytest.raises(Raise3DResponseError):
-        await client.history.get_image("id", 64, 64)
+    ]:
+        client = await serve(ok(data))
+        with pytest.raises(Raise3DResponseError):
+            await client.history.get_image("id", 64, 64)
 
 
 async def test_a_jpeg_is_a_picture_too(serve: Serve) -> None:
@@ -151,23 +147,18 @@ async def test_a_jpeg_is_a_picture_too(serve: Serve) -> None:
     assert picture_type(raw) == "image/jpeg"
 
 
-@pytest.mark.parametrize(
-    ("code", "words", "expected"),
-    [
+async def test_every_documented_picture_error_is_raised(lab: Lab) -> None:
+    for code, words, expected in [
         (404, "no image corresponds to the job", Raise3DNotFoundError),
         (404, "data file not exist", Raise3DNotFoundError),
         (500, "can not open IODevice", Raise3DRefusedError),
         (10002, "width error, range(1~1024)", Raise3DInvalidValueError),
         (10004, "data file error", Raise3DInvalidValueError),
         (10005, "root path error", Raise3DInvalidValueError),
-    ],
-)
-async def test_every_documented_picture_error_is_raised(
-    lab: Lab, code: int, words: str, expected: type[Raise3DError]
-) -> None:
-    for path in ("dashboard/imagedownload", "fileops/imagedownload"):
-        lab.faults.add("refuse", path=path, code=code, msg=words)
-    with pytest.raises(expected, match=f"^{re.escape(words)}$"):
-        await lab.history.get_image("id", 64, 64)
-    with pytest.raises(expected, match=f"^{re.escape(words)}$"):
-        await lab.files.get_image("Local/a.data", 64, 64)
+    ]:
+        for path in ("dashboard/imagedownload", "fileops/imagedownload"):
+            lab.faults.add("refuse", path=path, code=code, msg=words)
+        with pytest.raises(expected, match=f"^{re.escape(words)}$"):
+            await lab.history.get_image("id", 64, 64)
+        with pytest.raises(expected, match=f"^{re.escape(words)}$"):
+            await lab.files.get_image("Local/a.data", 64, 64)

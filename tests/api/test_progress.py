@@ -3,6 +3,7 @@
 import json
 import logging
 
+from aiohttp import web
 import pytest
 
 from custom_components.raise3d.api import JobReport
@@ -31,19 +32,18 @@ def read(scale: ProgressScale, data: dict[str, object]) -> float | None:
     return JobReport.from_dict(data, None, scale.read(data)).progress
 
 
-@pytest.mark.parametrize(
-    ("progress", "printed", "expected"),
-    [(0.51, 51, 51.0), (0.123456, 90, 12.3), (1, 100, 100.0), (1.0, 60, 100.0)],
-)
-def test_a_fraction_is_noticed_when_half_of_the_layers_are_printed(
-    progress: float, printed: int, expected: float
-) -> None:
-    assert read(ProgressScale(), report(progress, printed)) == expected
+def test_a_fraction_is_noticed_when_half_of_the_layers_are_printed() -> None:
+    for progress, printed, expected in [
+        (0.51, 51, 51.0),
+        (0.123456, 90, 12.3),
+        (1, 100, 100.0),
+        (1.0, 60, 100.0),
+    ]:
+        assert read(ProgressScale(), report(progress, printed)) == expected, progress
 
 
-@pytest.mark.parametrize(
-    ("progress", "printed", "total"),
-    [
+def test_a_percent_is_not_taken_for_a_fraction() -> None:
+    for progress, printed, total in [
         (0.5, 50, 100),  # not more than half
         (0.9, 1, 100),
         (1, 1, 1),  # one layer, which is printed from the start
@@ -53,12 +53,10 @@ def test_a_fraction_is_noticed_when_half_of_the_layers_are_printed(
         (0.6, "60", 100),
         (0.6, None, 100),
         (51, 51, 100),
-    ],
-)
-def test_a_percent_is_not_taken_for_a_fraction(
-    progress: float, printed: object, total: object
-) -> None:
-    assert read(ProgressScale(), report(progress, printed, total)) == progress
+    ]:
+        assert read(ProgressScale(), report(progress, printed, total)) == progress, (
+            progress
+        )
 
 
 @pytest.mark.parametrize("progress", [0, None, "0.6", -0.5, 1e300, True])
@@ -86,8 +84,12 @@ async def test_each_printer_has_its_own_scale_logged_once(
     serve: Serve, caplog: Caplog
 ) -> None:
     caplog.set_level(logging.INFO)
-    fraction = await serve(answer(0.6))
-    percent = await serve(answer(60))
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return web.Response(text=answer(float(request.query["token"])))
+
+    fraction = await serve(handle, token="0.6")
+    percent = await serve(handle, token="60")
     for _ in range(3):
         assert (await fraction.queries.get_current_job()).progress == 60
         assert (await percent.queries.get_current_job()).progress == 60

@@ -21,7 +21,7 @@ from .conftest import PASSWORD, Freezer, Lab, Serve
 POLL = 15
 HOUR = 3600
 # Seconds between the polls of an hour: still far more than logins are allowed.
-SELDOM = 30
+SELDOM = 45
 # Logins of one client in an hour in which each of them is in vain.
 MOST_IN_AN_HOUR = 32
 refused = pytest.mark.parametrize("kind", ["token_error", "http_401"])

@@ -57,9 +57,8 @@ async def test_pictures_are_found_in_pieces_of_any_size(size: int) -> None:
     assert await read_all(MANY, size) == [JPEG, PNG, JPEG, JPEG]
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
+async def test_the_picture_after_junk_is_found() -> None:
+    for bad in [
         part(PAGE, "text/html"),
         part(PAGE, "image/jpeg"),
         part(JPEG, "text/html"),
@@ -79,16 +78,13 @@ async def test_pictures_are_found_in_pieces_of_any_size(size: int) -> None:
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE,
         part(JPEG, length=MAX_SHOT_SIZE + 1),
         part(JPEG, more="X: " + "x" * 10_000 + "\r\n"),
-    ],
-)
-@pytest.mark.parametrize("size", [1000, 1 << 16])
-async def test_the_picture_after_junk_is_found(bad: bytes, size: int) -> None:
-    assert await read_all(GOOD + bad + GOOD + END, size) == [JPEG, JPEG]
+    ]:
+        for size in [1000, 1 << 16]:
+            assert await read_all(GOOD + bad + GOOD + END, size) == [JPEG, JPEG], bad
 
 
-@pytest.mark.parametrize(
-    "good",
-    [
+async def test_a_picture_is_one_however_its_part_is_written() -> None:
+    for good in [
         part(JPEG, "IMAGE/JPEG; charset=x"),
         part(JPEG, "image/jpg"),
         part(PNG, "image/png"),
@@ -102,11 +98,9 @@ async def test_the_picture_after_junk_is_found(bad: bytes, size: int) -> None:
         b"--foo\nContent-type:image/jpeg\n\n" + JPEG + b"\n",
         # with the dashes that the header has as a part of the name
         b"--" + GOOD,
-    ],
-)
-async def test_a_picture_is_one_however_its_part_is_written(good: bytes) -> None:
-    pictures = await read_all(good + END)
-    assert pictures in ([JPEG], [PNG])
+    ]:
+        pictures = await read_all(good + END)
+        assert pictures in ([JPEG], [PNG]), good
 
 
 async def test_a_part_without_end_is_given_up_and_the_next_picture_found() -> None:
@@ -164,9 +158,8 @@ def test_the_header_names_the_boundary(content_type: str, delimiter: bytes) -> N
     assert read_delimiter(content_type) == delimiter
 
 
-@pytest.mark.parametrize(
-    "content_type",
-    [
+def test_a_stream_without_a_boundary_is_none() -> None:
+    for content_type in [
         "",
         "text/html",
         "text/html; boundary=foo",
@@ -178,8 +171,6 @@ def test_the_header_names_the_boundary(content_type: str, delimiter: bytes) -> N
         "multipart/x-mixed-replace; boundary=" + "x" * 71,
         "multipart/x-mixed-replace; boundary=ü",
         "multipart/form-data; boundary=foo",
-    ],
-)
-def test_a_stream_without_a_boundary_is_none(content_type: str) -> None:
-    with pytest.raises(Raise3DResponseError):
-        read_delimiter(content_type)
+    ]:
+        with pytest.raises(Raise3DResponseError):
+            read_delimiter(content_type)

@@ -268,7 +268,8 @@ async def test_a_file_that_is_too_large_is_an_invalid_value(
 ) -> None:
     """Also where the answer comes while the file is still on its way."""
     lab.printer.unknowns = Unknowns(max_upload=999)
-    stream = repeat(bytes(1000), too_large // 1000)
+    piece = bytes(min(too_large, 100_000))
+    stream = repeat(piece, too_large // len(piece))
     with pytest.raises(Raise3DInvalidValueError, match="file too large"):
         await lab.files.upload("Local", "a", stream, too_large)
     assert await lab.queries.get_system()

@@ -8,26 +8,10 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall
 from tests.automations import AUTOMATION
-from tests.common import HOUR, MINUTE, Home
+from tests.common import Home
 
 from .phones import Phone, add_phone
 from .waiting import let_runs_wait
-
-# Seconds between two polls; an event after more than two minutes would be late.
-INTERVALS = {
-    "HEATING_INTERVAL": 10 * MINUTE,
-    "JOB_INTERVAL": MINUTE,
-    "NEAR_END_INTERVAL": 20,
-    "STATE_INTERVAL": MINUTE,
-    "TEMPERATURES_PRINTING_INTERVAL": HOUR,
-}
-
-
-@pytest.fixture
-def few_polls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Poll less often, where a test takes hours."""
-    for name, seconds in INTERVALS.items():
-        monkeypatch.setattr(f"custom_components.raise3d.polling.{name}", seconds)
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ PASSWORD = "368d8d"
 FILE = "Local/ACME Corp/secret bracket ü.gcode"
 MACHINE_NAME = "Printer of Jane Doe"
 MACS = ("0200C0FFEE01", "0200C0FFEE02")
-TAG = "order 4711 for Jane"
+TAG = "order 47110815 for Jane"
 
 
 def secretive(model: str = "pro2", **settings: Any) -> Printer:
@@ -27,7 +27,7 @@ def secretive(model: str = "pro2", **settings: Any) -> Printer:
         "password": PASSWORD,
         "machine_id": "16363785338095344960",
         "machine_name": MACHINE_NAME,
-        "serial_number": "SN-4711-0815",
+        "serial_number": "SN-47110815",
         "macs": MACS,
         "history": 5,
     }
@@ -43,7 +43,7 @@ def secrets_of(printer: Printer) -> set[str]:
     names = [printer.job.file_name, *(job.file_name for job in printer.history)]
     stems = {name.rpartition("/")[2].rpartition(".")[0] for name in [*names, FILE]}
     found = {
-        *(MACHINE_NAME, "Jane", "ACME", "bracket", TAG, "4711", *MACS),
+        *(MACHINE_NAME, "Jane", "ACME", "bracket", TAG, "47110815", *MACS),
         *(printer.machine_id, printer.serial_number, printer.model.machine_ip),
         *(printer.camera_password, printer.password, "127.0.0.1"),
         *(*printer.tokens.held, *ids, *names, *printer.files, *stems),
@@ -59,9 +59,15 @@ async def reach(printer: Printer) -> AsyncGenerator[tuple[Simulator, Raise3DClie
         yield simulator, Raise3DClient(session, *address, password=printer.password)
 
 
-async def capture_of(printer: Printer, **faults: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a capture of a printer, which has a fault at each of these endpoints."""
+async def capture_of(
+    printer: Printer,
+    answers: Mapping[str, Any] | None = None,
+    **faults: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return a capture of a printer, with faults and other data in its answers."""
     async with reach(printer) as (simulator, client):
+        for path, data in (answers or {}).items():
+            simulator.faults.add("override", path=path, count=None, data=data)
         for kind, options in faults.items():
             simulator.faults.add(kind, **options)
         return dict(await async_capture(client, {PASSWORD, simulator.host}))

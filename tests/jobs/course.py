@@ -199,7 +199,7 @@ class Course:
         """Start a print."""
         rng = self.rng
         if not self.kind.lists_all:
-            self.printer.start(file_name, duration=rng.uniform(60, 1500))
+            self.printer.start(file_name, duration=rng.uniform(60, 1500), layers=25)
             return
         duration = rng.uniform(60, 3000)
         job_id = self.printer.start(

@@ -164,9 +164,8 @@ async def test_every_setter_answers_as_documented(client: Client) -> None:
     assert client.printer.machine.axes["x"] == 5
 
 
-@pytest.mark.parametrize(
-    ("path", "key", "low", "high", "name"),
-    [
+async def test_the_limits_are_the_documented_ones(client: Client) -> None:
+    for path, key, low, high, name in [
         ("printer/nozzle1/temp/set", "temperature", 0, 310, "nozzle_temperature"),
         ("printer/nozzle2/temp/set", "temperature", 0, 310, "nozzle_temperature"),
         ("printer/nozzle1/flowrate/set", "flowrate", 1, 300, "flowrate"),
@@ -174,20 +173,15 @@ async def test_every_setter_answers_as_documented(client: Client) -> None:
         ("printer/heatbedtemp/set", "temperature", 0, 110, "bed_temperature"),
         ("printer/feedrate/set", "feedrate", 1, 350, "feedrate"),
         ("printer/fanspeed/set", "fanspeed", 0, 100, "fanspeed"),
-    ],
-)
-async def test_the_limits_are_the_documented_ones(
-    client: Client, path: str, key: str, low: int, high: int, name: str
-) -> None:
-    for value in (low, high):
-        assert await client.post(path, {key: value}) == {"status": 1}
-    for value in (low - 1, high + 1):
-        assert await client.post(path, {key: value}) == error(f"10002_{name}")
+    ]:
+        for value in (low, high):
+            assert await client.post(path, {key: value}) == {"status": 1}, path
+        for value in (low - 1, high + 1):
+            assert await client.post(path, {key: value}) == error(f"10002_{name}"), path
 
 
-@pytest.mark.parametrize(
-    ("body", "msg"),
-    [
+async def test_axis_moves_have_limits_in_the_documented_words(client: Client) -> None:
+    for body, msg in [
         ({"x": 11}, "x error relative model value(-10~10)"),
         ({"y": -11}, "y error relative model value(-10~10)"),
         ({"is_relative_pos": 0, "z": 306}, "z error aboslute model value(0~305)"),
@@ -199,14 +193,10 @@ async def test_the_limits_are_the_documented_ones(
             {"is_relative_pos": 0, "e": 10001, "nozzle": 0},
             "e error aboslute model value(-10000~10000)",
         ),
-    ],
-)
-async def test_axis_moves_have_limits_in_the_documented_words(
-    client: Client, body: dict[str, object], msg: str
-) -> None:
-    answer = await client.post(AXES, {"is_relative_pos": 1, "feed": 600} | body)
-    assert answer["error"] == {"code": 10002, "msg": msg}
-    assert (10002, msg) in documented()
+    ]:
+        answer = await client.post(AXES, {"is_relative_pos": 1, "feed": 600} | body)
+        assert answer["error"] == {"code": 10002, "msg": msg}, (body, msg)
+        assert (10002, msg) in documented(), (body, msg)
 
 
 async def test_axes_stay_in_the_box_and_filament_goes_both_ways(client: Client) -> None:
