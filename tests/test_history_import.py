@@ -192,6 +192,7 @@ async def test_an_entry_that_can_never_be_read_is_kept_without_its_figures(
     ("kind", "options"),
     [
         ("http_404", {}),
+        ("http_500", {}),
         ("refuse", {"code": 10002, "msg": "job id not match pos"}),
         ("disconnect", {}),
     ],
@@ -216,12 +217,11 @@ async def test_a_history_without_any_details_is_listed_at_the_usual_pace(
     assert home.coordinator.log.complete
 
 
-@pytest.mark.parametrize("kind", ["http_503", "busy_body", "no_server"])
 @pytest.mark.usefixtures("few_polls")
 async def test_a_printer_that_is_busy_for_details_alone_has_its_history_listed(
-    home: Home, kind: str
+    home: Home,
 ) -> None:
-    home.fail(kind, "dashboard/job")
+    home.fail("busy_body", "dashboard/job")
     await home.tick(50 * MINUTE)
     listed = [job.job_id for job in jobs(home)]
     assert listed == [entry.job_id for entry in home.printer.history]
