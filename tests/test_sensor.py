@@ -16,13 +16,15 @@ from homeassistant.const import Platform
 
 from .common import Home
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 
 @pytest.fixture
 def platforms() -> list[Platform]:
     return [Platform.SENSOR]
 
 
-@pytest.mark.usefixtures("entity_registry_enabled_by_default", "only_platforms")
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_sensors_of_a_printing_printer(
     new_home: Home, snapshot: SnapshotAssertion
 ) -> None:
@@ -67,6 +69,7 @@ async def test_the_placeholder_of_a_thousand_hours_never_reaches_a_sensor(
     assert home.state("remaining_time") == "unknown"
 
 
+@pytest.mark.parametrize("platforms", [[Platform.BINARY_SENSOR, Platform.SENSOR]])
 async def test_an_unknown_word_is_unknown_and_logged_once(home: Home) -> None:
     home.answer("printer/runningstatus", lambda _: {"running_status": "levitating"})
     await home.tick(120)
