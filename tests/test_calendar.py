@@ -229,6 +229,18 @@ async def test_a_print_that_is_late_still_goes_on(home: Home) -> None:
     assert home.state("prints", "calendar") == "on"
 
 
+async def test_an_end_that_nobody_knows_is_further_than_triggers_read_ahead(
+    home: Home,
+) -> None:
+    """They read 15 minutes ahead, and would run at an end that moves on."""
+    home.printer.start("Local/part.gcode", duration=107 * MINUTE)
+    await home.tick(105 * MINUTE)
+    home.printer.pause()
+    await home.tick(MINUTE)
+    state = home.entity("prints", "calendar")
+    assert at(f"{state.attributes['end_time']}-08:00") >= minutes_from_now(20)
+
+
 async def test_a_print_that_ended_while_home_assistant_was_down_is_over(
     printing: Home,
 ) -> None:

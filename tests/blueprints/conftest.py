@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Iterator
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
+from custom_components.raise3d.entity import Raise3DEntity
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall
 from tests.automations import AUTOMATION
@@ -12,6 +13,31 @@ from tests.common import Home
 
 from .phones import Phone, add_phone
 from .waiting import let_runs_wait
+
+# By its key, each entity that the blueprints for phones find in the printer's device.
+FOUND = {
+    "camera",
+    "finish_time",
+    "finished_part",
+    "job",
+    "last_failure",
+    "printing",
+    "status",
+}
+
+
+@pytest.fixture
+def few_polls(few_polls: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Poll even less often, just often enough that no event is late."""
+    for name in ("JOB_INTERVAL", "STATE_INTERVAL"):
+        monkeypatch.setattr(f"custom_components.raise3d.polling.{name}", 110)
+
+
+@pytest.fixture
+def few_entities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Disable what no blueprint of a phone finds: each is written at each poll."""
+    enabled = property(lambda entity: entity.entity_description.key in FOUND)
+    monkeypatch.setattr(Raise3DEntity, "entity_registry_enabled_default", enabled)
 
 
 @pytest.fixture(autouse=True)

@@ -13,9 +13,11 @@ from .phones import Phone
 from .running import instantiate_all, restarting
 
 TEN_HOURS = 10 * HOUR
+# Takes the most steps: a print that takes longer has longer ones.
+TWO_HOURS = 2 * HOUR
 
 # It is hours that count here.
-pytestmark = pytest.mark.usefixtures("few_polls")
+pytestmark = pytest.mark.usefixtures("few_entities", "few_polls")
 
 
 # Ten hours
@@ -66,23 +68,23 @@ async def test_a_pause_is_shown_without_a_clock_and_goes_on_after_it(
     home: Home, phone: Phone
 ) -> None:
     await follow(home, phone)
-    home.printer.start("Local/part.gcode", duration=2 * HOUR)
-    await home.tick(38 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(20 * MINUTE)
     home.printer.pause()
-    await home.tick(MINUTE)
+    await home.tick(2 * MINUTE)
     (paused,) = phone.shown
-    assert paused.message == "Paused · part.gcode · 31 %"
+    assert paused.message == "Paused · part.gcode · 33 %"
     assert paused.ends_at is None
     assert list(paused.buttons) == ["Resume", "Stop"]
     count = len(phone.pushes)
-    await home.tick(45 * MINUTE)
+    await home.tick(25 * MINUTE)
     assert len(phone.pushes) == count
     home.printer.resume()
-    await home.tick(MINUTE)
+    await home.tick(2 * MINUTE)
     (resumed,) = phone.shown
-    assert resumed.message == "part.gcode · 32 %"
+    assert resumed.message == "part.gcode · 35 %"
     assert list(resumed.buttons) == ["Pause", "Stop"]
-    await home.tick(1.5 * HOUR)
+    await home.tick(45 * MINUTE)
     assert_spaced(phone)
     assert_ended(phone)
     ends = phone.pushes[-1].at
@@ -95,9 +97,11 @@ async def test_a_print_that_stays_paused_goes_on_in_a_new_activity(
 ) -> None:
     await follow(home, phone)
     home.printer.start("Local/part.gcode", duration=TEN_HOURS)
-    await home.tick(HOUR)
+    await home.tick(30 * MINUTE)
     home.printer.pause()
-    await home.tick(7 * HOUR)
+    await home.tick(5 * MINUTE)
+    home.freezer.tick(6.5 * HOUR)
+    await home.tick(HOUR)
     (shown,) = phone.shown
     assert shown.number == "1"
     assert shown.message.startswith("Paused")
@@ -108,7 +112,7 @@ async def test_what_comes_too_soon_is_shown_within_two_minutes(
 ) -> None:
     await follow(home, phone)
     home.printer.start("Local/part.gcode", duration=2 * HOUR)
-    await home.tick(40)
+    await home.tick(30)
     await home.act("pause_print")
     await home.tick(8)
     assert [kind for kind, _ in home.events] == ["started", "paused"]
@@ -124,15 +128,15 @@ async def test_what_comes_too_soon_is_shown_within_two_minutes(
 async def test_a_restart_goes_on_in_the_same_activity(home: Home, phone: Phone) -> None:
     followed = following(home, phone)
     await instantiate_all(home, followed)
-    home.printer.start("Local/part.gcode", duration=2 * HOUR)
-    await home.tick(50 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(17 * MINUTE)
     count = len(phone.pushes)
     async with restarting(home, followed):
-        await home.tick(30 * MINUTE)
+        await home.tick(20 * MINUTE)
         assert len(phone.pushes) == count
-    await home.tick(5 * MINUTE)
+    await home.tick(2 * MINUTE)
     assert len(phone.pushes) == count + 1
-    await home.tick(HOUR)
+    await home.tick(25 * MINUTE)
     assert_spaced(phone)
     assert_ended(phone)
     assert {push.number for push in phone.pushes[:count]} == {"0"}
@@ -144,7 +148,7 @@ async def test_a_restart_pushes_nothing_that_is_shown_already(
     followed = following(home, phone)
     await instantiate_all(home, followed)
     home.printer.start("Local/part.gcode", duration=TEN_HOURS)
-    await home.tick(HOUR + 10 * MINUTE)
+    await home.tick(40 * MINUTE)
     count = len(phone.pushes)
     async with restarting(home, followed):
         await home.tick(MINUTE)
@@ -174,7 +178,7 @@ async def test_what_ended_while_the_automation_was_off_is_cleared_at_the_next_st
     home.printer.start("Local/part.gcode", duration=40 * MINUTE)
     await home.tick(20 * MINUTE)
     await home.call("automation.turn_off", entity_id="automation.under_test")
-    await home.tick(HOUR)
+    await home.tick(45 * MINUTE)
     await home.call("automation.turn_on", entity_id="automation.under_test")
     assert phone.shown
     async with restarting(home, followed):
@@ -206,14 +210,14 @@ async def test_an_automation_that_is_new_clears_nothing(
 
 async def test_nothing_is_pushed_in_an_outage(home: Home, phone: Phone) -> None:
     await follow(home, phone)
-    home.printer.start("Local/part.gcode", duration=2 * HOUR)
-    await home.tick(40 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(20 * MINUTE)
     count = len(phone.pushes)
     await home.simulator.unplug()
     await home.tick(25 * MINUTE)
     assert len(phone.pushes) == count
     await home.simulator.start()
-    await home.tick(HOUR)
+    await home.tick(20 * MINUTE)
     assert_spaced(phone)
     assert_ended(phone)
     assert phone.kinds.count("clear") == 1
@@ -223,10 +227,10 @@ async def test_a_printer_that_stays_off_is_cleared_once_and_is_no_end(
     home: Home, phone: Phone
 ) -> None:
     await follow(home, phone)
-    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
-    await home.tick(2 * HOUR + 10 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=2 * HOUR)
+    await home.tick(20 * MINUTE)
     await home.simulator.unplug()
-    await home.tick(5 * HOUR)
+    await home.tick(1.2 * HOUR)
     assert not phone.shown
     assert phone.kinds.count("clear") == 1
     assert "note" not in phone.kinds
@@ -234,7 +238,7 @@ async def test_a_printer_that_stays_off_is_cleared_once_and_is_no_end(
     await home.tick(5 * MINUTE)
     (shown,) = phone.shown
     assert shown.ends_at
-    await home.tick(3 * HOUR)
+    await home.tick(30 * MINUTE)
     assert_spaced(phone)
     assert_ended(phone)
 
@@ -261,9 +265,9 @@ async def test_an_estimate_that_is_wrong_takes_fewer_than_thirty_pushes(
 ) -> None:
     await follow(home, phone)
     home.printer.start(
-        "Local/part.gcode", duration=TEN_HOURS, estimate=share * TEN_HOURS
+        "Local/part.gcode", duration=TWO_HOURS, estimate=share * TWO_HOURS
     )
-    await home.tick(TEN_HOURS + 5 * MINUTE)
+    await home.tick(TWO_HOURS + 5 * MINUTE)
     assert_spaced(phone)
     assert_ended(phone)
 
@@ -275,10 +279,10 @@ async def test_an_estimate_that_wobbles_takes_fewer_than_thirty_pushes(
     shares = cycle([0.9, 1.1, 1.0, 0.95])
     home.answer(
         "job/currentjob",
-        lambda data: data | {"total_time": round(TEN_HOURS * next(shares))},
+        lambda data: data | {"total_time": round(TWO_HOURS * next(shares))},
     )
-    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
-    await home.tick(TEN_HOURS + 5 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=TWO_HOURS)
+    await home.tick(TWO_HOURS + 5 * MINUTE)
     assert_spaced(phone)
     assert_ended(phone)
 

@@ -15,9 +15,18 @@ from .phones import Phone, add_phone
 from .running import automation, instantiate_all
 
 JOB_SET = "job/currentjob/set"
+# What is shown of a name: the folder of one ends at its last slash.
+FILE_NAMES = {
+    "<b>a</b>.gcode": "b>.gcode",
+    "<img src=x>.gcode": "‹img src=x>.gcode",  # noqa: RUF001 - no tag begins
+    "123": "123",
+    "[1, 2]": "[1, 2]",
+    "{'a': \"b\"}": "{'a': \"b\"}",
+    "{{ 1 + 1 }}": "{{ 1 + 1 }}",
+}
 
 # It is hours that count here.
-pytestmark = pytest.mark.usefixtures("few_polls")
+pytestmark = pytest.mark.usefixtures("few_entities", "few_polls")
 
 
 # Buttons
@@ -47,27 +56,27 @@ async def test_a_button_that_is_pressed_twice_does_nothing_the_second_time(
     pause = phone.shown[0].buttons["Pause"]
     for _ in range(2):
         await phone.press(pause)
-    await home.tick(MINUTE)
+    await home.tick(2 * MINUTE)
     await phone.press(pause)
     assert home.printer.phase == "paused"
     assert home.posts() == [JOB_SET]
     assert not home.log(logging.ERROR)
 
 
-@pytest.mark.parametrize("title", ["Pause", "Stop"])
 async def test_a_button_of_an_old_print_does_nothing_to_the_next(
-    home: Home, phone: Phone, title: str
+    home: Home, phone: Phone
 ) -> None:
     await follow(home, phone)
     home.printer.start("Local/part.gcode", duration=HOUR)
     await home.tick(20 * MINUTE)
-    button = phone.shown[0].buttons[title]
+    buttons = phone.shown[0].buttons
     home.printer.stop()
     await home.tick(5 * MINUTE)
     home.printer.start("Local/part.gcode", duration=HOUR)
     await home.tick(20 * MINUTE)
-    await phone.press(button)
-    await home.tick(MINUTE)
+    for title in ("Pause", "Stop"):
+        await phone.press(buttons[title])
+    await home.tick(2 * MINUTE)
     assert home.printer.phase == "running"
     assert not home.posts()
 
@@ -94,7 +103,7 @@ async def test_a_refusal_harms_nothing(home: Home, phone: Phone) -> None:
     count = len(phone.pushes)
     home.printer.touch(30)
     await phone.press(phone.shown[0].buttons["Pause"])
-    await home.tick(MINUTE)
+    await home.tick(2 * MINUTE)
     assert home.printer.phase == "running"
     assert home.posts() == [JOB_SET]
     assert len(phone.pushes) == count
@@ -139,9 +148,9 @@ async def test_two_printers_do_not_mix(home: Home, phone: Phone) -> None:
                 "follow_print.yaml", "Other", printer=device, phones=[phone.device_id]
             ),
         )
-        home.printer.start("Local/a.gcode", duration=2 * HOUR)
+        home.printer.start("Local/a.gcode", duration=HOUR)
         await home.tick(10 * MINUTE)
-        other.start("Local/b.gcode", duration=2 * HOUR)
+        other.start("Local/b.gcode", duration=HOUR)
         await home.tick(20 * MINUTE)
         first, second = sorted(phone.shown, key=lambda push: push.message)
         assert (first.message[:7], second.message[:7]) == ("a.gcode", "b.gcode")
@@ -153,7 +162,7 @@ async def test_two_printers_do_not_mix(home: Home, phone: Phone) -> None:
         await home.tick(2 * MINUTE)
         (shown,) = phone.shown
         assert shown.message.startswith("a.gcode")
-        await home.tick(1.5 * HOUR)
+        await home.tick(35 * MINUTE)
         assert not phone.shown
         ours = [push for push in phone.pushes if home.device.id in push.tag]
         assert len(ours) < 30
@@ -187,29 +196,24 @@ async def test_a_phone_that_fails_or_is_gone_keeps_no_other_waiting(
 # Texts and pictures
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("<b>a</b>.gcode", "b>.gcode"),
-        (
-            "<img src=x>.gcode",
-            "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}img src=x>.gcode",
-        ),
-        ("123", "123"),
-        ("[1, 2]", "[1, 2]"),
-        ("{'a': \"b\"}", "{'a': \"b\"}"),
-        ("{{ 1 + 1 }}", "{{ 1 + 1 }}"),
-    ],
-)
+async def texts_of(home: Home, phone: Phone, name: str) -> tuple[str, str]:
+    """Print a file; return what is shown in the middle and at the end."""
+    home.printer.start(f"Local/{name}", duration=5 * MINUTE)
+    await home.tick(3 * MINUTE)
+    (shown,) = phone.shown
+    await home.tick(4 * MINUTE)
+    home.printer.dismiss()
+    return shown.message.partition(" · ")[0], phone.pushes[-1].message
+
+
 async def test_a_file_name_stays_a_text_without_markup(
-    home: Home, phone: Phone, name: str, shown: str
+    home: Home, phone: Phone
 ) -> None:
     await follow(home, phone)
-    home.printer.start(f"Local/{name}", duration=30 * MINUTE)
-    await home.tick(MINUTE)
-    assert phone.shown[0].message.startswith(f"{shown} · ")
-    await home.tick(35 * MINUTE)
-    assert phone.pushes[-1].message == f"Print finished: {shown} (30 min)"
+    assert {name: await texts_of(home, phone, name) for name in FILE_NAMES} == {
+        name: (shown, f"Print finished: {shown} (5 min)")
+        for name, shown in FILE_NAMES.items()
+    }
 
 
 async def test_a_print_that_has_failed_is_called_failed(
@@ -239,7 +243,7 @@ async def test_a_tap_opens_the_page(home: Home, phone: Phone) -> None:
 async def test_without_a_picture_of_the_end_there_is_that_of_the_camera(
     home: Home, phone: Phone
 ) -> None:
-    await home.tick(MINUTE)
+    await home.tick(2 * MINUTE)
     er.async_get(home.hass).async_update_entity(
         home.entity_id("finished_part", "image"),
         disabled_by=er.RegistryEntryDisabler.USER,
@@ -254,7 +258,7 @@ async def test_without_a_picture_of_the_end_there_is_that_of_the_camera(
 async def test_a_picture_of_the_end_goes_before_the_camera(
     home: Home, phone: Phone
 ) -> None:
-    await home.tick(MINUTE)
+    await home.tick(2 * MINUTE)
     await follow(home, phone)
     home.printer.start("Local/part.gcode", duration=20 * MINUTE)
     await home.tick(25 * MINUTE)
@@ -276,7 +280,7 @@ async def test_an_image_of_something_else_is_no_picture_of_the_end(
     image = er.async_get(home.hass).async_get_or_create(
         "image", "test", "of what is printed next", device_id=home.device.id
     )
-    await home.tick(MINUTE)
+    await home.tick(2 * MINUTE)
     await follow(home, phone)
     home.printer.start("Local/part.gcode", duration=20 * MINUTE)
     await home.tick(10 * MINUTE)

@@ -25,7 +25,7 @@ from .phones import Phone, add_phone
 from .running import automation, instantiate_all, restarting
 from .waiting import waiting
 
-pytestmark = pytest.mark.usefixtures("few_polls", "runs_may_wait")
+pytestmark = pytest.mark.usefixtures("few_entities", "few_polls", "runs_may_wait")
 
 GOOD = {"failed": False, "confidence": 99, "reason": "A part with a brim."}
 BAD = {"failed": True, "confidence": 95, "reason": "Spaghetti above the plate."}
@@ -49,8 +49,19 @@ NO_ANSWERS: list[Any] = [
     {"failed": None, "confidence": 95, "reason": None},
     {"fehler": True, "confidence": 95},
 ]
+FORMS: list[tuple[dict[str, Any], str]] = [
+    ({"confidence": 0.9}, "The AI gives no reason. (90 % certain)"),
+    (
+        {"confidence": 80, "reason": 5, "more": []},
+        "The AI gives no reason. (80 % certain)",
+    ),
+    (
+        {"confidence": 99.6, "reason": "<a href=x>Win</a> 1+1"},
+        "‹a href=x>Win‹/a> 1+1 (100 % certain)",  # noqa: RUF001 - no tag begins
+    ),
+]
 # Between two pictures, and before the first one.
-EVERY, BEFORE = 10 * MINUTE, 15 * MINUTE
+EVERY, BEFORE = 4 * MINUTE, 6 * MINUTE
 # After two pictures, and before a third one could be notified.
 NOTIFIED = BEFORE + 2 * EVERY
 
@@ -125,7 +136,7 @@ def watching(home: Home, phone: Phone, **inputs: Any) -> dict[str, Any]:
 
 async def watch(home: Home, phone: Phone, **inputs: Any) -> None:
     """Set up the blueprint, in a home that has found the camera."""
-    await home.tick(35)
+    await home.tick(2 * MINUTE)
     await instantiate_all(home, watching(home, phone, **inputs))
 
 
@@ -149,7 +160,7 @@ async def test_a_good_print_is_watched_in_silence(
 ) -> None:
     await watched.tick(BEFORE - 2 * MINUTE)
     assert not ai.tasks
-    await watched.tick(HOUR)
+    await watched.tick(6 * EVERY)
     assert len(ai.tasks) == 6
     assert not phone.pushes
 
@@ -226,7 +237,7 @@ async def test_an_ai_that_fails_or_answers_something_else_has_not_answered(
     # each of them twice: one that counts would be followed by itself
     ai.answers = [answer for answer in NO_ANSWERS for _ in range(2)]
     home.printer.start("Local/part.gcode", duration=10 * HOUR)
-    await home.tick(len(ai.answers) * 3 * MINUTE + MINUTE)
+    await home.tick(len(ai.answers) * 3 * MINUTE + 2 * MINUTE)
     assert len(ai.tasks) == 2 * len(NO_ANSWERS)
     assert not phone.pushes
     ai.always = BAD
@@ -234,36 +245,36 @@ async def test_an_ai_that_fails_or_answers_something_else_has_not_answered(
     assert len(phone.pushes) == 1
 
 
-@pytest.mark.parametrize(
-    ("answer", "message"),
-    [
-        ({"failed": True, "confidence": 0.9}, "The AI gives no reason. (90 % certain)"),
-        (
-            {"failed": True, "confidence": 80, "reason": 5, "more": []},
-            "The AI gives no reason. (80 % certain)",
-        ),
-        (
-            {"failed": True, "confidence": 99.6, "reason": "<a href=x>Win</a> 1+1"},
-            "‹a href=x>Win‹/a> 1+1 (100 % certain)",  # noqa: RUF001 - no tag begins
-        ),
-    ],
-)
+async def message_about(
+    home: Home, ai: WatchingAI, phone: Phone, answer: dict[str, Any]
+) -> str:
+    """Let the AI answer until a print is notified, and stop it; return the message."""
+    count, ai.always = len(phone.pushes), answer
+    home.printer.start("Local/part.gcode", duration=HOUR)
+    await home.tick(NOTIFIED)
+    home.printer.stop()
+    await home.tick(2 * MINUTE)
+    (push,) = phone.pushes[count:]
+    return push.message
+
+
 async def test_a_bad_answer_counts_in_whatever_form(
-    watched: Home, ai: WatchingAI, phone: Phone, answer: Any, message: str
+    home: Home, ai: WatchingAI, phone: Phone
 ) -> None:
-    ai.always = answer
-    await watched.tick(NOTIFIED)
-    (push,) = phone.pushes
-    assert push.message == message
+    await watch(home, phone)
+    assert [
+        await message_about(home, ai, phone, {"failed": True, **answer})
+        for answer, _ in FORMS
+    ] == [message for _, message in FORMS]
 
 
 async def test_a_slow_answer_is_none_and_is_not_requested_twice(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:
-    ai.always, ai.delay = BAD, 25 * MINUTE
+    ai.always, ai.delay = BAD, 2.5 * EVERY
     await watched.tick(BEFORE + EVERY)
     assert len(ai.tasks) == 1
-    await watched.tick(HOUR)
+    await watched.tick(6 * EVERY)
     assert len(ai.tasks) == 3
     assert not phone.pushes
 
@@ -291,7 +302,7 @@ async def test_keep_keeps_the_print_until_the_next_one(
     assert watched.status == "printing"
     assert len(phone.pushes) == 1
     watched.printer.stop()
-    await watched.tick(MINUTE)
+    await watched.tick(2 * MINUTE)
     watched.printer.start("Local/next.gcode", duration=10 * HOUR)
     await watched.tick(NOTIFIED)
     assert len(phone.pushes) == 2
@@ -304,7 +315,7 @@ async def test_a_button_of_an_earlier_print_does_nothing(
     await watched.tick(NOTIFIED)
     late = phone.pushes[-1].buttons["Stop"]
     watched.printer.stop()
-    await watched.tick(MINUTE)
+    await watched.tick(2 * MINUTE)
     watched.printer.start("Local/next.gcode", duration=10 * HOUR)
     await watched.tick(MINUTE)
     await phone.press(late)
@@ -330,7 +341,8 @@ async def test_a_pause_is_not_watched_and_ends_what_was_begun(
 ) -> None:
     ai.always = BAD
     await wait_for_picture(watched, ai)
-    watched.printer.pause()
+    # a command is followed by polls: the second picture is a minute later
+    await watched.act("pause_print")
     await watched.tick(NOTIFIED)
     assert len(ai.tasks) == 1
     assert not phone.pushes
@@ -420,7 +432,7 @@ async def test_a_text_helper_remembers_the_notification_over_a_restart(
     await home.tick(NOTIFIED)
     assert len(phone.pushes) == 1
     home.printer.stop()
-    await home.tick(MINUTE)
+    await home.tick(2 * MINUTE)
     home.printer.start("Local/next.gcode", duration=10 * HOUR)
     await home.tick(NOTIFIED)
     assert len(phone.pushes) == 2
