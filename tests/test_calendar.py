@@ -268,6 +268,7 @@ async def attach(
     )
 
 
+@pytest.mark.usefixtures("few_polls")
 async def test_an_automation_runs_once_at_the_end_also_when_that_shifts(
     home: Home,
 ) -> None:
@@ -288,6 +289,7 @@ async def test_an_automation_runs_once_at_the_end_also_when_that_shifts(
     await home.call("automation.turn_off", entity_id="all")
 
 
+@pytest.mark.usefixtures("few_polls")
 async def test_an_automation_runs_once_some_time_after_the_start(home: Home) -> None:
     """Triggers of calendars read 15 minutes ahead, and a start is not foreseen."""
     calls = await attach(home, "event_started", 20, "after")
