@@ -62,9 +62,9 @@ class Workshop:
             self.home.entry, options=options
         )
         await self.home.set_up()
-        await self.home.tick(2 * MINUTE)
+        await self.home.tick(MINUTE)
 
-    async def print(self, minutes: int = 5) -> None:
+    async def print(self, minutes: int = 2) -> None:
         """Start a print."""
         self.home.printer.start(
             "Local/part.gcode", duration=minutes * MINUTE, filament=GRAMS
@@ -78,8 +78,8 @@ class Workshop:
             await self.home.tick(1)
 
     async def finish(self) -> None:
-        """Let a print of five minutes end, and take the part."""
-        await self.home.tick(5 * MINUTE)
+        """Let a print end, and take the part."""
+        await self.home.tick(1.5 * MINUTE)
         self.home.printer.dismiss()
         await self.home.tick(MINUTE)
 

@@ -198,7 +198,8 @@ async def test_the_past_is_shown_while_the_printer_is_off(printing: Home) -> Non
     assert printing.status == "offline"
     # as far as anyone knows it goes on, but not beyond its end
     assert printing.state("prints", "calendar") == "on"
-    await printing.tick(2 * HOUR)
+    printing.freezer.tick(2 * HOUR - MINUTE)
+    await printing.tick(MINUTE)
     assert printing.state("prints", "calendar") == "off"
     assert [event["summary"] for event in await events(printing)] == ["past.gcode"]
 
@@ -244,7 +245,7 @@ async def test_a_print_that_ended_while_home_assistant_was_down_is_over(
     printing: Home,
 ) -> None:
     async with printing.down():
-        await printing.tick(3 * HOUR)
+        printing.freezer.tick(3 * HOUR)
     await printing.tick(2 * MINUTE)
     assert printing.state("prints", "calendar") == "off"
 
@@ -267,6 +268,7 @@ async def attach(
     )
 
 
+@pytest.mark.usefixtures("few_polls")
 async def test_an_automation_runs_once_at_the_end_also_when_that_shifts(
     home: Home,
 ) -> None:
@@ -287,6 +289,7 @@ async def test_an_automation_runs_once_at_the_end_also_when_that_shifts(
     await home.call("automation.turn_off", entity_id="all")
 
 
+@pytest.mark.usefixtures("few_polls")
 async def test_an_automation_runs_once_some_time_after_the_start(home: Home) -> None:
     """Triggers of calendars read 15 minutes ahead, and a start is not foreseen."""
     calls = await attach(home, "event_started", 20, "after")

@@ -49,6 +49,15 @@ def part(content: bytes, kind: str) -> bytes:
     return head.encode() + content + b"\r\n"
 
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the camera, and what has the same printer polled."""
+    return [Platform.CAMERA, Platform.SENSOR]
+
+
 @pytest.fixture(autouse=True)
 def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
     """Return what counts at the camera server."""

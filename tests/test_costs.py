@@ -101,14 +101,14 @@ async def test_without_a_price_of_filament_a_stopped_print_costs_its_energy(
 
 async def test_power_is_counted_over_time(workshop: Workshop) -> None:
     await workshop.open(**BY_POWER)
-    await workshop.print(minutes=12)
+    await workshop.print(minutes=6)
     workshop.power(900)
-    await workshop.home.tick(6 * MINUTE)
+    await workshop.home.tick(3 * MINUTE)
     workshop.power(300)
-    await workshop.home.tick(6 * MINUTE)
+    await workshop.home.tick(3 * MINUTE)
     energy, _ = workshop.event
-    # 300 W and 900 W for six minutes each; start and end are seen within a minute
-    assert energy == pytest.approx(0.12, abs=0.005)
+    # 300 W and 900 W for three minutes each; start and end are seen within a minute
+    assert energy == pytest.approx(0.06, abs=0.005)
 
 
 async def test_a_tariff_that_changes_at_two_o_clock_counts_from_then_on(
@@ -130,8 +130,8 @@ async def test_a_tariff_that_changes_at_two_o_clock_counts_from_then_on(
 async def test_a_start_that_was_not_seen_leaves_the_energy_unknown(
     workshop: Workshop,
 ) -> None:
-    workshop.home.printer.start("Local/part.gcode", duration=480, filament=GRAMS)
-    await workshop.home.tick(4 * MINUTE)
+    workshop.home.printer.start("Local/part.gcode", duration=240, filament=GRAMS)
+    await workshop.home.tick(2 * MINUTE)
     await workshop.open(**FILAMENT, **METERED)
     workshop.meter(101)
     await workshop.finish()
@@ -146,7 +146,7 @@ async def test_an_end_during_a_short_restart_counts_until_then(
     await workshop.open(**METERED)
     await workshop.print()
     workshop.meter(100.5)
-    await workshop.home.tick(3.5 * MINUTE)
+    await workshop.home.tick(45)
     async with workshop.home.down():
         await workshop.home.tick(MINUTE)
     await workshop.home.tick(10)
@@ -161,7 +161,7 @@ async def test_a_restart_during_a_print_loses_and_doubles_nothing(
     workshop.meter(101)
     async with workshop.home.down():
         workshop.meter(None)
-        await workshop.home.tick(2 * MINUTE)
+        await workshop.home.tick(20)
     workshop.tariff(0.5)
     workshop.meter(102)
     await workshop.home.reload()
@@ -174,7 +174,7 @@ async def test_a_kill_just_after_a_start_or_an_end_loses_no_cost(
     workshop: Workshop, hass_storage: dict[str, Any]
 ) -> None:
     await workshop.open(**FILAMENT, **METERED)
-    workshop.home.printer.start("Local/part.gcode", duration=300, filament=GRAMS)
+    workshop.home.printer.start("Local/part.gcode", duration=100, filament=GRAMS)
     await workshop.next_event()
     await kill(workshop, hass_storage)
     await workshop.home.tick(MINUTE)
@@ -192,7 +192,7 @@ async def test_an_end_writes_the_costs_once_and_printing_not_at_all(
 ) -> None:
     home = workshop.home
     await workshop.open(**FILAMENT, **METERED)
-    await workshop.print()
+    await workshop.print(minutes=5)
     (key,) = (key for key in hass_storage if key.endswith(".costs"))
     hass_storage[key]["marked"] = True
     workshop.meter(101)
@@ -201,7 +201,7 @@ async def test_an_end_writes_the_costs_once_and_printing_not_at_all(
     await workshop.next_event()
     assert "marked" not in hass_storage[key]
     hass_storage[key]["marked"] = True
-    await home.tick(10 * MINUTE)
+    await home.tick(5 * MINUTE)
     assert hass_storage[key]["marked"]
 
 
@@ -211,7 +211,7 @@ async def test_grams_that_come_later_complete_the_cost(workshop: Workshop) -> No
     await workshop.print()
     home.answer("dashboard/joblist", job_list=[])
     workshop.meter(100.5)
-    await home.tick(5 * MINUTE)
+    await home.tick(90)
     assert workshop.event == (0.5, None)
     assert workshop.states == ["0.5", "unknown", "0.15"]
     home.heal()

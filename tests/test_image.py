@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from homeassistant.const import Platform
 from simulator import Unknowns
 
-from .common import Home
+from .common import MINUTE, Home
 
 pytestmark = pytest.mark.usefixtures("only_platforms")
 
@@ -90,7 +90,7 @@ async def test_a_job_has_its_picture_fetched_once(home: Home, show: Show) -> Non
         status, kind, picture = await show()
         assert (status, kind) == (200, "image/png")
         assert picture.startswith(PNG)
-    await home.tick(1200)
+    await home.tick(10 * MINUTE)
     assert preview(home) == since
     assert home.count_requests(JOB_IMAGE) == 1
     assert home.count_requests(FILE_LIST) == 0
@@ -160,46 +160,47 @@ async def test_a_printer_that_has_no_picture_of_the_job_has_one_of_its_file(
 
 
 @pytest.mark.parametrize("unknowns", [WITHOUT_JOB_IMAGE])
-@pytest.mark.parametrize(
-    "name", ["Local/gone.gcode", "Local/no folder/gone.gcode", "USB/stick.gcode", "x"]
-)
-async def test_a_job_without_any_picture_is_no_error(
-    home: Home, show: Show, name: str
-) -> None:
-    home.caplog.clear()
-    home.printer.start(name, duration=3600)
-    home.printer.files.pop(name, None)
-    await home.tick(SEEN)
-    assert preview(home) == "unknown"
-    assert (await show())[0] == 500
-    await home.tick(300)
-    assert home.count_requests(JOB_IMAGE) == 1
+async def test_a_job_without_any_picture_is_no_error(home: Home, show: Show) -> None:
+    names = ("Local/gone.gcode", "Local/no folder/gone.gcode", "USB/stick.gcode", "x")
+    for number, name in enumerate(names, 1):
+        home.printer.start(name, duration=3600)
+        home.printer.files.pop(name, None)
+        await home.tick(SEEN)
+        assert preview(home) == "unknown"
+        assert (await show())[0] == 500
+        await home.tick(90)
+        assert home.count_requests(JOB_IMAGE) == number
+        home.printer.stop()
+        await home.tick(30)
     assert not home.complaints
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        b"",
-        b"<html><script>alert(1)</script></html>",
-        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-        b"GIF89a",
-        "no base64!",
-        # more than any preview of 1024 x 1024 has
-        "iVBORw0KGgo" + "A" * 5 * 1024 * 1024,
-    ],
-    ids=["empty", "html", "svg", "gif", "no base64", "endless"],
-)
+NO_PICTURES: dict[str, bytes | str] = {
+    "empty": b"",
+    "html": b"<html><script>alert(1)</script></html>",
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "gif": b"GIF89a",
+    "no base64": "no base64!",
+    # more than any preview of 1024 x 1024 has
+    "endless": "iVBORw0KGgo" + "A" * 5 * 1024 * 1024,
+}
+
+
 async def test_what_is_no_picture_is_not_shown(
-    home: Home, show: Show, wrong: bytes | str
+    home: Home, show: Show, subtests: pytest.Subtests
 ) -> None:
-    for path in (JOB_IMAGE, FILE_IMAGE):
-        send(home, path, wrong)
-    home.caplog.clear()
-    home.printer.start(PART, duration=3600)
-    await home.tick(SEEN)
-    assert preview(home) == "unknown"
-    assert (await show())[0] == 500
+    for number, (kind, wrong) in enumerate(NO_PICTURES.items(), 1):
+        with subtests.test(kind=kind):
+            for path in (JOB_IMAGE, FILE_IMAGE):
+                send(home, path, wrong)
+            home.printer.start(PART, duration=3600)
+            await home.tick(SEEN)
+            assert home.count_requests(JOB_IMAGE) == number
+            assert preview(home) == "unknown"
+            assert (await show())[0] == 500
+            home.heal()
+            home.printer.stop()
+            home.freezer.tick(30)
     assert not home.complaints
 
 
@@ -210,11 +211,10 @@ async def test_a_jpeg_has_its_own_content_type(home: Home, show: Show) -> None:
     assert await show() == (200, "image/jpeg", JPEG)
 
 
-@pytest.mark.parametrize("kind", ["busy_body", "http_429", "http_503"])
 async def test_the_picture_of_a_busy_printer_is_read_again_soon(
-    home: Home, show: Show, kind: str
+    home: Home, show: Show
 ) -> None:
-    home.fail(kind, JOB_IMAGE)
+    home.fail("busy_body", JOB_IMAGE)
     home.printer.start(PART, duration=3600, layers=3600)
     await home.tick(SEEN)
     assert preview(home) == "unknown"
@@ -236,7 +236,7 @@ async def test_a_preview_that_fails_hides_nothing_of_the_printer(
 ) -> None:
     home.fail(kind, JOB_IMAGE, FILE_IMAGE, FILE_LIST)
     home.printer.start(PART, duration=3600)
-    await home.tick(300)
+    await home.tick(2 * MINUTE)
     assert preview(home) == "unknown"
     assert home.status == "printing"
     assert home.number("bed_temperature") > 0

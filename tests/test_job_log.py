@@ -39,12 +39,12 @@ def key(home: Home) -> str:
     return f"raise3d.{home.entry.entry_id}.jobs"
 
 
-async def print_all(home: Home, seconds: float = 600) -> None:
+async def print_all(home: Home) -> None:
     """Print a file to its end, and clear the plate."""
-    home.printer.start(FILE, duration=seconds)
-    await home.tick(seconds + 60)
+    home.printer.start(FILE, duration=2 * MINUTE)
+    await home.tick(3 * MINUTE)
     home.printer.dismiss()
-    await home.tick(60)
+    await home.tick(MINUTE)
 
 
 async def test_completed_stopped_and_failed_jobs_are_logged_as_they_were(
@@ -54,22 +54,22 @@ async def test_completed_stopped_and_failed_jobs_are_logged_as_they_were(
     assert not jobs(home)
     await print_all(home)
     home.printer.start(FILE, duration=HOUR, filament=(5, 1))
-    await home.tick(10 * MINUTE)
+    await home.tick(4 * MINUTE)
     home.printer.stop()
-    await home.tick(2 * MINUTE)
+    await home.tick(MINUTE)
     home.printer.start(FILE, duration=HOUR)
-    await home.tick(2 * MINUTE)
+    await home.tick(MINUTE)
     home.printer.fail()
-    await home.tick(2 * MINUTE)
+    await home.tick(MINUTE)
     done, stopped, failed = jobs(home)
     assert [job.phase.value for job in jobs(home)] == ["completed", "stopped", "failed"]
     assert {job.file_name for job in jobs(home)} == {FILE}
-    assert (done.duration, done.filament_left, done.filament_right) == (600, 18.9, 10.9)
+    assert (done.duration, done.filament_left, done.filament_right) == (120, 18.9, 10.9)
     assert done.started_at
     assert done.ended_at
-    assert timedelta() <= done.ended_at - done.started_at - 10 * MINUTES < MINUTES
+    assert timedelta() <= done.ended_at - done.started_at - 2 * MINUTES < MINUTES
     assert (stopped.filament_left, failed.filament_left) == (None, None)
-    assert stopped.duration == pytest.approx(10 * MINUTE, abs=30)
+    assert stopped.duration == pytest.approx(4 * MINUTE, abs=30)
     assert 0 < (stopped.layers or 0) < 250
     assert 0 < (stopped.progress or 0) < 100
 
@@ -119,7 +119,7 @@ async def test_the_log_goes_with_the_entry_and_stays_away(
     log, job = home.coordinator.log, jobs(home)[-1]
     await home.remove()
     log.async_put(job)
-    await home.tick(HOUR)
+    await home.tick(15 * MINUTE)
     assert not [name for name in hass_storage if home.entry.entry_id in name]
 
 
@@ -142,7 +142,7 @@ async def test_an_event_is_in_the_stored_log_as_soon_as_it_is_fired(
 ) -> None:
     await home.tick(MINUTE)
     home.printer.start(FILE, duration=600)
-    await home.tick(5 * MINUTE)
+    await home.tick(MINUTE)
     home.printer.stop()
     for _ in range(MINUTE):
         await home.tick(1)
@@ -157,10 +157,10 @@ async def test_what_was_not_stored_when_home_assistant_was_killed_is_made_good(
     home: Home, hass_storage: dict[str, Any], lost: int
 ) -> None:
     await home.tick(MINUTE)
-    home.printer.start(FILE, duration=600)
-    await home.tick(2 * MINUTE)
+    home.printer.start(FILE, duration=4 * MINUTE)
+    await home.tick(MINUTE)
     stored = deepcopy(hass_storage[key(home)])
-    await home.tick((10 + lost) * MINUTE)
+    await home.tick((5 + lost) * MINUTE)
     before = jobs(home)
     await home.unload()
     stored["data"]["jobs"] = stored["data"]["jobs"][: 4 - lost]
@@ -178,9 +178,9 @@ async def test_a_print_whose_end_nobody_saw_ends_when_it_is_polled_again(
 ) -> None:
     await home.tick(MINUTE)
     home.printer.start(FILE, duration=HOUR)
-    await home.tick(10 * MINUTE)
+    await home.tick(2 * MINUTE)
     async with home.down():
-        await home.tick(24 * HOUR)
+        home.freezer.tick(24 * HOUR)
     await home.tick(2 * MINUTE)
     (job,) = jobs(home)
     assert job.phase.value == "completed"
@@ -191,14 +191,14 @@ async def test_a_print_whose_end_nobody_saw_ends_when_it_is_polled_again(
 async def test_a_stop_while_nobody_polled_has_no_time(home: Home) -> None:
     await home.tick(MINUTE)
     home.printer.start(FILE, duration=HOUR)
-    await home.tick(5 * MINUTE)
+    await home.tick(2 * MINUTE)
     async with home.down():
         home.printer.stop()
-        await home.tick(10 * MINUTE)
-    await home.tick(2 * MINUTE)
+        home.freezer.tick(10 * MINUTE)
+    await home.tick(MINUTE)
     (job,) = jobs(home)
     assert (job.phase.value, job.ended_at) == ("stopped", None)
-    assert job.duration == pytest.approx(5 * MINUTE, abs=30)
+    assert job.duration == pytest.approx(2 * MINUTE, abs=30)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ async def test_what_is_damaged_or_of_another_version_keeps_no_printer_from_its_l
     await new_home.set_up()
     assert len(new_home.coordinator.log.jobs) == kept
     assert len(new_home.log(logging.WARNING)) == 1
-    await new_home.tick(20 * MINUTE)
+    await new_home.tick(5 * MINUTE)
     assert len(new_home.coordinator.log.jobs) == kept + 3
     await new_home.unload()
     # what a newer version has stored is not overwritten
@@ -236,10 +236,10 @@ async def test_what_is_damaged_or_of_another_version_keeps_no_printer_from_its_l
 async def test_the_log_is_written_with_the_events_only(
     home: Home, hass_storage: dict[str, Any]
 ) -> None:
-    await home.tick(HOUR)
+    await home.tick(20 * MINUTE)
     assert home.printer.phase is Phase.IDLE
     hass_storage[key(home)]["marked"] = True
-    await home.tick(2 * HOUR)
+    await home.tick(HOUR)
     assert hass_storage[key(home)]["marked"]
     home.printer.start(FILE, duration=600)
     await home.tick(MINUTE)

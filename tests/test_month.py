@@ -48,6 +48,7 @@ class Month:
 
     async def end(self, energy: float | None) -> None:
         """Let the print end."""
+        await self.workshop.home.tick(3.5 * MINUTE)
         await self.workshop.finish()
         self.energy.append(energy)
         # the next print is not part of this one

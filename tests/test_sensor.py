@@ -16,13 +16,15 @@ from homeassistant.const import Platform
 
 from .common import Home
 
+pytestmark = pytest.mark.usefixtures("only_platforms")
+
 
 @pytest.fixture
 def platforms() -> list[Platform]:
     return [Platform.SENSOR]
 
 
-@pytest.mark.usefixtures("entity_registry_enabled_by_default", "only_platforms")
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_sensors_of_a_printing_printer(
     new_home: Home, snapshot: SnapshotAssertion
 ) -> None:
@@ -42,8 +44,8 @@ async def test_a_printer_with_one_nozzle_has_no_right_one(home: Home) -> None:
 async def test_an_idle_printer_that_names_yesterdays_file_has_no_job(
     home: Home,
 ) -> None:
-    home.printer.start("Local/part.gcode", duration=600)
-    await home.tick(900)
+    home.printer.start("Local/part.gcode", duration=60)
+    await home.tick(120)
     assert home.status == "completed"
     assert home.state("file_name") == "part.gcode"
     assert home.state("progress") == "100"
@@ -61,12 +63,13 @@ async def test_the_placeholder_of_a_thousand_hours_never_reaches_a_sensor(
 ) -> None:
     home.printer.start("Local/part.gcode", duration=600)
     home.answer("job/currentjob", lambda _: {"total_time": 3600000})
-    await home.tick(300)
+    await home.tick(120)
     assert home.status == "printing"
     assert home.state("finish_time") == "unknown"
     assert home.state("remaining_time") == "unknown"
 
 
+@pytest.mark.parametrize("platforms", [[Platform.BINARY_SENSOR, Platform.SENSOR]])
 async def test_an_unknown_word_is_unknown_and_logged_once(home: Home) -> None:
     home.answer("printer/runningstatus", lambda _: {"running_status": "levitating"})
     await home.tick(120)
@@ -93,9 +96,9 @@ async def test_a_temperature_stands_still_while_the_heater_is_regulated(
     home: Home,
 ) -> None:
     home.printer.start("Local/part.gcode", duration=7200)
-    await home.tick(600)
+    await home.tick(300)
     temperatures = set()
-    for _ in range(20):
+    for _ in range(8):
         await home.tick(60)
         temperatures.add(home.number("left_nozzle_temperature"))
     assert len(temperatures) <= 2
@@ -215,8 +218,8 @@ async def test_a_printer_that_has_never_reported_its_totals_has_none(
 
 async def test_totals_stay_while_they_cannot_be_read(home: Home) -> None:
     for grams in (10, 5):
-        home.printer.start("Local/part.gcode", duration=300, filament=(grams, 0))
-        await home.tick(400)
+        home.printer.start("Local/part.gcode", duration=60, filament=(grams, 0))
+        await home.tick(120)
         home.printer.dismiss()
     assert values(home, ("filament_used",)) == [15]
     home.fail("html", "dashboard/statistics")

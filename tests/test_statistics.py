@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+import logging
 
 import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import (
@@ -14,10 +15,13 @@ from homeassistant.components.recorder.statistics import (
     get_last_short_term_statistics,
     list_statistic_ids,
 )
+from homeassistant.const import Platform
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
 from .common import Home
+
+pytestmark = pytest.mark.usefixtures("only_platforms")
 
 UNITS = {
     "filament_used": "g",
@@ -28,9 +32,21 @@ UNITS = {
 }
 
 
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platform of the totals."""
+    return [Platform.SENSOR]
+
+
+@pytest.fixture(autouse=True)
+def quiet_database(caplog: pytest.LogCaptureFixture) -> None:
+    """Log no statement: they take longer than what they do."""
+    caplog.set_level(logging.WARNING, "sqlalchemy.engine")
+
+
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations(
-    recorder_mock: Recorder, enable_custom_integrations: None
+    quiet_database: None, recorder_mock: Recorder, enable_custom_integrations: None
 ) -> None:
     """Let Home Assistant load custom_components, and before that record."""
 

@@ -3,10 +3,22 @@
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from homeassistant.const import Platform
 from tests.cameras import Watched
 from tests.common import Home
 
 from .lab import SEEN, Lab
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that these tests read."""
+    return [Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
+
+
+@pytest.fixture(autouse=True)
+def no_other_platforms(only_platforms: None) -> None:
+    """Set up no entity that no test reads."""
 
 
 @pytest.fixture(autouse=True)

@@ -74,17 +74,25 @@ class Lab(Home):
         """Return the files of the pictures."""
         return sorted(self.folder.iterdir()) if self.folder.exists() else []
 
-    async def complete(self, minutes: float = 4) -> None:
+    async def complete(self, duration: float = 75) -> None:
         """Print to the end, and let the event be fired."""
-        self.printer.start(PART, duration=minutes * MINUTE)
-        await self.tick(minutes * MINUTE + 40)
+        self.printer.start(PART, duration=duration)
+        await self.tick(duration + 20)
+
+    async def near_end(self) -> None:
+        """Print until there is a still in reserve."""
+        self.printer.start(PART, duration=DURATION)
+        await self.tick(SEEN)
+        self.freezer.tick(RESERVE - SEEN - MINUTE)
+        await self.tick(MINUTE)
+        assert self.shots == 1
 
     async def get_stopped(self) -> None:
         """Stop a print in its middle, and let the event be fired."""
         self.printer.start(PART, duration=3600)
         await self.tick(SEEN)
         self.printer.stop()
-        await self.tick(90)
+        await self.tick(30)
 
 
 def is_picture(answer: tuple[int, bytes]) -> bool:

@@ -21,7 +21,6 @@ from .lab import (
     FAILURE,
     FINISHED,
     JPEG,
-    PART,
     RESERVE,
     SEEN,
     Lab,
@@ -55,7 +54,7 @@ async def test_the_names_of_files_have_nothing_of_the_printer(lab: Lab) -> None:
     lab.printer.start("Local/../..\\Kunde & Söhne.gcode", duration=3600)
     await lab.tick(SEEN)
     lab.printer.stop()
-    await lab.tick(90)
+    await lab.tick(30)
     (file,) = lab.files
     assert len(file.stem) == 32
     assert set(file.stem) <= set("0123456789abcdef")
@@ -68,10 +67,10 @@ async def test_only_so_many_pictures_are_kept_but_always_one_of_each(
     monkeypatch.setattr("custom_components.raise3d.picture_store.MAX_PICTURES", 3)
     await lab.get_stopped()
     failed = lab.job_of(FAILURE)
-    for _ in range(4):
+    for _ in range(3):
         await lab.complete()
         lab.printer.dismiss()
-        await lab.tick(60)
+        await lab.tick(20)
     assert len(lab.files) == 3
     await lab.restart()
     assert lab.job_of(FAILURE) == failed
@@ -103,8 +102,7 @@ async def test_an_entry_that_goes_before_its_picture_leaves_none(lab: Lab) -> No
         await released.wait()
         return web.Response(body=JPEG)
 
-    lab.printer.start(PART, duration=DURATION)
-    await lab.tick(RESERVE)
+    await lab.near_end()
     lab.watched.instead = take_long
     lab.freezer.tick(DURATION - RESERVE + 10)
     # as an action of a user does
@@ -117,14 +115,12 @@ async def test_an_entry_that_goes_before_its_picture_leaves_none(lab: Lab) -> No
     assert not lab.folder.exists()
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"<html>", JPEG + bytes(MAX_PICTURE_SIZE)], ids=len
-)
-async def test_a_damaged_file_is_no_picture(lab: Lab, content: bytes) -> None:
+async def test_a_damaged_file_is_no_picture(lab: Lab) -> None:
     await lab.complete()
     (file,) = lab.files
-    file.write_bytes(content)
-    assert (await lab.image(FINISHED))[0] == 500
+    for content in (b"", b"<html>", JPEG + bytes(MAX_PICTURE_SIZE)):
+        file.write_bytes(content)
+        assert (await lab.image(FINISHED))[0] == 500
     await lab.restart()
     assert lab.since(FINISHED) == "unknown"
     assert not lab.files
@@ -149,48 +145,41 @@ async def test_a_foreign_file_stays_and_a_forgotten_one_goes(lab: Lab) -> None:
     assert lab.files == sorted([known, foreign])
 
 
-@pytest.mark.parametrize(
-    "stored",
-    [
-        {},
-        {"pictures": 3},
-        {"pictures": [None, {}, {"name": "../../secrets"}]},
-        {
-            "pictures": [
-                {
-                    "name": "../../secrets",
-                    "event_type": "completed",
-                    "taken_at": "2026-11-23T08:00:00+00:00",
-                    "job_id": "1",
-                    "file_name": None,
-                }
-            ]
-        },
-        {
-            "pictures": [
-                {
-                    "name": "0" * 32,
-                    "event_type": "completed",
-                    "taken_at": "yesterday",
-                    "job_id": "1",
-                    "file_name": None,
-                }
-            ]
-        },
-    ],
+def picture(**other: str) -> dict[str, list[dict[str, str | None]]]:
+    """Return an index with a picture that is damaged in one way."""
+    known: dict[str, str | None] = {
+        "name": "0" * 32,
+        "event_type": "completed",
+        "taken_at": "2026-11-23T08:00:00+00:00",
+        "job_id": "1",
+        "file_name": None,
+    }
+    return {"pictures": [known | other]}
+
+
+DAMAGED: tuple[object, ...] = (
+    {},
+    {"pictures": 3},
+    {"pictures": [None, {}, {"name": "../../secrets"}]},
+    picture(name="../../secrets"),
+    picture(taken_at="yesterday"),
 )
+
+
 async def test_a_damaged_index_is_none(
-    lab: Lab, hass_storage: dict[str, object], stored: object
+    lab: Lab, hass_storage: dict[str, object], subtests: pytest.Subtests
 ) -> None:
-    await lab.unload()
-    secrets = lab.folder.parent.parent / "secrets.jpg"
     lab.folder.mkdir(parents=True)
-    secrets.write_bytes(JPEG)
+    secrets = lab.folder.parent.parent / "secrets.jpg"
     key = f"raise3d.pictures.{lab.entry.entry_id}"
-    hass_storage[key] = {"version": 1, "key": key, "data": stored}
-    await lab.set_up()
-    secrets.unlink()
-    assert lab.since(FINISHED) == "unknown"
+    for stored in DAMAGED:
+        with subtests.test(stored=stored):
+            await lab.unload()
+            secrets.write_bytes(JPEG)
+            hass_storage[key] = {"version": 1, "key": key, "data": stored}
+            await lab.set_up()
+            secrets.unlink()
+            assert lab.since(FINISHED) == "unknown"
     await lab.complete()
     assert is_picture(await lab.image(FINISHED))
 
@@ -227,7 +216,7 @@ async def test_a_full_disk_costs_the_file_alone(
         disk.setattr(Path, "write_bytes", full)
         await lab.complete()
         lab.printer.dismiss()
-        await lab.tick(60)
+        await lab.tick(20)
         await lab.complete()
     assert lab.job_of(FINISHED) == lab.ended_job
     assert is_picture(await lab.image(FINISHED))

@@ -33,9 +33,7 @@ from .lab import (
 async def test_where_the_camera_fails_at_the_end_the_reserve_is_used(
     lab: Lab, kind: str
 ) -> None:
-    lab.printer.start(PART, duration=DURATION)
-    await lab.tick(RESERVE)
-    assert lab.shots == 1
+    await lab.near_end()
     reserve = dt_util.utcnow()
     lab.fail(kind, SHOT)
     await lab.tick(60)
@@ -51,7 +49,7 @@ async def test_without_any_still_the_picture_of_the_print_before_stays(
     await lab.complete()
     since, first = lab.since(FINISHED), lab.ended_job
     lab.printer.dismiss()
-    await lab.tick(60)
+    await lab.tick(20)
     lab.fail("http_500", SHOT)
     await lab.complete()
     assert lab.ended_job != first
@@ -77,8 +75,7 @@ async def test_a_camera_that_hangs_holds_the_event_back_for_three_seconds(
         await released.wait()
         return web.Response()
 
-    lab.printer.start(PART, duration=DURATION)
-    await lab.tick(RESERVE)
+    await lab.near_end()
     lab.watched.instead = hang
     lab.freezer.tick(DURATION - RESERVE + 10)
     async_fire_time_changed_exact(lab.hass)
@@ -99,7 +96,7 @@ async def test_a_camera_that_is_unplugged_takes_no_picture(lab: Lab) -> None:
     await lab.tick(SEEN)
     lab.printer.unplug_camera()
     lab.printer.stop()
-    await lab.tick(90)
+    await lab.tick(30)
     assert lab.events[-1] == ("stopped", False)
     assert lab.since(FAILURE) == "unknown"
     assert not lab.complaints
@@ -110,7 +107,7 @@ async def test_a_login_that_has_changed_is_read_again(lab: Lab) -> None:
     await lab.tick(SEEN)
     lab.printer.camera_password = "another"
     lab.printer.stop()
-    await lab.tick(90)
+    await lab.tick(30)
     assert is_picture(await lab.image(FAILURE))
 
 
@@ -122,8 +119,8 @@ async def test_a_printer_without_a_camera_has_no_such_images(new_home: Home) -> 
     new_home.printer.plug_camera()
     await new_home.tick(16 * MINUTE)
     assert new_home.keys >= {FINISHED, FAILURE}
-    new_home.printer.start(PART, duration=4 * MINUTE)
-    await new_home.tick(5 * MINUTE)
+    new_home.printer.start(PART, duration=MINUTE)
+    await new_home.tick(2 * MINUTE)
     assert new_home.state(FINISHED, Platform.IMAGE) > "2026"
 
 

@@ -4,9 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
 from .needs import CONTENT
+
+
+@pytest.fixture
+def platforms() -> list[Platform]:
+    """Return the platforms that these tests read."""
+    return [Platform.SENSOR]
+
+
+@pytest.fixture(autouse=True)
+def no_other_platforms(only_platforms: None) -> None:
+    """Set up no entity that no test reads."""
 
 
 @pytest.fixture

@@ -36,8 +36,8 @@ async def test_a_path_outside_local_never_reaches_the_printer(
 
 
 async def test_nothing_is_started_while_a_part_is_on_the_plate(home: Home) -> None:
-    home.printer.start(FILE, duration=300)
-    await home.tick(600)
+    home.printer.start(FILE, duration=60)
+    await home.tick(100)
     await refused(home.act("start_print", file=FILE), "refused_completed")
     home.printer.dismiss()
     await home.act("start_print", file=FILE)

@@ -22,6 +22,7 @@ from .needs import FILE, START
 LIST = "fileops/list"
 SEARCH = "custom_components.raise3d.api.folders"
 OF_ANOTHER_PRINTER = job_id(("00E04C000001", "00E04C000002"), 1795420800, 7)
+PART = "Local/orders/part.gcode"
 STRANGE = (
     "Local/orders/50 % größer, #2?.gcode",
     "Local/a+b&c=d.gcode",
@@ -30,22 +31,32 @@ STRANGE = (
 )
 
 
-async def print_one(home: Home, file: str = "Local/orders/part.gcode") -> str:
+async def print_one(home: Home) -> str:
     """Complete a print, take it off, and return its id."""
-    job = home.printer.start(file, duration=2 * MINUTE)
-    await home.tick(4 * MINUTE)
+    job = home.printer.start(PART, duration=MINUTE)
+    await home.tick(100)
     home.printer.dismiss()
-    await home.tick(MINUTE)
+    await home.tick(30)
     assert home.status == "idle"
     home.simulator.requests.clear()
     return job
 
 
-def remember(home: Home, name: str, **values: Any) -> str:
+def remember(home: Home, name: str) -> str:
     """Put a print into the log, and return its id."""
-    values = {"job_id": "an id", "phase": JobPhase.COMPLETED, **values}
-    home.coordinator.log.async_put(LoggedJob(key="an id", file_name=name, **values))
+    job = LoggedJob(
+        key="an id", job_id="an id", file_name=name, phase=JobPhase.COMPLETED
+    )
+    home.coordinator.log.async_put(job)
     return "an id"
+
+
+@pytest.fixture
+def job(home: Home) -> str:
+    """Return the id of a print of a file that is there."""
+    home.printer.files[PART] = home.printer.files[FILE]
+    home.simulator.requests.clear()
+    return remember(home, PART)
 
 
 async def assert_refused(home: Home, job: str, key: str) -> None:
@@ -60,18 +71,23 @@ async def test_a_print_is_started_again_from_its_folder(home: Home) -> None:
     await home.act("reprint", job_id=job)
     await home.tick(10)
     assert home.status == "printing"
-    assert home.printer.job.file_name == "Local/orders/part.gcode"
+    assert home.printer.job.file_name == PART
     assert home.printer.job.job_id != job
     assert home.posts() == [START]
 
 
-@pytest.mark.parametrize("file", STRANGE)
-async def test_a_file_with_any_name_is_printed_again(home: Home, file: str) -> None:
-    job = await print_one(home, file)
-    await home.act("reprint", job_id=job)
-    await home.tick(10)
-    assert home.printer.job.file_name == file
-    assert home.printer.phase == "running"
+async def test_a_file_with_any_name_is_printed_again(home: Home) -> None:
+    for file in STRANGE:
+        job = home.printer.start(file)
+        await home.tick(30)
+        home.printer.stop()
+        await home.tick(30)
+        await home.act("reprint", job_id=job)
+        await home.tick(10)
+        assert home.printer.job.file_name == file
+        assert home.printer.phase == "running"
+        home.printer.stop()
+        await home.tick(30)
 
 
 async def test_a_print_that_was_stopped_and_one_that_failed_are_started_again(
@@ -79,7 +95,7 @@ async def test_a_print_that_was_stopped_and_one_that_failed_are_started_again(
 ) -> None:
     for end in (home.printer.stop, home.printer.fail):
         job = home.printer.start("Local/part.gcode", duration=7200)
-        await home.tick(2 * MINUTE)
+        await home.tick(30)
         end()
         await home.tick(MINUTE)
         home.printer.clear_error()
@@ -92,9 +108,8 @@ async def test_a_print_that_was_stopped_and_one_that_failed_are_started_again(
 
 
 async def test_nothing_gets_between_the_last_question_and_the_start(
-    home: Home,
+    home: Home, job: str
 ) -> None:
-    job = await print_one(home)
     polls = home.coordinator.async_refresh()
     await asyncio.gather(home.act("reprint", job_id=job), polls)
     before = home.paths[home.paths.index(START) - 1]
@@ -102,8 +117,7 @@ async def test_nothing_gets_between_the_last_question_and_the_start(
     assert home.simulator.max_in_flight == 1
 
 
-async def test_of_two_calls_at_once_one_is_refused(home: Home) -> None:
-    job = await print_one(home)
+async def test_of_two_calls_at_once_one_is_refused(home: Home, job: str) -> None:
     calls = (home.act("reprint", job_id=job) for _ in range(2))
     errors = await asyncio.gather(*calls, return_exceptions=True)
     assert [type(error) for error in errors] == [type(None), ServiceValidationError]
@@ -111,9 +125,8 @@ async def test_of_two_calls_at_once_one_is_refused(home: Home) -> None:
 
 
 async def test_a_start_at_the_panel_between_search_and_start_is_noticed(
-    home: Home,
+    home: Home, job: str
 ) -> None:
-    job = await print_one(home)
     calls = []
 
     def start(data: Any) -> Any:
@@ -135,7 +148,7 @@ async def test_a_printer_that_is_not_free_starts_nothing(home: Home) -> None:
     await home.tick(MINUTE)
     await assert_refused(home, job, "refused_paused")
     home.printer.resume()
-    await home.tick(10 * MINUTE)
+    await home.tick(6 * MINUTE)
     await assert_refused(home, job, "refused_completed")
     home.printer.dismiss()
     home.printer.fail("safe mode")
@@ -147,8 +160,7 @@ async def test_a_printer_that_is_not_free_starts_nothing(home: Home) -> None:
     assert home.printer.phase == "idle"
 
 
-async def test_who_may_only_read_prints_nothing_again(home: Home) -> None:
-    job = await print_one(home)
+async def test_who_may_only_read_prints_nothing_again(home: Home, job: str) -> None:
     await home.hass.auth.async_create_user("Owner")
     reader = await home.hass.auth.async_create_user(
         "Reader", group_ids=[GROUP_ID_READ_ONLY]
@@ -164,10 +176,10 @@ async def test_who_may_only_read_prints_nothing_again(home: Home) -> None:
     assert not home.paths
 
 
-@pytest.mark.parametrize("job", ["", "nobody's", FILE, OF_ANOTHER_PRINTER])
-async def test_a_print_that_nobody_knows_is_refused(home: Home, job: str) -> None:
-    await print_one(home, FILE)
-    await assert_refused(home, job, "unknown_job")
+async def test_a_print_that_nobody_knows_is_refused(home: Home) -> None:
+    await print_one(home)
+    for job in ("", "nobody's", PART, OF_ANOTHER_PRINTER):
+        await assert_refused(home, job, "unknown_job")
 
 
 async def test_a_print_without_an_id_is_refused(home: Home) -> None:
@@ -178,9 +190,8 @@ async def test_a_print_without_an_id_is_refused(home: Home) -> None:
     await assert_refused(home, key, "unknown_job")
 
 
-async def test_a_file_that_is_gone_is_refused(home: Home) -> None:
-    job = await print_one(home)
-    del home.printer.files["Local/orders/part.gcode"]
+async def test_a_file_that_is_gone_is_refused(home: Home, job: str) -> None:
+    del home.printer.files[PART]
     await assert_refused(home, job, "file_gone")
     # the folder is there
     home.printer.files["Local/orders/other.gcode"] = home.printer.files[FILE]
@@ -188,13 +199,9 @@ async def test_a_file_that_is_gone_is_refused(home: Home) -> None:
     await assert_refused(home, job, "file_gone")
 
 
-@pytest.mark.parametrize(
-    "name", ["USB/medaille_1.gcode", "/media/usb/a.gcode", "Local/../a.gcode"]
-)
-async def test_a_file_elsewhere_than_in_the_storage_is_refused(
-    home: Home, name: str
-) -> None:
-    await assert_refused(home, remember(home, name), "file_gone")
+async def test_a_file_elsewhere_than_in_the_storage_is_refused(home: Home) -> None:
+    for name in ("USB/medaille_1.gcode", "/media/usb/a.gcode", "Local/../a.gcode"):
+        await assert_refused(home, remember(home, name), "file_gone")
 
 
 async def test_the_last_page_of_a_long_folder_counts(home: Home) -> None:
