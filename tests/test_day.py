@@ -39,7 +39,7 @@ SEEN = 120.0
 @pytest.fixture
 def platforms() -> list[Platform]:
     """Return the platforms that have most endpoints read: so requests could meet."""
-    return [Platform.EVENT, Platform.SENSOR]
+    return [Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
 
 
 @pytest.fixture

@@ -25,11 +25,16 @@ HISTORIES = [
     Unknowns(history_newest_first=True, history_index=False, history_base=1),
     Unknowns(history_of_all=True, counter_offset=-5),
 ]
-# Each history after two of the ends, empty and not; all of them are in the courses.
+# Each end with each history, which is empty or not by turns.
 PASTS = [
-    {"last_job": end, "plate_full": full, "unknowns": kind, "history": history}
+    {
+        "last_job": end,
+        "plate_full": full,
+        "unknowns": kind,
+        "history": 16 * ((place + turn) % 2),
+    }
+    for place, (end, full) in enumerate(ENDS)
     for turn, kind in enumerate(HISTORIES)
-    for history, (end, full) in zip((0, 16), (ENDS * 3)[2 * turn :], strict=False)
 ]
 # Seconds by which the state and the job lag behind.
 LAGS = ((1, 0), (12, 0), (25, 0), (30, 0), (0, 12), (0, 30), (30, 10))

@@ -49,7 +49,7 @@ kinds = pytest.mark.parametrize("unknowns", KINDS.values(), ids=KINDS)
 
 
 @kinds
-@pytest.mark.parametrize("history", [1, 13])
+@pytest.mark.parametrize("history", [1, 10, 22])
 async def test_each_print_is_new_once_and_costs_one_request(lab: Lab) -> None:
     end = await lab.history.read_end(None)
     assert end.new == ()

@@ -231,7 +231,7 @@ CHANGES = st.lists(
     hint=st.none() | st.integers(0, 90),
     changes=CHANGES,
 )
-@settings(max_examples=540, deadline=None)
+@settings(max_examples=1080, deadline=None)
 async def test_each_print_is_new_once_whatever_happens_to_the_list(
     kind: Kind, size: int, hint: int | None, changes: list[tuple[int, bool, int]]
 ) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
+
 from custom_components.raise3d.const import DOMAIN
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
@@ -16,6 +18,8 @@ from tests.automations import AUTOMATION
 from tests.common import Home
 
 FOLDER = Path(__file__).parents[2] / "blueprints" / AUTOMATION / DOMAIN
+# In one test of a module, a blueprint finds its entities among all that a user has.
+ALL_ENTITIES = pytest.mark.parametrize("found", [None], ids=["all entities"])
 
 
 def load(name: str) -> Blueprint:

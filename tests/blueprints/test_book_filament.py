@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from tests.common import MINUTE, Home
 
-from .running import automation, instantiate_all, reload, restarting
+from .running import ALL_ENTITIES, automation, instantiate_all, reload, restarting
 
 pytestmark = pytest.mark.usefixtures(
     "few_entities", "few_polls", "only_platforms", "runs_may_wait"
@@ -103,6 +103,7 @@ async def print_part(home: Home, name: str = "part") -> None:
     assert home.status == "completed"
 
 
+@ALL_ENTITIES
 async def test_what_a_print_took_is_booked_once(home: Home, spoolman: Spoolman) -> None:
     await book(home)
     await print_part(home)

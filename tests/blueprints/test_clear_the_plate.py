@@ -7,7 +7,7 @@ import pytest
 from homeassistant.core import ServiceCall
 from tests.common import HOUR, MINUTE, Home
 
-from .running import instantiate, print_one, restart
+from .running import ALL_ENTITIES, instantiate, print_one, restart
 
 pytestmark = pytest.mark.usefixtures("few_entities", "few_polls", "only_platforms")
 
@@ -24,6 +24,7 @@ async def clear_the_plate(home: Home) -> None:
     await instantiate(home, "clear_the_plate.yaml", printer=home.device.id, **limits)
 
 
+@ALL_ENTITIES
 async def test_a_full_plate_is_called_to_mind_until_the_maximum(
     home: Home, notifications: list[ServiceCall], dismissals: list[ServiceCall]
 ) -> None:

@@ -10,7 +10,7 @@ from tests.common import HOUR, MINUTE, Home
 
 from .following import assert_ended, assert_spaced, follow, following
 from .phones import Phone
-from .running import instantiate_all, restarting
+from .running import ALL_ENTITIES, instantiate_all, restarting
 
 TEN_HOURS = 10 * HOUR
 # Takes the most steps: a print that takes longer has longer ones.
@@ -64,6 +64,7 @@ async def test_the_clock_begins_as_soon_as_the_end_is_known(
 # Pauses
 
 
+@ALL_ENTITIES
 async def test_a_pause_is_shown_without_a_clock_and_goes_on_after_it(
     home: Home, phone: Phone
 ) -> None:
@@ -259,15 +260,15 @@ async def test_a_print_that_began_and_ended_in_an_outage_is_only_notified(
 # Estimates
 
 
-@pytest.mark.parametrize("share", [0.9, 1.1])
+@pytest.mark.parametrize(
+    ("duration", "share"), [(TEN_HOURS, 0.9), (TWO_HOURS, 0.9), (TWO_HOURS, 1.1)]
+)
 async def test_an_estimate_that_is_wrong_takes_fewer_than_thirty_pushes(
-    home: Home, phone: Phone, share: float
+    home: Home, phone: Phone, duration: int, share: float
 ) -> None:
     await follow(home, phone)
-    home.printer.start(
-        "Local/part.gcode", duration=TWO_HOURS, estimate=share * TWO_HOURS
-    )
-    await home.tick(TWO_HOURS + 5 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=duration, estimate=share * duration)
+    await home.tick(duration + 5 * MINUTE)
     assert_spaced(phone)
     assert_ended(phone)
 
@@ -279,10 +280,10 @@ async def test_an_estimate_that_wobbles_takes_fewer_than_thirty_pushes(
     shares = cycle([0.9, 1.1, 1.0, 0.95])
     home.answer(
         "job/currentjob",
-        lambda data: data | {"total_time": round(TWO_HOURS * next(shares))},
+        lambda data: data | {"total_time": round(TEN_HOURS * next(shares))},
     )
-    home.printer.start("Local/part.gcode", duration=TWO_HOURS)
-    await home.tick(TWO_HOURS + 5 * MINUTE)
+    home.printer.start("Local/part.gcode", duration=TEN_HOURS)
+    await home.tick(TEN_HOURS + 5 * MINUTE)
     assert_spaced(phone)
     assert_ended(phone)
 

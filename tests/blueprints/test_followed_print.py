@@ -12,7 +12,7 @@ from tests.common import HOUR, MINUTE, Home
 
 from .following import assert_ended, follow, following
 from .phones import Phone, add_phone
-from .running import automation, instantiate_all
+from .running import ALL_ENTITIES, automation, instantiate_all
 
 JOB_SET = "job/currentjob/set"
 # What is shown of a name: the folder of one ends at its last slash.
@@ -32,6 +32,7 @@ pytestmark = pytest.mark.usefixtures("few_entities", "few_polls")
 # Buttons
 
 
+@ALL_ENTITIES
 async def test_a_button_pauses_resumes_and_stops_the_print(
     home: Home, phone: Phone
 ) -> None:
@@ -255,6 +256,7 @@ async def test_without_a_picture_of_the_end_there_is_that_of_the_camera(
     assert phone.pushes[-1].data["image"] == f"/api/camera_proxy/{camera}"
 
 
+@ALL_ENTITIES
 async def test_a_picture_of_the_end_goes_before_the_camera(
     home: Home, phone: Phone
 ) -> None:

@@ -22,7 +22,7 @@ from tests.automations import another_printer, device_of
 from tests.common import HOUR, MINUTE, Home, now
 
 from .phones import Phone, add_phone
-from .running import automation, instantiate_all, restarting
+from .running import ALL_ENTITIES, automation, instantiate_all, restarting
 from .waiting import waiting
 
 pytestmark = pytest.mark.usefixtures("few_entities", "few_polls", "runs_may_wait")
@@ -180,6 +180,7 @@ async def test_the_ai_gets_the_picture_of_the_camera_and_what_to_answer(
     assert "spaghetti" in task.instructions
 
 
+@ALL_ENTITIES
 async def test_two_bad_answers_in_a_row_are_notified_once(
     watched: Home, ai: WatchingAI, phone: Phone
 ) -> None:

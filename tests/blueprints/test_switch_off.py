@@ -14,7 +14,7 @@ from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from simulator import Printer
 from tests.common import MINUTE, Home
 
-from .running import instantiate, print_one, restart
+from .running import ALL_ENTITIES, instantiate, print_one, restart
 
 pytestmark = pytest.mark.usefixtures("few_entities", "few_polls", "only_platforms")
 
@@ -93,6 +93,7 @@ def last_run(home: Home) -> object:
 
 
 @leave
+@ALL_ENTITIES
 async def test_the_plug_is_switched_off_once_all_is_cold(
     home: Home, leave: Leave
 ) -> None:
