@@ -449,3 +449,12 @@ def test_a_bookmark_does_not_grow_and_shows_no_id() -> None:
     assert bookmark.known[-1] == "job 199"
     assert bookmark.with_known("job 199") is bookmark
     assert "job" not in repr(bookmark)
+
+
+async def test_a_list_of_ids_without_a_date_shows_its_order_when_it_grows() -> None:
+    for newest_first in (False, True):
+        listing, bookmark = await known(Kind(name=opaque, newest_first=newest_first), 5)
+        assert bookmark.newest_first is None
+        listing.append()
+        bookmark = (await listing.read(bookmark)).bookmark
+        assert bookmark.newest_first is newest_first
