@@ -451,9 +451,13 @@ def test_a_bookmark_does_not_grow_and_shows_no_id() -> None:
     assert "job" not in repr(bookmark)
 
 
-async def test_a_list_of_ids_without_a_date_shows_its_order_when_it_grows() -> None:
+@pytest.mark.parametrize("size", [5, 100])
+async def test_a_list_of_ids_without_a_date_shows_its_order_when_it_grows(
+    size: int,
+) -> None:
     for newest_first in (False, True):
-        listing, bookmark = await known(Kind(name=opaque, newest_first=newest_first), 5)
+        kind = Kind(name=opaque, newest_first=newest_first)
+        listing, bookmark = await known(kind, size)
         assert bookmark.newest_first is None
         listing.append()
         bookmark = (await listing.read(bookmark)).bookmark
