@@ -101,14 +101,11 @@ async def test_a_reload_within_the_delay_of_the_log_loses_nothing(home: Home) ->
 
 
 async def test_a_change_of_the_log_is_stored_within_seconds(
-    home: Home, hass_storage: dict[str, Any]
+    printing: Home, hass_storage: dict[str, Any]
 ) -> None:
-    await home.tick(MINUTE)
-    home.printer.start(FILE, duration=600)
-    await home.tick(MINUTE)
-    home.coordinator.log.async_put(replace(jobs(home)[-1], energy=0.25))
-    await home.tick(20)
-    assert hass_storage[key(home)]["data"]["jobs"][-1]["energy"] == 0.25
+    printing.coordinator.log.async_put(replace(jobs(printing)[-1], energy=0.25))
+    await printing.tick(20)
+    assert hass_storage[key(printing)]["data"]["jobs"][-1]["energy"] == 0.25
 
 
 async def test_the_log_goes_with_the_entry_and_stays_away(
