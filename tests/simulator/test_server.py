@@ -60,6 +60,18 @@ async def test_a_printer_that_is_off_keeps_its_ports(simulator: Simulator) -> No
         reserve("127.0.0.1", port).close()
 
 
+async def test_a_printer_that_moves_keeps_the_ports_that_it_leaves(
+    simulator: Simulator,
+) -> None:
+    ports = (simulator.port, simulator.camera_port)
+    await simulator.unplug()
+    simulator.host = "127.0.0.2"
+    await simulator.start()
+    for port in ports:
+        with socket.socket() as other, pytest.raises(OSError, match="in use"):
+            other.bind(("127.0.0.1", port))
+
+
 async def test_a_port_in_use_cannot_be_reserved(simulator: Simulator) -> None:
     with pytest.raises(OSError, match="in use"):
         reserve("127.0.0.1", simulator.port)
